@@ -1,0 +1,51 @@
+# `make` alone prints what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run pull test lint docs bench clean browser
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+help:  ## print this
+	@awk -F':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.venv: $(VENV)/.installed  ## make the environment that everything below uses
+$(VENV)/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 -m venv does not work here; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing what the application needs into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: $(VENV)/.installed  ## open the application: the demo company, or your portal once .env names its webhook
+	@$(BIN)/python -m streamlit run streamlit_app.py
+
+pull: $(VENV)/.installed  ## pull the portal and build the figures, in the terminal
+	@$(BIN)/python -m metrics refresh
+
+test: $(VENV)/.installed-dev browser lint  ## everything that proves it works: linters, tests, a real browser
+	@$(BIN)/python -m pytest
+
+browser: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.browser.chromium
+
+lint: $(VENV)/.installed-dev  ## ruff, mypy, sqlfluff, and documents that must match the code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar metrics/sql
+	@$(BIN)/python -m metrics docs --check
+
+docs: $(VENV)/.installed  ## write docs/metrics.md from the dictionary
+	@$(BIN)/python -m metrics docs
+
+bench: $(VENV)/.installed-dev  ## time every view on the demo company
+	@for script in benchmarks/*.py; do $(BIN)/python $$script; done
+
+clean:  ## remove the environment and what was pulled from the demo
+	rm -rf $(VENV) data/demo
