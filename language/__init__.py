@@ -1,0 +1,11 @@
+"""Words and formats for every room above: the catalogue, plurals, numbers, money and dates.
+
+Nothing here knows Streamlit, Bitrix24 or SQL. A text is named by its key (``pull.finished``) and spoken in one of
+`LANGUAGES`; whoever holds a `Words` never asks again which language the reader chose.
+"""
+
+from language.explained import ExplainedError
+from language.formats import Words, words
+from language.texts import LANGUAGES, catalogue
+
+__all__ = ["LANGUAGES", "ExplainedError", "Words", "catalogue", "words"]
