@@ -1,0 +1,187 @@
+"""Every setting of the product, in one class.
+
+Settings come from the environment and from ``.env`` (prefix ``VITRINA_``). An empty value means the default. A wrong
+one stops the start with one sentence that names the setting and never repeats the value: it may be the webhook.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import holidays as public_holidays
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from language import LANGUAGES, ExplainedError
+
+PREFIX = "VITRINA_"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Fraction = Annotated[Decimal, Field(ge=0, le=10)]
+Weight = Annotated[Decimal, Field(ge=0, le=1000)]
+Days = Annotated[int, Field(ge=0, le=3650)]
+
+
+class SettingsError(ExplainedError):
+    """A setting has a value that cannot be used; the sentence names the setting, never its value."""
+
+
+class Settings(BaseSettings):
+    """What an installation may choose. Made by `load_settings`; frozen."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    webhook_url: SecretStr | None = None
+    data_dir: Path = Path("data")
+    timezone: str = "Europe/Moscow"
+    requests_per_second: Annotated[float, Field(gt=0, le=1000)] = 2.0
+    request_burst: Annotated[int, Field(ge=1, le=10000)] = 50
+    in_flight: Annotated[int, Field(ge=1, le=16)] = 2
+    refresh_minutes: Annotated[int, Field(ge=0, le=10080)] = 10
+    history_months: Annotated[int, Field(ge=1, le=600)] | None = None
+    comments: bool = True
+    plan_sheet_url: str = ""
+    google_service_account_file: Path | None = None
+    language: str = ""
+    sales_funnels: Annotated[tuple[int, ...], NoDecode] = ()
+    min_completion: Fraction = Decimal(1)
+    lead_days: Days = 3
+    deal_days: Days = 14
+    long_cycle_target: Fraction = Decimal("0.10")
+    holidays: str = "RU"
+    weight_meeting: Weight = Decimal(5)
+    weight_call: Weight = Decimal(3)
+    weight_email: Weight = Decimal(2)
+    weight_task: Weight = Decimal(2)
+    weight_comment: Weight = Decimal(1)
+    weight_other: Weight = Decimal(1)
+    _is_demo: bool = PrivateAttr(default=False)  # no setting: an installation without a webhook shows the demo
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_means_default(cls, given: dict[str, Any]) -> dict[str, Any]:
+        # HOLIDAYS is the exception: left empty it says that there are none.
+        return {name: value for name, value in given.items() if value != "" or name == "holidays"}
+
+    @field_validator("sales_funnels", mode="before")
+    @classmethod
+    def _list_of_ids(cls, value: object) -> object:
+        return [part for part in value.replace(" ", "").split(",") if part] if isinstance(value, str) else value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _secure_webhook(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        try:
+            url = urlsplit(value.get_secret_value().strip())
+            usable = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
+        except ValueError:
+            usable = False
+        if not usable or not url.hostname or "/rest/" not in url.path:
+            raise ValueError("webhook")
+        return SecretStr(value.get_secret_value().strip())
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, OSError, ValueError) as error:
+            raise ValueError("timezone") from error
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value and value not in LANGUAGES:
+            raise ValueError("language")
+        return value
+
+    @field_validator("holidays", mode="after")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if value and value.upper() not in public_holidays.list_supported_countries():
+            raise ValueError("holidays")
+        return value.upper()
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """Where pulled rows lie."""
+        return self.data_dir / "snapshots"
+
+    @property
+    def warehouse_dir(self) -> Path:
+        """Where built warehouses lie."""
+        return self.data_dir / "warehouse"
+
+    @property
+    def progress_file(self) -> Path:
+        """What a running refresh says of itself."""
+        return self.data_dir / "progress.json"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether these are the settings of the demo company."""
+        return self._is_demo
+
+    def for_demo(self, webhook: str) -> Self:
+        """The same settings over the demo company: its own folder, its own portal, and no need to spare it."""
+        demo = self.model_copy(
+            update={
+                "webhook_url": SecretStr(webhook),
+                "data_dir": self.data_dir / "demo",
+                "requests_per_second": 1000.0,
+                "request_burst": 10000,
+            }
+        )
+        demo._is_demo = True
+        return demo
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings in force; ``overrides`` (field names) win over the environment and ``.env``.
+
+    Raises:
+        SettingsError: a value cannot be used. The sentence names the setting.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else "webhook_url"
+        raise _explained(name, str(first["type"])) from None
+    except (UnicodeDecodeError, OSError):
+        raise SettingsError("settings.unreadable") from None
+
+
+def _explained(name: str, kind: str) -> SettingsError:
+    key = EXPLAINED.get(name) or ("settings.number" if kind in NUMBER_FAULTS else "settings.wrong")
+    return SettingsError(key, name=PREFIX + name.upper())
+
+
+EXPLAINED: Mapping[str, str] = {
+    "webhook_url": "settings.webhook",
+    "timezone": "settings.timezone",
+    "language": "settings.language",
+    "holidays": "settings.holidays",
+    "sales_funnels": "settings.list",
+    "comments": "settings.switch",
+}
+NUMBER_FAULTS = {
+    "int_parsing",
+    "int_from_float",
+    "float_parsing",
+    "decimal_parsing",
+    "decimal_max_digits",
+    "finite_number",
+    "greater_than",
+    "greater_than_equal",
+    "less_than",
+    "less_than_equal",
+}
