@@ -7,12 +7,12 @@ one stops the start with one sentence that names the setting and never repeats t
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import holidays as public_holidays
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from language import LANGUAGES, ExplainedError
@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     weight_task: Weight = Decimal(2)
     weight_comment: Weight = Decimal(1)
     weight_other: Weight = Decimal(1)
-    _is_demo: bool = PrivateAttr(default=False)  # no setting: an installation without a webhook shows the demo
+    is_demo: ClassVar[bool] = False  # no setting: an installation without a webhook shows the demo company
 
     @model_validator(mode="before")
     @classmethod
@@ -125,23 +125,23 @@ class Settings(BaseSettings):
         """What a running refresh says of itself."""
         return self.data_dir / "progress.json"
 
-    @property
-    def is_demo(self) -> bool:
-        """Whether these are the settings of the demo company."""
-        return self._is_demo
-
-    def for_demo(self, webhook: str) -> Self:
+    def for_demo(self, webhook: str) -> "DemoSettings":
         """The same settings over the demo company: its own folder, its own portal, and no need to spare it."""
-        demo = self.model_copy(
-            update={
+        return DemoSettings.model_construct(
+            **{
+                **dict(self),
                 "webhook_url": SecretStr(webhook),
                 "data_dir": self.data_dir / "demo",
                 "requests_per_second": 1000.0,
                 "request_burst": 10000,
             }
         )
-        demo._is_demo = True
-        return demo
+
+
+class DemoSettings(Settings):
+    """Settings of the demo company, made by `Settings.for_demo`."""
+
+    is_demo: ClassVar[bool] = True
 
 
 def load_settings(**overrides: Any) -> Settings:
