@@ -1,0 +1,107 @@
+"""Settings: defaults, what the environment says, and one clear sentence for what cannot be used."""
+
+import os
+from decimal import Decimal
+
+import pytest
+
+from crm.settings import DemoSettings, SettingsError, load_settings
+
+SECRET = "s3cr3ts3cr3ts3cr3t"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch, tmp_path):
+    for name in list(os.environ):
+        if name.startswith("VITRINA_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_nothing_set_means_the_defaults():
+    settings = load_settings()
+    assert settings.webhook_url is None
+    assert (settings.timezone, settings.refresh_minutes, settings.lead_days, settings.deal_days) == (
+        "Europe/Moscow",
+        10,
+        3,
+        14,
+    )
+    assert (settings.min_completion, settings.sales_funnels, settings.history_months) == (Decimal(1), (), None)
+    assert settings.holidays == "RU"
+
+
+def test_an_empty_value_means_the_default_but_no_holidays_means_none(monkeypatch):
+    for name in ("WEBHOOK_URL", "LEAD_DAYS", "SALES_FUNNELS", "HISTORY_MONTHS", "DATA_DIR", "HOLIDAYS"):
+        monkeypatch.setenv(f"VITRINA_{name}", "")
+    settings = load_settings()
+    assert (settings.webhook_url, settings.lead_days, settings.sales_funnels, settings.history_months) == (
+        None,
+        3,
+        (),
+        None,
+    )
+    assert str(settings.data_dir) == "data"
+    assert settings.holidays == ""
+
+
+def test_a_list_is_read_from_numbers_with_commas(monkeypatch):
+    monkeypatch.setenv("VITRINA_SALES_FUNNELS", "0, 7")
+    assert load_settings().sales_funnels == (0, 7)
+
+
+def test_settings_are_read_from_a_dot_env_file(tmp_path):
+    (tmp_path / ".env").write_text("VITRINA_LEAD_DAYS=5\n", "utf-8")
+    assert load_settings().lead_days == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEBHOOK_URL", f"http://acme.bitrix24.ru/rest/1/{SECRET}/"),
+        ("WEBHOOK_URL", f"https://acme.bitrix24.ru/{SECRET}/"),
+        ("WEBHOOK_URL", f"https://[acme/rest/1/{SECRET}/"),
+        ("WEBHOOK_URL", SECRET),
+        ("TIMEZONE", "Moscow"),
+        ("LANGUAGE", "de"),
+        ("HOLIDAYS", "Россия"),
+        ("SALES_FUNNELS", "0;7"),
+        ("COMMENTS", "maybe"),
+        ("LEAD_DAYS", "-1"),
+        ("LEAD_DAYS", "three"),
+        ("IN_FLIGHT", "0"),
+        ("MIN_COMPLETION", "nan"),
+        ("REQUESTS_PER_SECOND", "0"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(monkeypatch, name, value):
+    monkeypatch.setenv(f"VITRINA_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    for language in ("ru", "en"):
+        sentence = caught.value.text(language)
+        assert sentence.startswith(f"VITRINA_{name}: ")
+        assert "\n" not in sentence
+        assert SECRET not in sentence
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_plain_http_is_for_loopback_alone():
+    for host in ("127.0.0.1:8509", "localhost:8509", "[::1]:8509"):
+        assert load_settings(webhook_url=f"http://{host}/rest/1/{SECRET}/").webhook_url is not None
+
+
+def test_the_webhook_is_not_in_what_settings_print():
+    settings = load_settings(webhook_url=f"https://acme.bitrix24.ru/rest/1/{SECRET}/")
+    assert SECRET not in repr(settings) + str(settings) + str(settings.model_dump())
+
+
+def test_the_demo_company_has_a_folder_of_its_own_and_a_portal_that_needs_no_sparing():
+    demo = load_settings(timezone="Asia/Omsk").for_demo(f"http://127.0.0.1:8509/rest/1/{SECRET}/")
+    assert isinstance(demo, DemoSettings)
+    assert demo.is_demo
+    assert not load_settings().is_demo
+    assert demo.data_dir.name == "demo"
+    assert demo.timezone == "Asia/Omsk"
+    assert demo.requests_per_second > load_settings().requests_per_second
