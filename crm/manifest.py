@@ -1,0 +1,116 @@
+"""The one truth about which rows are here: which files make up each entity, as of when, from which portal."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+Status = Literal["complete", "absent", "coming"]
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One parquet file: its path under the snapshots' folder, how many rows and bytes it holds."""
+
+    path: str
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class EntityState:
+    """What is here of one entity.
+
+    "complete": all of it, proven; "absent": the portal does not give it, `reason` is a key of the catalogue with
+    `reason_values`; "coming": the second phase has not brought it yet (`files` may hold those of an earlier pull).
+    `rows` counts the rows of `files`; `watermark` and `pulled_at` are moments of the portal's clock; `fields` is the
+    fingerprint of what was asked for.
+    """
+
+    status: Status
+    files: tuple[FileRecord, ...] = ()
+    reason: str | None = None
+    reason_values: Mapping[str, Any] = field(default_factory=dict)
+    watermark: str | None = None
+    fields: str = ""
+    rows: int = 0
+    pulled_at: str | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a person should know of a pull that succeeded: a key of the catalogue and its values."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`origin` ("https://acme.bitrix24.ru") and `host` say whose rows these are.
+
+    `as_of` is the portal's clock (ISO, with its offset) when the newest complete pull began; `pull_id` has 12 digits;
+    `directory` is where the paths of the files begin.
+    """
+
+    directory: Path
+    origin: str
+    host: str
+    as_of: str
+    pull_id: str
+    entities: Mapping[str, EntityState]
+    notes: tuple[Note, ...] = ()
+
+    def state(self, entity: str) -> EntityState | None:
+        """What is known of an entity, or None when no pull ever asked for it."""
+        return self.entities.get(entity)
+
+    def files(self, entity: str) -> list[Path]:
+        """The files of an entity, oldest first; empty when there are none."""
+        state = self.entities.get(entity)
+        return [self.directory / record.path for record in state.files] if state else []
+
+    def listed(self) -> set[str]:
+        """Every path the manifest names."""
+        return {record.path for state in self.entities.values() for record in state.files}
+
+    def with_entities(self, entities: Mapping[str, EntityState]) -> "Manifest":
+        """The same manifest with these entities put in the place of their namesakes."""
+        return replace(self, entities={**self.entities, **entities})
+
+
+def to_json(manifest: Manifest) -> dict[str, Any]:
+    """The manifest as it is written."""
+    return {
+        "version": VERSION,
+        "portal": {"origin": manifest.origin, "host": manifest.host},
+        "as_of": manifest.as_of,
+        "pull_id": manifest.pull_id,
+        "entities": {name: asdict(state) for name, state in manifest.entities.items()},
+        "notes": [asdict(note) for note in manifest.notes],
+    }
+
+
+def from_json(told: Any, directory: Path) -> Manifest:
+    """Read a manifest back.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none, or of a version that is not known here.
+    """
+    if told["version"] != VERSION:
+        raise ValueError(f"version {told['version']}")
+    return Manifest(
+        directory=directory,
+        origin=str(told["portal"]["origin"]),
+        host=str(told["portal"]["host"]),
+        as_of=str(told["as_of"]),
+        pull_id=str(told["pull_id"]),
+        entities={str(name): _state(state) for name, state in told["entities"].items()},
+        notes=tuple(Note(**note) for note in told["notes"]),
+    )
+
+
+def _state(told: Mapping[str, Any]) -> EntityState:
+    files = tuple(FileRecord(**record) for record in told["files"])
+    return EntityState(**{**told, "files": files})

@@ -1,0 +1,77 @@
+"""Published snapshots out of plain rows, without a portal: what the tests of everything above the pull begin with."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from crm.manifest import EntityState, Manifest, Note
+from crm.resources import RESOURCES
+from crm.snapshots import Snapshots
+
+AS_OF = "2026-11-23T12:00:00+03:00"
+ORIGIN = "https://acme.bitrix24.ru"
+
+
+def write_snapshots(
+    directory: Path,
+    entities: Mapping[str, Iterable[Mapping[str, Any]]],
+    *,
+    as_of: str | dt.datetime = AS_OF,
+    origin: str = ORIGIN,
+    pull_id: str = "000000000001",
+    absent: Mapping[str, str] | None = None,
+    coming: Iterable[str] = (),
+    notes: Iterable[Note] = (),
+) -> Manifest:
+    """Publish ``entities`` (name → rows, columns as the snapshots name them, a missing column is null).
+
+    An entity that is not given is complete and empty; `portal` gets a row of its own. ``absent`` maps entities to the
+    catalogue keys of their reasons; ``coming`` are those the second phase has not brought yet.
+
+    Raises:
+        ValueError: a row has a column, or the mapping an entity, that snapshots do not have.
+    """
+    moment = as_of if isinstance(as_of, str) else as_of.isoformat()
+    host = origin.partition("://")[2]
+    given = {"portal": [_portal(origin, host, moment)], **{name: list(rows) for name, rows in entities.items()}}
+    _check(given)
+    snapshots = Snapshots(directory)
+    states: dict[str, EntityState] = {}
+    for resource in RESOURCES:
+        name = resource.entity
+        if absent and name in absent:
+            states[name] = EntityState(status="absent", reason=absent[name])
+            continue
+        if name in coming:
+            states[name] = EntityState(status="coming")
+            continue
+        record = snapshots.write(name, pull_id, given.get(name, ()), moment)
+        states[name] = EntityState(
+            status="complete", files=(record,), rows=record.rows, fields=resource.fingerprint, pulled_at=moment
+        )
+    manifest = Manifest(snapshots.directory, origin, host, moment, pull_id, states, tuple(notes))
+    snapshots.publish(manifest)
+    return manifest
+
+
+def _portal(origin: str, host: str, moment: str) -> dict[str, Any]:
+    return {
+        "ORIGIN": origin,
+        "HOST": host,
+        "USER_ID": "1",
+        "IS_ADMIN": True,
+        "SERVER_TIME": moment,
+        "LEADS_MODE": "1",
+        "SCOPES": ["crm", "user", "department", "telephony"],
+    }
+
+
+def _check(given: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+    columns = {resource.entity: set(resource.columns) for resource in RESOURCES}
+    for name, rows in given.items():
+        if name not in columns:
+            raise ValueError(f"no such entity: {name}")
+        unknown = {column for row in rows for column in row} - columns[name]
+        if unknown:
+            raise ValueError(f"{name} has no columns {sorted(unknown)}")
