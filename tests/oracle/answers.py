@@ -1,0 +1,63 @@
+"""Every view the oracle can reckon, and one question asked of both sides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from tests.oracle import conversion, deals, growth, leads, lists, managers, sources, visits, waiting
+from tests.oracle.activities import Activities
+from tests.oracle.compare import Mismatch, differences
+from tests.oracle.model import Model, Rules
+from tests.oracle.scope import Scope
+
+Rows = list[dict[str, Any]]
+REPORTS = (managers, deals, lists, leads, sources, conversion, growth, visits, waiting)
+VIEWS: dict[str, Callable[[Scope], Rows]] = {name: view for report in REPORTS for name, view in report.VIEWS.items()}
+FINE_GRAINS = ("day", "week")
+# What every view promises: its key and its columns, in order.
+PROMISED: dict[str, Any] = json.loads((Path(__file__).parent / "views.json").read_text("utf-8"))
+CONTRACT = [view for view in PROMISED if view in VIEWS]
+
+
+class Table(Protocol):
+    """An answer: its columns in order, and its rows as dicts."""
+
+    columns: tuple[str, ...]
+
+    def records(self) -> list[dict[str, Any]]: ...
+
+
+class Oracle:
+    """A portal's tables, ready to answer any view under any filters."""
+
+    def __init__(self, tables: dict[str, list[Any]], rules: Rules) -> None:
+        self.model = Model(tables, rules)
+        self._activities = Activities(self.model)
+
+    def scope(self, filters: Any) -> Scope:
+        return Scope(self.model, self._activities, filters)
+
+    def rows(self, view: str, filters: Any) -> Rows:
+        """The rows of a view, keyed by column name, in no order."""
+        return VIEWS[view](self.scope(filters))
+
+
+def disagreements(
+    oracle: Oracle, ask: Callable[[str, Any], Table], filters: Any, names: Iterable[str]
+) -> list[Mismatch]:
+    """What `ask(view, filters)` answers otherwise than the oracle."""
+    scope = oracle.scope(filters)
+    found: list[Mismatch] = []
+    for view in names:
+        if filters.grain in FINE_GRAINS and view != "lead_source_change":
+            continue
+        promised = PROMISED[view]
+        table = ask(view, filters)
+        if table.columns != tuple(promised["columns"]):
+            found.append(Mismatch(view, (), "columns", promised["columns"], table.columns))
+            continue
+        found += differences(view, promised["key"], promised["columns"], VIEWS[view](scope), table.records())
+    return found

@@ -1,0 +1,101 @@
+"""Names of things: stages with their order and semantics, sources, funnels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tests.oracle.staging import Row, link, newest, text, whole
+
+PREFIX = re.compile(r"^C\d+:")
+LEAD_STATES = {"S": "qualified", "F": "junk"}
+DEAL_STATES = {"S": "won", "F": "lost", "P": "in_work"}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage as an entity stands on it. `semantics` is S, F or P."""
+
+    funnel_id: int
+    id: str
+    name: str
+    sort: int | None
+    semantics: str
+    known: bool
+
+    @property
+    def is_final(self) -> bool:
+        return self.semantics in ("S", "F")
+
+
+def semantics_of(value: str | None) -> str:
+    return value if value in ("S", "F") else "P"
+
+
+class Stages:
+    """The stages of one kind: leads (funnel 0 alone) or deals (a dictionary for each funnel)."""
+
+    def __init__(self, statuses: Iterable[Row], entity: str) -> None:
+        self._rows: dict[tuple[int, str], Stage] = {}
+        for row in newest(statuses, "ID"):
+            funnel = self._funnel(text(row.get("ENTITY_ID")), entity)
+            if funnel is None:
+                continue
+            key = text(row.get("STATUS_ID"))
+            name = text(row.get("NAME")) or key
+            stage = Stage(funnel, key, name, whole(row.get("SORT")), semantics_of(row.get("SEMANTICS")), True)
+            self._rows[funnel, key] = stage
+
+    @staticmethod
+    def _funnel(entity_id: str, entity: str) -> int | None:
+        if entity_id == entity:
+            return 0
+        if entity == "DEAL_STAGE" and entity_id.startswith("DEAL_STAGE_"):
+            return whole(entity_id.removeprefix("DEAL_STAGE_"))
+        return None
+
+    def all(self) -> list[Stage]:
+        return list(self._rows.values())
+
+    def find(self, funnel: int, key: str, own_semantics: str | None) -> Stage:
+        """The dictionary's stage; as received first, then without or with the funnel's prefix."""
+        for candidate in (key, PREFIX.sub("", key), f"C{funnel}:{key}"):
+            if (funnel, candidate) in self._rows:
+                return self._rows[funnel, candidate]
+        return Stage(funnel, key, key, None, semantics_of(own_semantics), False)
+
+    def first_in_work(self) -> Stage | None:
+        open_ones = [stage for stage in self._rows.values() if stage.semantics == "P"]
+        return min(open_ones, key=lambda stage: (stage.sort or 0, stage.id), default=None)
+
+
+class Dictionary:
+    """Everything of `statuses` and `funnels` that a report names."""
+
+    def __init__(self, statuses: Iterable[Row], funnels: Iterable[Row]) -> None:
+        statuses = list(statuses)
+        self.lead_stages = Stages(statuses, "STATUS")
+        self.deal_stages = Stages(statuses, "DEAL_STAGE")
+        self._first = self.lead_stages.first_in_work()
+        self._sources = {
+            text(row.get("STATUS_ID")): text(row.get("NAME"))
+            for row in newest(statuses, "ID")
+            if row.get("ENTITY_ID") == "SOURCE"
+        }
+        self._funnels = {link(row.get("ID")): text(row.get("NAME")) for row in newest(funnels, "ID")}
+
+    def lead_state(self, stage: Stage) -> str:
+        if stage.is_final:
+            return LEAD_STATES[stage.semantics]
+        return "new" if self._first is not None and stage.id == self._first.id else "in_work"
+
+    @staticmethod
+    def deal_state(stage: Stage) -> str:
+        return DEAL_STATES[stage.semantics]
+
+    def source(self, source_id: str) -> str:
+        return (self._sources.get(source_id) or source_id) if source_id else "Без источника"
+
+    def funnel(self, funnel_id: int) -> str:
+        return self._funnels.get(funnel_id) or f"Воронка {funnel_id}"

@@ -1,0 +1,110 @@
+"""Raw portal rows (every value a string or None) → Python values.
+
+Nothing here knows a report: text in, int / Decimal / datetime / date out, None where the portal wrote nothing
+or something that cannot be read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+
+Row = Mapping[str, str | None]
+CENT = Decimal("0.01")
+WIDEST = Decimal(10) ** 16
+WHOLE = re.compile(r"^\s*[+-]?\d+\s*$")
+TRUE = {"true", "y", "1"}
+
+
+def newest(rows: Iterable[Row], *key: str) -> list[Row]:
+    """One row a key: the last one written wins."""
+    kept: dict[tuple[str | None, ...], Row] = {}
+    for row in rows:
+        kept[tuple(row.get(column) for column in key)] = row
+    return list(kept.values())
+
+
+def text(value: str | None) -> str:
+    return value or ""
+
+
+def trimmed(value: str | None) -> str:
+    return (value or "").strip(" ")
+
+
+def whole(value: str | None) -> int | None:
+    return int(value) if value is not None and WHOLE.match(value) else None
+
+
+def link(value: str | None) -> int:
+    """An id that may be none: null, "" and "0" are all 0."""
+    return whole(value) or 0
+
+
+def decimal(value: str | None) -> Decimal | None:
+    try:
+        number = Decimal((value or "").strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def flag(value: str | None) -> bool:
+    return text(value).strip().lower() in TRUE
+
+
+def moment(value: str | None) -> datetime | None:
+    """An aware moment; the deadline of year 9999 is none."""
+    if not value or value.startswith("9999"):
+        return None
+    try:
+        parsed = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else None
+
+
+def written_day(value: str | None) -> date | None:
+    """The calendar date as written: first ten characters, no zone shift."""
+    try:
+        return date.fromisoformat(text(value)[:10])
+    except ValueError:
+        return None
+
+
+def first_id(value: str | None) -> int:
+    """The first of a JSON list of ids ("[3,7]", "false", "[]", a lone number)."""
+    try:
+        parsed = json.loads(value) if value else None
+    except ValueError:
+        return 0
+    if isinstance(parsed, list):
+        parsed = parsed[0] if parsed else None
+    if parsed is None or isinstance(parsed, bool):
+        return 0
+    return link(str(parsed))
+
+
+class Rates:
+    """Currency → (AMOUNT, AMOUNT_CNT); an unknown, zero or missing rate is 1:1."""
+
+    def __init__(self, currencies: Iterable[Row]) -> None:
+        self._rates: dict[str, tuple[Decimal, Decimal]] = {}
+        for row in newest(currencies, "CURRENCY"):
+            amount, count = decimal(row.get("AMOUNT")), decimal(row.get("AMOUNT_CNT"))
+            if amount and count:
+                self._rates[text(row.get("CURRENCY"))] = (amount, count)
+
+    def in_base(self, opportunity: str | None, currency: str | None) -> Decimal:
+        """The amount in the base currency, half up to two places; what does not fit decimal(18,2) is 0."""
+        own = decimal(opportunity)
+        if own is None:
+            return Decimal("0.00")
+        amount, count = self._rates.get(text(currency), (Decimal(1), Decimal(1)))
+        with localcontext() as context:
+            context.prec = 200
+            based = (own * amount / count).quantize(CENT, rounding=ROUND_HALF_UP)
+        return based if abs(based) < WIDEST else Decimal("0.00")
