@@ -1,0 +1,85 @@
+"""The filters in the sidebar, the same on every report, and the chips of those in force above it."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from language import Words
+from metrics import query
+from metrics.filters import UTM_DIMENSIONS
+from ui import choices, period
+from ui.options import Choice, choices_of, unknown, with_values
+from ui.plain import plain
+from ui.visit import Visit
+
+FIRST = ("funnels", "departments", "employees")
+FURTHER = ("sources", *UTM_DIMENSIONS, "countries", "cities", "stages")
+MOST_CHIPS = 12
+
+Offers = Mapping[str, Sequence[Choice]]
+
+
+def offers(visit: Visit) -> Offers:
+    """What every filter offers; its labels are remembered for the files that name the filters in force."""
+    return _offers(visit.warehouse.build_id, visit.words, _visit=visit)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _offers(build_id: str, words: Words, *, _visit: Visit) -> Offers:
+    return choices_of(query.ask(_visit.warehouse, "filter_options", _visit.filters()), words)
+
+
+def draw(visit: Visit, offered: Offers, *, further_open: bool = False) -> None:
+    """The filter bar of the sidebar; ``further_open`` opens "more filters" from the start."""
+    period.draw(visit)
+    for name in FIRST:
+        _multiselect(visit, offered, name)
+    chosen = sum(name in FURTHER for name in visit.in_force())
+    label = visit.words("ui.further_chosen", chosen=chosen) if chosen else visit.words("ui.further")
+    with st.expander(label, expanded=further_open, key="filters.further"):
+        for name in FURTHER:
+            _multiselect(visit, offered, name)
+
+
+def chips(visit: Visit, offered: Offers) -> None:
+    """The filters in force, each with its cross, and one button for all of them."""
+    labels = {(name, choice.value): choice.label for name in offered for choice in offered[name]}
+    active = [(name, value) for name in visit.in_force() for value in getattr(choices.selection(), name)]
+    if not active:
+        return
+    with st.container(horizontal=True, gap="xsmall", key="chips", vertical_alignment="center"):
+        for name, value in active[:MOST_CHIPS]:
+            label = labels.get((name, value)) or unknown(name, value, visit.words)
+            st.button(
+                f"{plain(visit.words(f'ui.filter_one.{name}'))}: **{plain(label)}** ✕",
+                key=f"chip.{name}.{value}",
+                on_click=choices.drop,
+                args=(name, value),
+            )
+        if len(active) > MOST_CHIPS:
+            st.caption(visit.words("ui.chips_more", count=len(active) - MOST_CHIPS), width="content")
+        st.button(visit.words("ui.release_all"), key="chip.all", type="tertiary", on_click=choices.release_all)
+
+
+def _multiselect(visit: Visit, offered: Offers, name: str) -> None:
+    words = visit.words
+    chosen = getattr(choices.selection(), name)
+    options = with_values(offered.get(name, ()), name, chosen, words)
+    shown = {choice.value: choice.indented for choice in options}
+    key = f"filter.{name}"
+    st.session_state[key] = list(chosen)
+    st.multiselect(
+        words(f"ui.filter.{name}"),
+        list(shown),
+        key=key,
+        format_func=shown.__getitem__,
+        placeholder=words(f"ui.filter_all.{name}") if options else words("ui.filter_empty"),
+        disabled=not options,
+        select_all=False,
+        on_change=_multiselect_changed,
+        args=(name, key),
+    )
+
+
+def _multiselect_changed(name: str, key: str) -> None:
+    choices.choose(**{name: tuple(st.session_state[key])})

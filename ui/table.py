@@ -1,0 +1,123 @@
+"""A view as a table: its own labels, formats and help; "Итого" from the view of totals; a click filters the report."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from metrics.catalog import Column
+from ui import choices, figures, tree_table
+from ui.block import Block, framed
+from ui.links import employee_card
+from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
+from ui.visit import current
+
+# The filter a click on a row sets → the column that holds its value.
+PICKS = {"employees": "employee_id", "departments": "department_id", "sources": "source_id", "funnels": "funnel_id"}
+
+
+def table(
+    view: str,
+    *,
+    total: str | None = None,
+    pick: str | None = None,
+    sort: str | None = None,
+    bars: Sequence[str] = (),
+    even_share: tuple[str, str] | None = None,
+    hide: Sequence[str] = (),
+    quiet: str | None = None,
+) -> None:
+    """Draw a view as a table.
+
+    ``total`` is the view "Итого" is read from; ``pick`` the filter a click on a row sets, by which this table is not
+    narrowed; ``sort`` the main figure; ``bars`` the columns drawn with bars; ``even_share`` the view and column of
+    the line across the bar of `sort`; ``quiet`` the column whose zero makes a row pale.
+    """
+
+    def draw(block: Block) -> None:
+        columns = [c for c in block.view.columns.values() if c.format not in figures.HIDDEN and c.name not in hide]
+        records = sorted(block.table.records(), key=lambda row: _order(row, sort, columns[0].name))
+        longest = {name: max((abs(float(row[name] or 0)) for row in records), default=0.0) for name in bars}
+        line = _even_share(even_share, pick, longest.get(sort or "", 0.0))
+        drawn = Tree(
+            label=block.view.label(block.visit.words.language),
+            columns=[_heading(block, column, line if column.name == sort else None) for column in columns],
+            rows=[_row(block, index, row, columns, pick, longest, quiet) for index, row in enumerate(records)],
+            total=_total(block, total, columns, pick),
+            picked=[str(value) for value in getattr(choices.selection(), pick)] if pick else [],
+            sort=next((index for index, column in enumerate(columns) if column.name == sort), None),
+            origin=block.visit.origin,
+        )
+        on_pick = (lambda value: _picked(pick, value)) if pick else None
+        tree_table.draw(drawn, block.visit.words, key=f"table_{block.name}", on_pick=on_pick)
+
+    framed(view, draw, without=pick)
+
+
+def _order(row: Mapping[str, Any], sort: str | None, name: str) -> tuple[Any, ...]:
+    value = row[sort] if sort else None
+    return (value is None, -float(value) if value is not None else 0.0, str(row[name]))
+
+
+def _heading(block: Block, column: Column, mark: float | None) -> TreeColumn:
+    language = block.visit.words.language
+    align = "end" if column.format in figures.RIGHT else "start"
+    return TreeColumn(column.label(language), column.help(language), align, mark)
+
+
+def _row(
+    block: Block,
+    index: int,
+    row: Mapping[str, Any],
+    columns: Sequence[Column],
+    pick: str | None,
+    longest: Mapping[str, float],
+    quiet: str | None,
+) -> TreeRow:
+    cells = [_cell(block, column, row, longest) for column in columns]
+    value = row[PICKS[pick]] if pick else None
+    return TreeRow(
+        id=str(index) if value is None else str(value),
+        cells=cells,
+        pick=None if value is None else str(value),
+        muted=bool(quiet) and not row[quiet or ""],
+    )
+
+
+def _cell(block: Block, column: Column, row: Mapping[str, Any], longest: Mapping[str, float]) -> TreeCell:
+    value = row[column.name]
+    most = longest.get(column.name)
+    return TreeCell(
+        text=figures.shown(block.visit.words, column.format, value, block.visit.currency),
+        sort=figures.sortable(value),
+        bar=float(value or 0) / most if most else None,
+        tone="quiet" if value is None or value == 0 else None,
+        url=employee_card(block.visit, row.get("employee_id")) if column.name == "employee" else row.get("url"),
+        url_is_text=column.name == "title",
+    )
+
+
+def _total(block: Block, total: str | None, columns: Sequence[Column], pick: str | None) -> list[TreeCell]:
+    if not total:
+        return []
+    records = block.visit.table(total, without=pick).records()
+    if not records:
+        return []
+    words = block.visit.words
+    cells = [TreeCell(words("ui.table.total"))]
+    for column in columns[1:]:
+        known = column.name in records[0]
+        value = records[0].get(column.name)
+        cells.append(TreeCell(figures.shown(words, column.format, value, block.visit.currency) if known else ""))
+    return cells
+
+
+def _even_share(told: tuple[str, str] | None, pick: str | None, most: float) -> float | None:
+    if not told:
+        return None
+    view, column = told
+    records = current().table(view, without=pick).records()
+    share = records[0][column] if records else None
+    return float(share) / most if share is not None and most else None
+
+
+def _picked(pick: str, value: str) -> None:
+    choices.toggle(pick, value if pick == "sources" else int(value))
