@@ -31,26 +31,24 @@ before anything is raised, so none is ever chained to it.
 """
 
 import http.cookiejar
+import json
 import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Any
 
 import requests
 from pydantic import SecretStr
-from requests.adapters import BaseAdapter
-from urllib3.exceptions import HTTPError
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from crm.answers import Answer, Reader
 from crm.command_string import Command, Ref
 from crm.errors import (
+    FAILURES,
     AccessDenied,
-    BrokenAnswer,
-    CertificateRejected,
     MethodMissing,
     MissingLabel,
     OperatingLimit,
@@ -61,8 +59,7 @@ from crm.errors import (
     RateExceeded,
     RedirectedAway,
     ScopeMissing,
-    TimedOut,
-    Unreachable,
+    failure,
 )
 from crm.rate import LeakyBucket, OperatingBudget, patience
 from crm.webhook import Webhook, hide_webhooks_in_logs, read_webhook
@@ -87,8 +84,8 @@ CONNECT_SECONDS = 10
 READ_SECONDS = 120  # a portal cuts a request at 60 s itself
 BATCH_SIZE = 50
 REDIRECTS = 5
+CONNECTIONS = 16
 USER_AGENT = "Vitrina/1 (analytics; Bitrix24 REST)"
-CUT = (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError, HTTPException, ValueError)
 NOTICE_FROM_SECONDS = 3.0  # shorter pauses are not worth a person's attention
 
 _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")  # PHP turns a map with numeric labels into a list
@@ -125,7 +122,7 @@ class Portal:
         on_notice: Callable[[Notice], None] = _unheard,
     ) -> None:
         hide_webhooks_in_logs()
-        self._webhook = read_webhook(webhook.get_secret_value())
+        self._webhook = read_webhook(webhook)
         self._first_host = self._webhook.host
         self._session = _session(adapter, trust_environment=not self._webhook.is_loopback)
         self._bucket = LeakyBucket(requests_per_second, burst, clock)
@@ -168,9 +165,7 @@ class Portal:
         Raises:
             PortalError: what repeating could not mend.
         """
-        answer = self._exchange(method, params or {}, {method})
-        self._budget.charge(method, answer.time)
-        return answer
+        return self._exchange(method, params or {}, {})
 
     def batch(self, commands: Mapping[str, Command]) -> dict[str, Answer | PortalError]:
         """Call up to 50 methods in one request: each label sent comes back with its answer or its error.
@@ -190,26 +185,29 @@ class Portal:
             return {}
         methods = {label: command.method for label, command in commands.items()}
         texts = {label: command.text() for label, command in commands.items()}
-        outer = self._exchange("batch", {"halt": 0, "cmd": texts}, {"batch", *methods.values()})
-        self._budget.charge("batch", outer.time)
-        answers = self._reader().read_batch(outer, methods)
+        outer = self._exchange("batch", {"halt": 0, "cmd": texts}, methods)
+        answers = self._reader(self._webhook).read_batch(outer, methods)
         for label, answer in answers.items():
-            if isinstance(answer, Answer):
-                self._budget.charge(methods[label], answer.time)
-            elif isinstance(answer, OperatingLimit):
+            if isinstance(answer, OperatingLimit):
                 self._budget.block(methods[label])
             elif isinstance(answer, RateExceeded):
                 self._bucket.overflow()
         return answers
 
-    def _exchange(self, method: str, body: Mapping[str, Any], charged: Collection[str]) -> Answer:
-        """Ask until there is an answer, or an error that repeating does not mend."""
+    def _exchange(self, method: str, params: Mapping[str, Any], inner: Mapping[str, str]) -> Answer:
+        """Ask until there is an answer, or an error that repeating does not mend; ``inner``: a batch's methods."""
+        body = json.dumps(params, allow_nan=False).encode()
         failures: Counter[type[PortalError]] = Counter()
+        charged = {method, *inner.values()}
         while True:
             self._wait_for_budget(charged)
-            outcome = self._ask(method, body)
-            if isinstance(outcome, Answer):
-                return outcome
+            try:
+                outcome = self._ask(method, body)
+                if isinstance(outcome, Answer):
+                    self._charge(outcome, method, inner)
+                    return outcome
+            finally:
+                self._budget.end(charged)
             failures[type(outcome)] += 1
             pause = patience(outcome, failures[type(outcome)])
             if pause is None:
@@ -220,7 +218,7 @@ class Portal:
                 self._bucket.overflow()
             self._pause(pause, "portal.trying_again", method=method)
 
-    def _ask(self, method: str, body: Mapping[str, Any]) -> Answer | PortalError:
+    def _ask(self, method: str, body: bytes) -> Answer | PortalError:
         """One request, followed through redirects with its body kept."""
         webhook = self._webhook
         seen = {webhook.origin}
@@ -229,29 +227,38 @@ class Portal:
             if isinstance(response, PortalError):
                 return response
             if response.status_code not in (301, 302, 307, 308):
-                outcome = self._reader().read(method, response.status_code, response.content)
+                outcome = self._reader(webhook).read(method, response.status_code, response.content)
                 if isinstance(outcome, Answer):
                     self._settle(webhook)
                 return outcome
             try:
-                webhook = webhook.moved(response.headers.get("Location", ""), method)
+                webhook = webhook.moved(response.headers.get("Location", ""))
             except RedirectedAway as away:
-                return away
+                return away.with_traceback(None)  # its variables hold the address
             if webhook.origin in seen:
                 break
             seen.add(webhook.origin)
         return RedirectedAway("portal.redirected_around", host=self.host)
 
-    def _post(self, webhook: Webhook, method: str, body: Mapping[str, Any]) -> requests.Response | PortalError:
+    def _post(self, webhook: Webhook, method: str, body: bytes) -> requests.Response | PortalError:
         self._pause(self._bucket.take(), "portal.keeping_rate")
         with self._lock:
             self._requests_made += 1
         try:
             return self._session.post(
-                webhook.url(method), json=body, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False
+                webhook.url(method), data=body, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False
             )
-        except (OSError, HTTPException, HTTPError, ValueError) as failure:
-            return _explain(failure, webhook.host, method)
+        except FAILURES as thrown:
+            return failure(thrown, method, webhook.host)
+
+    def _charge(self, answer: Answer, method: str, inner: Mapping[str, str]) -> None:
+        """The budget is read from the envelope and from each command: portals differ in whom they charge."""
+        self._budget.charge(method, [answer.time])
+        times = answer.result.get("result_time") if inner else None
+        if isinstance(times, dict):
+            for name in set(inner.values()):
+                spent = [times.get(label) for label, called in inner.items() if called == name]
+                self._budget.charge(name, [time for time in spent if isinstance(time, dict)])
 
     def _settle(self, webhook: Webhook) -> None:
         """Stay where an answer came from: the portal was renamed."""
@@ -262,11 +269,8 @@ class Portal:
             self._on_notice(Notice("portal.renamed", {"old": old.host, "new": webhook.host}))
 
     def _wait_for_budget(self, methods: Collection[str]) -> None:
-        while True:
-            seconds, method = self._budget.wait(methods)
-            if seconds <= 0:
-                return
-            self._pause(seconds, "portal.keeping_budget", method=method)
+        while (wait := self._budget.begin(methods))[0] > 0:
+            self._pause(wait[0], "portal.keeping_budget", method=wait[1])
 
     def _pause(self, seconds: float, key: str, **values: str) -> None:
         if seconds >= NOTICE_FROM_SECONDS:
@@ -274,28 +278,16 @@ class Portal:
         if seconds > 0:
             self._sleep(seconds)
 
-    def _reader(self) -> Reader:
-        return Reader(self._webhook.host, self._webhook.scrub)
+    def _reader(self, webhook: Webhook) -> Reader:
+        return Reader(webhook.host, webhook.scrub)
 
 
 def _session(adapter: BaseAdapter | None, trust_environment: bool) -> requests.Session:
     session = requests.Session()
-    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Content-Type": "application/json"})
     # A session cookie would make PHP serve our requests one after another.
     session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
     session.trust_env = trust_environment  # a proxy cannot reach this machine's own loopback
-    if adapter is not None:
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, adapter or HTTPAdapter(pool_maxsize=CONNECTIONS))
     return session
-
-
-def _explain(failure: Exception, host: str, method: str) -> PortalError:
-    """Ours for theirs: nothing of the failure's own text is kept, it holds the address."""
-    if isinstance(failure, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(failure):
-        return CertificateRejected("portal.certificate_rejected", host=host)
-    if isinstance(failure, requests.exceptions.Timeout):
-        return TimedOut("portal.timed_out", host=host, method=method)
-    if isinstance(failure, CUT):
-        return BrokenAnswer("portal.broken_answer", host=host, method=method)
-    return Unreachable("portal.unreachable", host=host)

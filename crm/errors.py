@@ -1,10 +1,19 @@
 """What can go wrong between us and a portal, split by what the caller does next.
 
 The tree with its "when" stands at the top of crm/client.py; here are the classes and the one place that
-reads a portal's error envelope. No error ever holds the webhook: what a portal says is scrubbed before it gets here.
+reads a portal's error envelope or a library's failure. No error ever holds the webhook: what a portal says is scrubbed
+before it gets here, and what a library says (it names the address) is not kept.
 """
 
+from http.client import HTTPException
+
+import requests
+from urllib3.exceptions import HTTPError
+
 from language import ExplainedError
+
+# All that a request may end in, besides an answer: requests' own failures are OSErrors, some of urllib3's slip through.
+FAILURES = (OSError, HTTPException, HTTPError, ValueError)
 
 
 class PortalError(ExplainedError):
@@ -127,6 +136,21 @@ def refusal(code: object, description: str, status: int, method: str, host: str)
     shown = description or (name if name not in ("", "0") else f"HTTP {status}")
     return _explained(found, method, host, shown)
 
+
+def failure(thrown: Exception, method: str, host: str) -> PortalError:
+    """The error for one of `FAILURES`; nothing of its own text is kept."""
+    if isinstance(thrown, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(thrown):
+        return CertificateRejected("portal.certificate_rejected", host=host)
+    if isinstance(thrown, requests.exceptions.Timeout):
+        return TimedOut("portal.timed_out", host=host, method=method)
+    if isinstance(thrown, _CUT):
+        return BrokenAnswer("portal.broken_answer", host=host, method=method)
+    if isinstance(thrown, ValueError):
+        return WebhookMalformed("portal.webhook_no_host")
+    return Unreachable("portal.unreachable", host=host)
+
+
+_CUT = (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError, HTTPException)
 
 _CODES: dict[str, type[PortalError]] = {
     "QUERY_LIMIT_EXCEEDED": RateExceeded,

@@ -1,14 +1,14 @@
 """When the next request may go: the portal's leaky bucket, its ten-minute budget a method, and patience."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from crm.errors import BrokenAnswer, OperatingLimit, PortalError, RateExceeded, TimedOut
 
-OPERATING_LIMIT = 480.0  # seconds of work a method may use in ten minutes
-OPERATING_SHARE = 0.85  # we stop here, the rest is for requests already on their way
+ALLOWED = 480.0 * 0.85  # seconds of work a method may use in ten minutes, and the share of it we take
 BLOCK_STEP = 60.0  # the budget is kept in buckets of a minute: sooner nothing can have changed
 SHORTEST_BLOCK = 10.0
 LONGEST_BLOCK = 660.0
@@ -49,58 +49,79 @@ class LeakyBucket:
 
 @dataclass
 class _Spent:
-    seconds: float = 0.0
+    seconds: float = 0.0  # the portal's running sum
     reset_at: float = 0.0  # on the portal's clock
-    free_at: float = 0.0  # on ours
+    free_at: float = 0.0  # the same on ours
+    cost: float = 0.0  # of one request, as the dearest of late
 
 
 class OperatingBudget:
     """How much of its 480 s in 10 minutes each method has used, as the portal's answers tell.
 
-    Times come from the portal's own clock, so a wrong clock here does not matter.
+    A request is let go when its method stays under 85 % together with those under way. Resets are counted on the
+    portal's own clock, so a wrong clock here does not matter.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._spent: dict[str, _Spent] = {}
         self._blocked: dict[str, float] = {}
+        self._under_way: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def charge(self, method: str, time: Mapping[str, Any]) -> None:
-        """Read ``operating`` and ``operating_reset_at`` of one answer; both may be missing."""
+    def begin(self, methods: Collection[str]) -> tuple[float, str]:
+        """Let a request go (0 seconds: it is counted as under way, `end` it), or say how long to wait for which."""
+        with self._lock:
+            now = self._clock()
+            wait = max(((self._wait(method, now), method) for method in methods), default=(0.0, ""))
+            if wait[0] <= 0:
+                self._under_way.update(methods)
+        return wait
+
+    def end(self, methods: Collection[str]) -> None:
+        """A request let go by `begin` is over."""
+        with self._lock:
+            self._under_way.subtract(methods)
+
+    def charge(self, method: str, times: Collection[Mapping[str, Any]]) -> None:
+        """Read what one request cost: the `time` of each of its commands of this method; members may be missing."""
+        with self._lock:
+            spent = self._spent.setdefault(method, _Spent())
+            cost = 0.0
+            for time in times:
+                cost += _number(time.get("duration")) or 0.0
+                self._read(spent, time)
+            spent.cost = max(cost, spent.cost * 0.8)
+
+    def block(self, method: str) -> None:
+        """The portal refused the method for its budget: until the reset it last told of, or a bucket's minute."""
+        with self._lock:
+            now = self._clock()
+            known = self._spent.get(method)
+            free_at = known.free_at if known and known.free_at > now else now + BLOCK_STEP
+            self._blocked[method] = max(free_at, now + SHORTEST_BLOCK)
+
+    def _read(self, spent: _Spent, time: Mapping[str, Any]) -> None:
         seconds, reset_at = _number(time.get("operating")), _number(time.get("operating_reset_at"))
         if seconds is None:
             return
         finish = _number(time.get("finish"))
         left = BLOCK_STEP if reset_at is None or finish is None else reset_at - finish
-        free_at = self._clock() + min(max(left, 0.0) + 1, LONGEST_BLOCK)
-        with self._lock:
-            known = self._spent.setdefault(method, _Spent())
-            # Answers overtake each other: within one bucket the larger sum is the later one.
-            if reset_at is None or reset_at > known.reset_at:
-                self._spent[method] = _Spent(seconds, reset_at or 0.0, free_at)
-            elif reset_at == known.reset_at and seconds > known.seconds:
-                known.seconds, known.free_at = seconds, free_at
+        # Answers overtake each other: within one bucket the larger sum is the later one.
+        if reset_at is None or (reset_at, seconds) > (spent.reset_at, spent.seconds):
+            spent.seconds, spent.reset_at = seconds, reset_at or 0.0
+            spent.free_at = self._clock() + min(max(left, 0.0) + 1, LONGEST_BLOCK)
 
-    def block(self, method: str) -> None:
-        """The portal refused the method for its budget: until the reset it last told of, or a bucket's minute."""
-        now = self._clock()
-        with self._lock:
-            known = self._spent.get(method)
-            free_at = known.free_at if known and known.free_at > now else now + BLOCK_STEP
-            self._blocked[method] = max(free_at, now + SHORTEST_BLOCK)
-
-    def wait(self, methods: Iterable[str]) -> tuple[float, str]:
-        """Seconds until all of ``methods`` may be called, and the method that is waited for."""
-        now = self._clock()
-        with self._lock:
-            waits = [(self._free_at(method) - now, method) for method in methods]
-        return max(waits, default=(0.0, ""))
-
-    def _free_at(self, method: str) -> float:
+    def _wait(self, method: str, now: float) -> float:
+        blocked = self._blocked.get(method, 0.0) - now
         spent = self._spent.get(method)
-        heavy = spent is not None and spent.seconds >= OPERATING_LIMIT * OPERATING_SHARE
-        return max(self._blocked.get(method, 0.0), spent.free_at if spent and heavy else 0.0)
+        under_way = self._under_way[method]
+        if spent is None or spent.seconds + spent.cost * (under_way + 1) < ALLOWED:
+            return blocked
+        if spent.free_at > now and spent.seconds + spent.cost >= ALLOWED:
+            return max(blocked, spent.free_at - now)
+        # Those under way fill it, or the reading is from before the reset: one after another, each with a new reading.
+        return max(blocked, 1.0 if under_way else 0.0)
 
 
 def patience(error: PortalError, times: int) -> float | None:
@@ -126,6 +147,6 @@ def _number(value: object) -> float | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if 0 <= number < 1e12 else None

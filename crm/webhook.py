@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from pydantic import SecretStr
+
 from crm.errors import RedirectedAway, WebhookMalformed
 
 _PATH = re.compile(r"/rest/(?:api/)?(?P<user>\d+)/(?P<secret>[A-Za-z0-9_-]+)(?:/.*)?\Z")
@@ -31,18 +33,17 @@ class Webhook:
         """The address of a method. It is the password: give it to the session, to no name and no text."""
         return f"{self.origin}/rest/{self.user_id}/{self.secret}/{method}"
 
-    def moved(self, location: str, method: str) -> "Webhook":
-        """The same webhook at the host a redirect names.
+    def moved(self, location: str) -> "Webhook":
+        """The same webhook at the host a redirect names; the caller follows by sending the whole request anew.
 
         Raises:
             RedirectedAway: the target is no https host (or loopback, seen from loopback), or is not this webhook.
         """
-        target = _split(urljoin(self.url(method), location))
-        if target is None or target.username is not None or target.password is not None:
-            raise RedirectedAway("portal.redirected_away", host=self.host, target=_HIDDEN)
-        shown = self.scrub(target.hostname or "")
-        safe = target.scheme == "https" or (target.scheme == "http" and _is_loopback(target) and self.is_loopback)
-        if not safe:
+        target = _split(location, self.url(""))
+        shown = self.scrub(target.hostname or "") if target else ""
+        if target is None or not shown or shown != target.hostname or target.username is not None:
+            raise RedirectedAway("portal.redirected_away", host=self.host, target=shown or _HIDDEN)
+        if target.scheme != "https" and not (target.scheme == "http" and _is_loopback(target) and self.is_loopback):
             raise RedirectedAway("portal.redirected_unsafe", host=self.host, target=shown)
         found = _PATH.match(target.path)
         if not found or (int(found["user"]), found["secret"]) != (self.user_id, self.secret):
@@ -60,27 +61,35 @@ class Webhook:
         return text.replace(quote(self.secret, safe=""), _HIDDEN)
 
 
-def read_webhook(pasted: str) -> Webhook:
+def read_webhook(pasted: SecretStr) -> Webhook:
     """A webhook out of what was pasted: spaces, quotes, a missing slash or a method behind it do not matter.
 
     Raises:
         WebhookMalformed: it is no webhook's address; the sentence says which part is missing, and never repeats it.
     """
-    text = re.sub(r"\s+", "", pasted).strip("\"'<>`«»")
+    read = _read(pasted.get_secret_value())
+    if isinstance(read, WebhookMalformed):
+        raise read
+    return read
+
+
+def _read(pasted: str) -> Webhook | WebhookMalformed:
+    # Nothing is raised here: a traceback may be shown with its variables.
+    text = re.sub(r"\s+", "", pasted).strip("\"'<>`\u00ab\u00bb")
     if not text:
-        raise WebhookMalformed("portal.webhook_empty")
+        return WebhookMalformed("portal.webhook_empty")
     parts = _split(text if "://" in text else f"https://{text}")
     if parts is None or not parts.hostname or parts.username is not None:
-        raise WebhookMalformed("portal.webhook_no_host")
+        return WebhookMalformed("portal.webhook_no_host")
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts)):
-        raise WebhookMalformed("portal.webhook_not_https")
-    found = _PATH.match(re.sub(r"/{2,}", "/", parts.path))
+        return WebhookMalformed("portal.webhook_not_https")
+    path = re.sub(r"/{2,}", "/", parts.path)
+    found = _PATH.match(path)
     if found:
         return Webhook(parts.scheme, _host(parts), int(found["user"]), found["secret"])
-    if re.match(r"/+rest/+[A-Za-z0-9_-]+(/+[\w.-]*)?\Z", parts.path):
-        numbered = re.match(r"/+rest/+(?:api/+)?\d+/*(?:[\w-]+\..*)?\Z", parts.path)
-        raise WebhookMalformed("portal.webhook_no_secret" if numbered else "portal.webhook_no_user")
-    raise WebhookMalformed("portal.webhook_no_rest")
+    if re.match(r"/rest/(?:api/)?\d+(?:/(?:[\w.]+\.(?:json|xml))?)?\Z", path):
+        return WebhookMalformed("portal.webhook_no_secret")
+    return WebhookMalformed("portal.webhook_no_user" if path.startswith("/rest/") else "portal.webhook_no_rest")
 
 
 class _HideWebhooks(logging.Filter):
@@ -109,10 +118,10 @@ _LOGGERS = (
 )
 
 
-def _split(address: str) -> SplitResult | None:
+def _split(address: str, base: str = "") -> SplitResult | None:
     """The parts of an address, or None when it is none (a port of letters, a broken bracket)."""
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(urljoin(base, address))
         _ = parts.port
     except ValueError:
         return None
