@@ -282,8 +282,15 @@ class Portal:
         return Reader(webhook.host, webhook.scrub)
 
 
+class _Straight(requests.Session):
+    """A session without redirects: requests would read a hostile Location even if told not to follow it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: there is never one."""
+
+
 def _session(adapter: BaseAdapter | None, trust_environment: bool) -> requests.Session:
-    session = requests.Session()
+    session = _Straight()
     session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Content-Type": "application/json"})
     # A session cookie would make PHP serve our requests one after another.
     session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
