@@ -1,0 +1,123 @@
+"""The figures at a command line: ``python -m metrics build | list | show VIEW … | refresh | docs``.
+
+Exit codes: 0 done, 1 it cannot be done now (the sentence says what to do first), 2 it was asked for wrongly.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from crm.settings import Settings, SettingsError, load_settings
+from language import ExplainedError, Words, words
+from metrics import catalog
+from metrics.about import about_rows
+from metrics.export import csv_bytes, xlsx_bytes
+from metrics.filters import FilterError, Filters
+from metrics.opened import Warehouse
+from metrics.options import add_options, filters_of
+from metrics.printed import json_text, plain_table
+from metrics.query import Table, UnknownView, rows
+from metrics.warehouse import build_with_report, open_current
+
+DONE, NOT_NOW, WRONG = 0, 1, 2
+
+FORMATS = ("table", "csv", "json", "xlsx")
+
+
+class UsageError(ExplainedError):
+    """The command was asked for something it cannot do as it was asked."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments ask; the exit code says how it went."""
+    options = _parser().parse_args(arguments)
+    language = "ru"
+    try:
+        settings = settings_in_force()
+        language = settings.language or language
+        command: Callable[[argparse.Namespace, Settings, Words], int] = options.command
+        return command(options, settings, words(language))
+    except ExplainedError as error:
+        print(error.text(language), file=sys.stderr)
+        return WRONG if isinstance(error, FilterError | UnknownView | SettingsError | UsageError) else NOT_NOW
+
+
+def settings_in_force() -> Settings:
+    """The settings; without a webhook and without rows of a portal, those of the demo company."""
+    settings = load_settings()
+    if settings.webhook_url is None and not (settings.snapshots_dir / "manifest.json").exists():
+        return settings.for_demo("")
+    return settings
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m metrics", description="Figures out of what was pulled.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser("build", help="build the figures from what was pulled").set_defaults(command=_build)
+    commands.add_parser("list", help="print the views, one a line").set_defaults(command=_list)
+    show = commands.add_parser("show", help="print the rows of a view under filters")
+    show.add_argument("view", metavar="VIEW")
+    add_options(show)
+    show.add_argument("--format", choices=FORMATS, default="table")
+    show.add_argument("-o", "--output", type=Path, metavar="FILE")
+    show.set_defaults(command=_show)
+    return parser
+
+
+def _build(_: argparse.Namespace, settings: Settings, words: Words) -> int:
+    started = time.monotonic()
+    path, report = build_with_report(settings)
+    width = max(len(name) for name in report.rows)
+    for name, count in report.rows.items():
+        print(f"{name:<{width}}  {words.number(count):>12}")
+    if report.failed_casts:
+        print(words("metrics.command.failed_casts"))
+    for (entity, column), count in report.failed_casts.items():
+        print(f"  {entity}.{column}  {words.number(count)}")
+    print(words("metrics.command.views", count=report.views))
+    print(words("metrics.command.built", seconds=words.number(time.monotonic() - started, 1), name=path.name))
+    return DONE
+
+
+def _list(_: argparse.Namespace, __: Settings, ___: Words) -> int:
+    print("\n".join(view.name for view in catalog.views()))
+    return DONE
+
+
+def _show(options: argparse.Namespace, settings: Settings, words: Words) -> int:
+    warehouse = open_current(settings.warehouse_dir)
+    filters = filters_of(options, warehouse)
+    if options.format == "xlsx" and options.output is None and sys.stdout.isatty():
+        raise UsageError("metrics.command.to_terminal", view=options.view)
+    table = rows(warehouse, options.view, filters)
+    data = _written(options.format, table, words, warehouse, filters)
+    try:
+        if options.output is None:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        else:
+            options.output.write_bytes(data)
+    except BrokenPipeError:
+        sys.stdout = None  # nobody reads on; Python's own farewell flush would complain
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError("metrics.command.no_file", name=str(options.output), reason=reason) from None
+    return DONE
+
+
+def _written(form: str, table: Table, words: Words, warehouse: Warehouse, filters: Filters) -> bytes:
+    match form:
+        case "csv":
+            return csv_bytes(table, words)
+        case "json":
+            return json_text(table).encode()
+        case "xlsx":
+            return xlsx_bytes(table, words, about_rows(warehouse, table.view, filters, words))
+        case _:
+            return plain_table(table).encode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""A warehouse: one DuckDB file built from snapshots, published under a new name, opened read-only.
+
+The file of a build is `.build-<id>.duckdb` until it is whole; its table `meta` is written last, and a file without it
+is refused. Then it is renamed to `warehouse-<id>.duckdb` and the pointer `current` is replaced. A path is never
+reused. What the SQL of a build meets, and what it must give, is said at the top of metrics/build.py.
+"""
+
+import datetime as dt
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock
+
+from crm.settings import Settings
+from crm.snapshots import Snapshots
+from metrics.build import BuildReport, build_into, fingerprint
+from metrics.opened import BrokenWarehouse, NoWarehouse, Warehouse, WarehouseError, open_file
+
+__all__ = [
+    "BrokenWarehouse",
+    "NoSnapshots",
+    "NoWarehouse",
+    "Warehouse",
+    "WarehouseError",
+    "build",
+    "current_path",
+    "is_stale",
+    "open_current",
+    "publish",
+]
+
+POINTER = "current"
+NAME = re.compile(r"warehouse-[0-9a-z-]+\.duckdb")
+BUILD_MEMORY = "4GB"
+BUILD_THREADS = 2
+KEPT = 2  # the current file and the one before it: somebody may just be opening it
+
+
+class NoSnapshots(WarehouseError):
+    """Nothing has been pulled yet; there is nothing to build from."""
+
+
+def build(settings: Settings, *, now: dt.datetime | None = None) -> Path:
+    """Build a warehouse from the published snapshots, publish it and give its path; ``now`` is aware."""
+    return build_with_report(settings, now=now)[0]
+
+
+def build_with_report(settings: Settings, *, now: dt.datetime | None = None) -> tuple[Path, BuildReport]:
+    """`build`, and what it made.
+
+    Raises:
+        NoSnapshots: nothing has been pulled.
+    """
+    manifest = Snapshots(settings.snapshots_dir).manifest()
+    if manifest is None:
+        raise NoSnapshots("metrics.warehouse.no_snapshots")
+    now = now or dt.datetime.now(dt.UTC)
+    folder = settings.warehouse_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        _sweep_unfinished(folder)
+        build_id = f"{now.astimezone(dt.UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(3)}"
+        unfinished = folder / f".build-{build_id}.duckdb"
+        with _building(unfinished) as con:
+            report = build_into(con, settings, manifest, build_id, now)
+        path = publish(unfinished, folder / f"warehouse-{build_id}.duckdb")
+        _sweep_old(folder, path)
+    return path, report
+
+
+def publish(unfinished: Path, path: Path) -> Path:
+    """Make a finished file the current one: it and the pointer survive a power cut, or neither is there."""
+    _sync(unfinished)
+    unfinished.rename(path)
+    _sync(path.parent)
+    pointer = path.with_name(POINTER + ".tmp")
+    pointer.write_text(path.name, encoding="utf-8")
+    _sync(pointer)
+    pointer.replace(path.with_name(POINTER))
+    _sync(path.parent)
+    return path
+
+
+def current_path(folder: Path) -> Path:
+    """The file the pointer names.
+
+    Raises:
+        NoWarehouse: there is no pointer, or what it names is gone.
+    """
+    try:
+        name = (folder / POINTER).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoWarehouse("metrics.warehouse.none") from None
+    path = folder / name
+    if not NAME.fullmatch(name) or not path.is_file():
+        raise NoWarehouse("metrics.warehouse.none")
+    return path
+
+
+def open_current(folder: Path) -> Warehouse:
+    """The current warehouse of a folder, opened read-only; the same object while it stays the current one.
+
+    Raises:
+        NoWarehouse: nothing has been built.
+        BrokenWarehouse: the file is not one a build has finished.
+    """
+    try:
+        return open_file(current_path(folder))
+    except FileNotFoundError:  # replaced and swept between the two steps: the pointer is newer now
+        return open_file(current_path(folder))
+
+
+def is_stale(settings: Settings) -> bool:
+    """Whether the current warehouse is not what a build would make today; True where there is none.
+
+    Without snapshots nothing could be built: what is there stands.
+    """
+    manifest = Snapshots(settings.snapshots_dir).manifest()
+    try:
+        current = open_current(settings.warehouse_dir)
+    except WarehouseError:
+        return True
+    return manifest is not None and current.meta["fingerprint"] != fingerprint(settings, manifest)
+
+
+@contextmanager
+def _building(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": BUILD_MEMORY,
+        "threads": BUILD_THREADS,
+        "temp_directory": f"{path}.tmp",
+        "python_enable_replacements": False,
+    }
+    con = duckdb.connect(path, config=config)
+    try:
+        con.execute("set timezone = 'UTC'")
+        yield con
+        con.execute("checkpoint")
+    finally:
+        con.close()
+
+
+def _sweep_unfinished(folder: Path) -> None:
+    """Remove what builds that died left behind; the lock is held, so none of them is running."""
+    for path in folder.glob(".build-*"):
+        if path.is_dir():
+            for part in path.iterdir():
+                part.unlink(missing_ok=True)
+            path.rmdir()
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _sweep_old(folder: Path, current: Path) -> None:
+    """Keep the newest files; whoever still reads a removed one goes on reading it until he lets go."""
+    paths = sorted(
+        (path for path in folder.iterdir() if NAME.fullmatch(path.name) and path != current),
+        key=lambda path: path.stat().st_mtime_ns,
+    )
+    for path in paths[: -(KEPT - 1)]:
+        path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
