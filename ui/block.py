@@ -13,9 +13,8 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 from language import ExplainedError
 from metrics import catalog
 from metrics.catalog import View
-from metrics.filters import LIST_FILTERS
 from metrics.query import Table
-from ui import choices, export_menu
+from ui import export_menu
 from ui.plain import plain
 from ui.visit import Visit, current
 
@@ -68,13 +67,14 @@ def framed(
             if controls:
                 controls(block)
             menu = st.container(width="content")
-        table = visit.table(view, block=block if own_grain else None, without=without)
+        filters = visit.filters(block if own_grain else None, without=without)
+        table = visit.rows(view, filters)
         _untouched(visit, meaning)
         if not table.rows:
             empty(visit)
             return
         with menu:
-            export_menu.draw(visit, meaning, heading, table, block)
+            export_menu.draw(visit, heading, table, filters, block)
         draw(Block(block, meaning, table, visit))
         for note in notes:
             if text := note(visit):

@@ -24,22 +24,27 @@ class Visit:
     warehouse: Warehouse
     page: str  # catalogue key of the page's title
 
-    def filters(self, block: str | None = None) -> Filters:
-        """What the choices mean for this warehouse; ``block`` names the one with a grain of its own."""
-        return choices.selection().resolve(
+    def filters(self, block: str | None = None, *, without: str | None = None) -> Filters:
+        """What the choices mean for this warehouse.
+
+        ``block`` names the one with a grain of its own; ``without`` the filter that is left out.
+        """
+        chosen = choices.selection().resolve(
             self.warehouse.as_of_day,
             self.warehouse.first_day,
             block=block,
             history_months=self.warehouse.history_months,
             defaults=self.warehouse.defaults,
         )
+        return replace(chosen, **{without: ()}) if without else chosen
 
-    def table(self, view: str, *, block: str | None = None, without: str | None = None) -> Table:
-        """The rows of a view under the filters in force, or under all of them but ``without``."""
-        filters = self.filters(block)
-        if without:
-            filters = replace(filters, **{without: ()})
+    def rows(self, view: str, filters: Filters) -> Table:
+        """The rows of a view under given filters."""
         return query.rows(self.warehouse, view, filters)
+
+    def table(self, view: str, *, without: str | None = None) -> Table:
+        """The rows of a view under the filters in force, or under all of them but ``without``."""
+        return self.rows(view, self.filters(without=without))
 
     @property
     def currency(self) -> str:

@@ -1,0 +1,52 @@
+"""Stacked bars: what a figure is made of, bucket by bucket."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from ui.block import Block, framed
+from ui.charts import frame
+from ui.charts.grains import bucket_labels, grain_switch
+
+HEIGHT = 300
+
+
+def stacked(view: str, *, series: Sequence[str], title: str | None = None) -> None:
+    """Draw columns of a view, which add up to one whole, as bars stacked by bucket, the first column lowest."""
+
+    def draw(block: Block) -> None:
+        words, language = block.visit.words, block.visit.words.language
+        data = bucket_labels(block)
+        names = {column: block.view.columns[column].label(language) for column in series}
+        long = data.melt(id_vars=["bucket", "when"], value_vars=list(series), var_name="column", value_name="amount")
+        long["kind"] = long["column"].map(names)
+        long["place"] = long["column"].map({column: place for place, column in enumerate(series)})
+        order = list(data["when"])
+        most = float(data[list(series)].sum(axis=1).max()) if len(data) else 0.0
+        bars = (
+            alt.Chart(long)
+            .mark_bar(cornerRadius=2, size=_width(len(order)))
+            .encode(
+                x=alt.X("when:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False)),
+                y=alt.Y("amount:Q", stack="zero", title=None, axis=frame.value_axis(words, "count", most)),
+                color=alt.Color(
+                    "kind:N",
+                    scale=alt.Scale(domain=list(names.values()), range=list(frame.colours()[: len(names)])),
+                    legend=alt.Legend(title=None, orient="top", symbolType="circle"),
+                ),
+                order=alt.Order("place:Q"),
+                tooltip=[
+                    alt.Tooltip("when:N", title=block.label("bucket")),
+                    alt.Tooltip("kind:N", title=words("ui.chart.kind")),
+                    alt.Tooltip("amount:Q", title=words("ui.chart.amount"), format=",.0f"),
+                ],
+            )
+            .properties(height=HEIGHT)
+        )
+        frame.show(bars, block.visit, key=f"chart_{block.name}", label=block.view.label(language))
+
+    framed(view, draw, title=title, controls=grain_switch, own_grain=True)
+
+
+def _width(buckets: int) -> int:
+    return max(6, min(44, 640 // max(1, buckets)))
