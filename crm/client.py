@@ -133,7 +133,7 @@ class Portal:
         self._requests_made = 0
 
     def __repr__(self) -> str:
-        return f"Portal({self.origin!r})"
+        return f"Portal({getattr(self, '_webhook', None)!r})"
 
     def close(self) -> None:
         """Close the connections kept open; the next call opens new ones."""

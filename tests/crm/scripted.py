@@ -51,10 +51,10 @@ class Script(BaseAdapter):
     def bodies(self) -> list[Any]:
         return [json.loads(request.body or b"null") for request in self.asked]
 
-    def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
+    def send(self, request, *_, **options):
         self.asked.append(request)
         self.asked_at.append(self.time.now)
-        self.options.append({"timeout": timeout})
+        self.options.append({"timeout": options["timeout"]})
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if callable(answer):
             answer = answer(request)

@@ -332,9 +332,7 @@ def test_requests_are_counted_before_they_are_sent_and_never_outrun_the_bucket()
     for _ in range(120):
         portal.call("profile")
     for index, moment in enumerate(script.asked_at):
-        level = max(
-            index + 1 - first - (moment - script.asked_at[first]) * 2 for first in range(index + 1)
-        )
+        level = max(index + 1 - first - (moment - script.asked_at[first]) * 2 for first in range(index + 1))
         assert level <= 50 + 1e-6
     assert script.asked_at[49] == script.asked_at[0]
     assert script.asked_at[-1] - script.asked_at[0] == pytest.approx(35)
@@ -470,7 +468,11 @@ def test_a_renamed_portal_is_followed_with_the_body_kept_and_remembered(status):
     portal, script, notices = scripted_portal(moved(f"https://new.bitrix24.ru{PATH}/profile", status), ok(1), ok(2))
     assert portal.call("profile", {"a": 1}).result == 1
     assert portal.call("scope").result == 2
-    assert script.urls == [f"{WEBHOOK}profile", f"https://new.bitrix24.ru{PATH}/profile", f"https://new.bitrix24.ru{PATH}/scope"]
+    assert script.urls == [
+        f"{WEBHOOK}profile",
+        f"https://new.bitrix24.ru{PATH}/profile",
+        f"https://new.bitrix24.ru{PATH}/scope",
+    ]
     assert script.bodies[:2] == [{"a": 1}, {"a": 1}]
     assert [request.method for request in script.asked] == ["POST"] * 3
     assert (portal.host, portal.renamed_from) == ("new.bitrix24.ru", "acme.bitrix24.ru")
