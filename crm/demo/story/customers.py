@@ -1,0 +1,43 @@
+"""Companies the freight company works for: where they are, how much they ship, whether they come again."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from crm.demo.story.moments import written
+from crm.demo.story.words import HOME, company_title, place
+from crm.demo.story.world import World, lots
+
+
+@dataclass
+class Customer:
+    """A company of the CRM: its ``size`` scales the sums, ``loyalty`` is the chance of another order."""
+
+    number: int
+    size: float
+    loyalty: float
+    open_deals: list[int] = field(default_factory=list)
+
+
+def new_customer(world: World, abroad: bool, address: tuple[str | None, str | None]) -> Customer:
+    """Put a new company into the CRM. ``address``: its lead's country and city, where known."""
+    number = world.number("companies")
+    draw = lots("company", number)
+    country, city = address if address[1] else _own_address(draw, abroad)
+    world.table("companies").put(
+        {
+            "ID": str(number),
+            "TITLE": company_title(draw, number),
+            "ADDRESS_CITY": city,
+            "ADDRESS_COUNTRY": country,
+            "DATE_CREATE": written(world.now),
+            "DATE_MODIFY": written(world.now),
+        }
+    )
+    return Customer(number, size=draw.lognormvariate(0, 0.35), loyalty=draw.betavariate(2.2, 2.4))
+
+
+def _own_address(draw: Random, abroad: bool) -> tuple[str | None, str | None]:
+    lot = draw.random()
+    if lot < 0.12:
+        return None, None
+    return (HOME, None) if lot < 0.16 else place(draw, abroad)

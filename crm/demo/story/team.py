@@ -1,0 +1,18 @@
+"""Who gets new work on a day."""
+
+from datetime import date
+from random import Random
+
+from crm.demo.story.people import OPERATORS, SELLERS, Employee
+
+
+def seller(draw: Random, funnel: int, day: date) -> Employee:
+    """A seller of the funnel, drawn by their shares."""
+    team = [employee for employee in SELLERS if funnel in employee.funnels and employee.works(day)]
+    shares = [employee.share * employee.season(day).share / len(employee.funnels) for employee in team]
+    return draw.choices(team, shares)[0]
+
+
+def operator(draw: Random) -> Employee:
+    """An operator of the contact centre."""
+    return draw.choices(OPERATORS, (5, 4, 3))[0]

@@ -1,0 +1,24 @@
+"""What many tests stand on: the demo company at a pinned day, served by its portal."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from crm.demo import DemoPortal
+from crm.demo.story import StoryCompany
+
+STORY_DAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def story_company() -> StoryCompany:
+    """The demo company as it stands at eight in the evening of `STORY_DAY`; nobody changes it."""
+    return StoryCompany(STORY_DAY)
+
+
+@pytest.fixture(scope="session")
+def story_portal(story_company: StoryCompany) -> Iterator[DemoPortal]:
+    """A portal without faults that serves the demo company."""
+    with DemoPortal(story_company) as portal:
+        yield portal
