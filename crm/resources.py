@@ -36,9 +36,10 @@ class Resource:
     """One entity: what it is called here, which method gives it, where its rows lie and what is kept of them.
 
     `columns` are the snapshot's, in order; `sent_as` says where the portal's name of a field differs. `rows_at` is the
-    path from an answer's result to its rows. `bounded` methods take ``<=ID`` too, so that ranges can be cut.
-    `required` entities fail a pull when they are refused; others are declared absent. What `grows` is never forgotten:
-    rows that a later pull does not see any more stay. `watermark` is the field that tells what changed since.
+    path from an answer's result to its rows, `start_param` the name of a short list's offset. `bounded` methods take
+    ``<=ID`` too, so that ranges can be cut. `required` entities fail a pull when they are refused; others are declared
+    absent. `watched` ones must not shrink unnoticed. What `grows` is never forgotten: rows that a later pull does not
+    see any more stay. `watermark` is the field that tells what changed since.
     """
 
     entity: str
@@ -50,6 +51,7 @@ class Resource:
     rows_at: tuple[str, ...] = ()
     params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     sent_as: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    start_param: str = "start"
     bounded: bool = True
     required: bool = False
     grows: bool = False
@@ -113,6 +115,7 @@ RESOURCES: tuple[Resource, ...] = (
         _fields("ID NAME PARENT SORT"),
         walk=Walk.WHOLE,
         params={"sort": "ID", "order": "ASC"},
+        start_param="START",
     ),
     Resource(
         "users",
@@ -164,7 +167,7 @@ RESOURCES: tuple[Resource, ...] = (
         params={"entityTypeId": 1},
         grows=True,
         watched=False,
-        watermark="ID",
+        watermark="CREATED_TIME",
     ),
     Resource(
         "deal_stage_history",
@@ -174,7 +177,7 @@ RESOURCES: tuple[Resource, ...] = (
         params={"entityTypeId": 2},
         grows=True,
         watched=False,
-        watermark="ID",
+        watermark="CREATED_TIME",
     ),
     Resource(
         "calls",
@@ -182,7 +185,7 @@ RESOURCES: tuple[Resource, ...] = (
         _fields("ID CRM_ACTIVITY_ID CALL_DURATION CALL_START_DATE"),
         dialect=Dialect.CALLS,
         bounded=False,
-        watermark="ID",
+        watermark="CALL_START_DATE",
     ),
     Resource(
         "activity_bindings",

@@ -135,7 +135,10 @@ class Snapshots:
         listed = manifest.listed() if manifest else set()
         newest = manifest.pull_id if manifest else NO_PULL
         moment = time.time() if now is None else now
-        for path in [*self.directory.glob("*/*"), *self.directory.glob(".manifest.tmp")]:
+        places = [*self.directory.glob(".manifest.tmp")]
+        for entity in BY_ENTITY:
+            places += self.directory.glob(f"{entity}/*")
+        for path in places:
             name = path.relative_to(self.directory).as_posix()
             if name in listed or not path.is_file():
                 continue
@@ -144,9 +147,12 @@ class Snapshots:
                 path.unlink(missing_ok=True)
 
     def discard(self, records: Iterable[FileRecord]) -> None:
-        """Remove files that were written for a manifest that never came."""
+        """Remove files that were written for a manifest that never came; what is listed after all stays."""
+        manifest = self.manifest()
+        listed = manifest.listed() if manifest else set()
         for record in records:
-            (self.directory / record.path).unlink(missing_ok=True)
+            if record.path not in listed:
+                (self.directory / record.path).unlink(missing_ok=True)
 
     @contextmanager
     def _new_file(self, path: str) -> Iterator[tuple[Path, Path]]:

@@ -1,0 +1,79 @@
+"""``python -m crm check | pull | demo``: the portal from a terminal. Exit 0: all is well; 1: a sentence says what is not."""
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from crm import check
+from crm.pull import open_portal, pull
+from crm.settings import Settings, load_settings
+from crm.terminal import LiveLine, finished, table
+from language import ExplainedError, Words, words
+
+FAILED, INTERRUPTED = 1, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    say = words("ru")
+    try:
+        settings = load_settings()
+        say = words(settings.language or "ru")
+        asked = _parser(say).parse_args(arguments)
+        if asked.command == "check":
+            return check.command(settings)
+        if asked.command == "demo":
+            return _demo(settings)
+        return _pull(settings, say, accept_deletions=asked.accept_deletions, renamed=asked.renamed)
+    except ExplainedError as error:
+        print(error.text(say.language), file=sys.stderr)
+    except KeyboardInterrupt:
+        print(say("pull.interrupted"), file=sys.stderr)
+        return INTERRUPTED
+    return FAILED
+
+
+def _pull(settings: Settings, say: Words, *, accept_deletions: bool, renamed: bool) -> int:
+    line = LiveLine(say, sys.stderr)
+    portal = open_portal(settings, line.notice)
+    try:
+        report = pull(
+            settings, portal=portal, progress=line.progress, accept_deletions=accept_deletions, renamed=renamed
+        )
+    finally:
+        line.close()
+    print(table(report, say))
+    print(finished(report, portal.host, say))
+    return 0
+
+
+def _demo(settings: Settings) -> int:
+    from crm.demo.serve import command
+
+    return command(settings)
+
+
+def _parser(say: Words) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m crm", description=say("command.about"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("check", help=say("command.about_check"))
+    pulling = commands.add_parser("pull", help=say("command.about_pull"))
+    pulling.add_argument("--accept-deletions", action="store_true", help=say("command.about_accept_deletions"))
+    pulling.add_argument("--renamed", action="store_true", help=say("command.about_renamed"))
+    commands.add_parser("demo", help=say("command.about_demo"))
+    return parser
+
+
+def _fault(_: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of the program in one line: a traceback frightens, and its lines could bear the webhook."""
+    frame = traceback.extract_tb(trace)[-1]
+    where = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
+    print(words("ru")("pull.unexpected", what=where), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.excepthook = _fault
+    sys.exit(main())

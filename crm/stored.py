@@ -1,0 +1,53 @@
+"""What a pull has to look up in the rows it brought before: which funnels, activities, leads and deals there are."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from crm.by_record import Owner
+
+_FUNNELS = "select distinct try_cast(ID as integer) from read_parquet($files) where ID is not null order by 1"
+_OPEN_ACTIVITIES = """
+select distinct try_cast(ID as bigint)
+from read_parquet($files)
+where COMPLETED = 'N' and try_cast(ID as bigint) is not null
+order by 1
+"""
+_TOUCHED = """
+select distinct try_cast(ID as bigint)
+from read_parquet($files)
+where
+    try_cast(ID as bigint) is not null
+    and greatest(
+        try_cast(DATE_CREATE as timestamptz),
+        try_cast(DATE_MODIFY as timestamptz),
+        try_cast(MOVED_TIME as timestamptz),
+        try_cast(LAST_ACTIVITY_TIME as timestamptz)
+    ) >= cast($as_of as timestamptz) - interval 12 month
+order by 1
+"""
+
+
+def funnel_ids(files: Sequence[Path]) -> list[int]:
+    """Ids of the funnels of deals, the default one being 0."""
+    return _numbers(_FUNNELS, files)
+
+
+def open_activities(files: Sequence[Path]) -> list[Owner]:
+    """Activities that are not completed."""
+    return [Owner(number, "activity") for number in _numbers(_OPEN_ACTIVITIES, files)]
+
+
+def touched_within_a_year(files: Sequence[Path], kind: str, as_of: str) -> list[Owner]:
+    """Leads or deals (``kind``) created, changed, moved or worked with in the twelve months before ``as_of`` (ISO)."""
+    return [Owner(number, kind) for number in _numbers(_TOUCHED, files, as_of=as_of)]
+
+
+def _numbers(statement: str, files: Sequence[Path], **values: Any) -> list[int]:
+    if not files:
+        return []
+    with duckdb.connect() as connection:
+        found = connection.execute(statement, {"files": [str(path) for path in files], **values}).fetchall()
+    return [int(number) for (number,) in found]

@@ -1,0 +1,113 @@
+"""A pull in a terminal: a live line while it runs, a table when it is done."""
+
+import datetime as dt
+import shutil
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from crm.client import Notice
+from crm.progress import EntityProgress, PullProgress, PullReport
+from language import Words
+
+REDRAW_SECONDS = 0.2
+PLAIN_LINE_SECONDS = 15.0  # into a log, where nothing can be redrawn
+CLEAR = "\r\x1b[2K"
+
+
+class LiveLine:
+    """Shows progress and notices on a stream: one redrawn line on a terminal, a line now and then in a log."""
+
+    def __init__(self, say: Words, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._say, self._stream, self._clock = say, stream, clock
+        self._is_live = stream.isatty()
+        self._shown_at = clock()
+        self._told: set[str] = set()
+
+    def progress(self, progress: PullProgress) -> None:
+        """Show how far the pull is; an entity that is done gets a line of its own."""
+        for entity in progress.entities:
+            if entity.state in ("done", "absent") and entity.entity not in self._told:
+                self._told.add(entity.entity)
+                self._write(ended(entity, self._say))
+        running = progress.running
+        now = self._clock()
+        if running is None or now - self._shown_at < (REDRAW_SECONDS if self._is_live else PLAIN_LINE_SECONDS):
+            return
+        self._shown_at = now
+        line = _running(running, progress, self._say)
+        if self._is_live:
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write(CLEAR + line[:width])
+            self._stream.flush()
+        else:
+            self._write(line)
+
+    def notice(self, notice: Notice) -> None:
+        """Show something the client wants known."""
+        self._write(self._say(notice.key, **notice.values))
+
+    def close(self) -> None:
+        """Take the live line away."""
+        if self._is_live:
+            self._stream.write(CLEAR)
+            self._stream.flush()
+
+    def _write(self, line: str) -> None:
+        self._stream.write(f"{CLEAR}{line}\n" if self._is_live else f"{line}\n")
+        self._stream.flush()
+
+
+def ended(entity: EntityProgress, say: Words) -> str:
+    """The line of an entity that is done, or why it is absent."""
+    name = say(f"entity.{entity.entity}")
+    if entity.state == "absent":
+        return say("command.absent", entity=name, reason=say(entity.reason or "", **entity.reason_values))
+    rows = say("command.rows", count=entity.rows)
+    return say("command.brought", entity=name, rows=rows, seconds=say.duration(entity.seconds))
+
+
+def table(report: PullReport, say: Words) -> str:
+    """What a pull brought: entity, rows, requests, seconds; below it what was not given and what should be known."""
+    head = [say(f"command.head_{name}") for name in ("entity", "rows", "requests", "seconds")]
+    body = [_cells(entity, say) for entity in report.entities]
+    seconds = sum(entity.seconds for entity in report.entities)
+    last = [say("command.total"), say.number(report.rows), say.number(report.requests), say.number(seconds, 1)]
+    lines = _aligned([head, *body, last])
+    rule = "─" * max(map(len, lines))
+    absent = [ended(entity, say) for entity in report.entities if entity.state == "absent"]
+    notes = [say(note.key, **note.values) for note in report.notes]
+    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], *absent, *notes])
+
+
+def finished(report: PullReport, host: str, say: Words) -> str:
+    """The last line of a pull."""
+    moment = dt.datetime.fromisoformat(report.as_of)
+    return say("command.finished", seconds=say.duration(report.seconds), host=host, moment=moment)
+
+
+def _running(entity: EntityProgress, progress: PullProgress, say: Words) -> str:
+    rate = entity.rows / entity.seconds if entity.seconds > 0 else 0.0
+    told = {
+        "entity": say(f"entity.{entity.entity}"),
+        "rows": say("command.rows", count=entity.rows),
+        "rate": say.number(rate),
+    }
+    if progress.seconds_left is None or progress.seconds < 2:
+        return say("command.running", **told)
+    return say("command.running_left", **told, left=say.duration(progress.seconds_left))
+
+
+def _cells(entity: EntityProgress, say: Words) -> list[str]:
+    rows = None if entity.state == "absent" else entity.rows
+    name = say(f"entity.{entity.entity}")
+    return [name, say.number(rows), say.number(entity.requests), say.number(entity.seconds, 1)]
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    first, *others = widths
+    return [
+        "  ".join([row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))])
+        for row in rows
+    ]
