@@ -7,6 +7,7 @@ a right may be missing where a scope is granted.
 import datetime as dt
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -151,7 +152,8 @@ def command(settings: Settings) -> int:
             burst=settings.request_burst,
             on_notice=hear,
         )
-        report = check(portal, settings.timezone)
+        with closing(portal):
+            report = check(portal, settings.timezone)
     except ExplainedError as error:
         return _say(error.text(language), UNUSABLE)
     return _say(report.text(language), report.exit_code)

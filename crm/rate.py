@@ -9,6 +9,7 @@ from typing import Any
 from crm.errors import BrokenAnswer, OperatingLimit, PortalError, RateExceeded, TimedOut
 
 ALLOWED = 480.0 * 0.85  # seconds of work a method may use in ten minutes, and the share of it we take
+DEAREST = 60.0  # a portal cuts a request there
 BLOCK_STEP = 60.0  # the budget is kept in buckets of a minute: sooner nothing can have changed
 SHORTEST_BLOCK = 10.0
 LONGEST_BLOCK = 660.0
@@ -50,7 +51,7 @@ class LeakyBucket:
 @dataclass
 class _Spent:
     seconds: float = 0.0  # the portal's running sum
-    reset_at: float = 0.0  # on the portal's clock
+    reset_at: float | None = None  # on the portal's clock
     free_at: float = 0.0  # the same on ours
     cost: float = 0.0  # of one request, as the dearest of late
 
@@ -87,11 +88,13 @@ class OperatingBudget:
         """Read what one request cost: the `time` of each of its commands of this method; members may be missing."""
         with self._lock:
             spent = self._spent.setdefault(method, _Spent())
-            cost = 0.0
+            sums = [seconds for time in times if (seconds := _number(time.get("operating"))) is not None]
+            worked = sum(_number(time.get("duration")) or 0.0 for time in times)
+            # A portal's sum grows by what it charges, which need not be what it says the work took.
+            grown = max(sums) - (spent.seconds if spent.free_at else min(sums)) if sums else 0.0
+            spent.cost = min(max(worked, grown, spent.cost * 0.8), DEAREST)
             for time in times:
-                cost += _number(time.get("duration")) or 0.0
                 self._read(spent, time)
-            spent.cost = max(cost, spent.cost * 0.8)
 
     def block(self, method: str) -> None:
         """The portal refused the method for its budget: until the reset it last told of, or a bucket's minute."""
@@ -107,16 +110,16 @@ class OperatingBudget:
             return
         finish = _number(time.get("finish"))
         left = BLOCK_STEP if reset_at is None or finish is None else reset_at - finish
-        # Answers overtake each other: within one bucket the larger sum is the later one.
-        if reset_at is None or (reset_at, seconds) > (spent.reset_at, spent.seconds):
-            spent.seconds, spent.reset_at = seconds, reset_at or 0.0
+        # Answers overtake each other: until the same reset the larger sum is the later one.
+        if reset_at is None or reset_at != spent.reset_at or seconds >= spent.seconds:
+            spent.seconds, spent.reset_at = seconds, reset_at
             spent.free_at = self._clock() + min(max(left, 0.0) + 1, LONGEST_BLOCK)
 
     def _wait(self, method: str, now: float) -> float:
         blocked = self._blocked.get(method, 0.0) - now
         spent = self._spent.get(method)
         under_way = self._under_way[method]
-        if spent is None or spent.seconds + spent.cost * (under_way + 1) < ALLOWED:
+        if spent is None or not spent.free_at or spent.seconds + spent.cost * (under_way + 1) < ALLOWED:
             return blocked
         if spent.free_at > now and spent.seconds + spent.cost >= ALLOWED:
             return max(blocked, spent.free_at - now)

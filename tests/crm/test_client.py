@@ -460,6 +460,21 @@ def test_a_portal_that_tells_nothing_of_its_budget_is_asked_without_rest():
     assert script.time.slept == []
 
 
+def test_a_sum_without_a_reset_is_believed_when_it_falls():
+    portal, script, _ = scripted_portal(ok(time={"operating": 470}), ok(time={"operating": 20}))
+    for _ in range(4):
+        portal.call("crm.lead.list")
+    assert script.time.slept == [61]
+
+
+def test_an_answer_that_was_overtaken_does_not_lower_the_sum():
+    portal, script, _ = scripted_portal(ok())
+    portal._budget.charge("crm.lead.list", [spending(420, 90)])
+    portal._budget.charge("crm.lead.list", [spending(120, 90)])
+    portal.call("crm.lead.list")
+    assert script.time.slept == [91]
+
+
 # --- redirects
 
 
