@@ -202,13 +202,13 @@ def _by_status(status: int, said: str) -> type[PortalError] | None:
         return OperatingLimit
     if status >= 500:
         return ServerFailed
-    if said:
+    if status == 404 and said:
         return None
     return {401: WebhookRejected, 403: AccessDenied, 404: MethodMissing}.get(status)
 
 
 def _about_plan(said: str) -> bool:
-    return "subscription" in said or "plan" in said.split()
+    return "rest" in said and ("subscription" in said or "plan" in said)
 
 
 def _explained(kind: type[PortalError], method: str, host: str, said: str) -> PortalError:
