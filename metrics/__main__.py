@@ -4,15 +4,19 @@ Exit codes: 0 done, 1 it cannot be done now (the sentence says what to do first)
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crm.settings import Settings, SettingsError, load_settings
+from crm.terminal import LiveLine
 from language import ExplainedError, Words, words
-from metrics import catalog
+from metrics import catalog, handbook, refresh
 from metrics.about import about_rows
+from metrics.child_settings import settings_of_child
+from metrics.demo_portal import demo_portal
 from metrics.export import csv_bytes, xlsx_bytes
 from metrics.filters import FilterError, Filters
 from metrics.opened import Warehouse
@@ -42,10 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExplainedError as error:
         print(error.text(language), file=sys.stderr)
         return WRONG if isinstance(error, FilterError | UnknownView | SettingsError | UsageError) else NOT_NOW
+    except BrokenPipeError:  # nobody reads on; Python's own farewell flush would complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
 
 
 def settings_in_force() -> Settings:
     """The settings; without a webhook and without rows of a portal, those of the demo company."""
+    if given := settings_of_child():
+        return given
     settings = load_settings()
     if settings.webhook_url is None and not (settings.snapshots_dir / "manifest.json").exists():
         return settings.for_demo("")
@@ -63,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--format", choices=FORMATS, default="table")
     show.add_argument("-o", "--output", type=Path, metavar="FILE")
     show.set_defaults(command=_show)
+    again = commands.add_parser("refresh", help="pull the portal and build the figures")
+    again.add_argument("--every", type=int, metavar="MINUTES", help="go on, with so many minutes between two")
+    again.set_defaults(command=_refresh)
+    docs = commands.add_parser("docs", help="write docs/metrics.md from the dictionary")
+    docs.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    docs.set_defaults(command=_docs)
     return parser
 
 
@@ -100,11 +115,46 @@ def _show(options: argparse.Namespace, settings: Settings, words: Words) -> int:
         else:
             options.output.write_bytes(data)
     except BrokenPipeError:
-        sys.stdout = None  # nobody reads on; Python's own farewell flush would complain
+        raise
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError("metrics.command.no_file", name=str(options.output), reason=reason) from None
     return DONE
+
+
+def _refresh(options: argparse.Namespace, settings: Settings, words: Words) -> int:
+    refresh.end_on_sigterm()
+    with demo_portal(settings) as reachable:
+        if options.every is None:
+            return _refreshed(reachable, words)
+        refresh.refresh_for_ever(lambda: _refreshed(reachable, words), options.every, wanted=refresh.parent_is_there)
+    return DONE
+
+
+def _refreshed(settings: Settings, words: Words) -> int:
+    started = time.monotonic()
+    line = LiveLine(words, sys.stderr)
+    try:
+        refresh.refresh(settings, listener=line.progress, on_notice=line.notice)
+    except ExplainedError as error:
+        print(error.text(words.language), file=sys.stderr)
+        return NOT_NOW
+    finally:
+        line.close()
+    print(words("metrics.refresh.done", seconds=words.number(time.monotonic() - started, 1)))
+    return DONE
+
+
+def _docs(options: argparse.Namespace, _: Settings, words: Words) -> int:
+    text, path = handbook.text(), handbook.PATH
+    if not options.check:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return DONE
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return DONE
+    print(words("metrics.command.docs_stale"), file=sys.stderr)
+    return NOT_NOW
 
 
 def _written(form: str, table: Table, words: Words, warehouse: Warehouse, filters: Filters) -> bytes:

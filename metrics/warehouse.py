@@ -116,16 +116,18 @@ def open_current(folder: Path) -> Warehouse:
 
 
 def is_stale(settings: Settings) -> bool:
-    """Whether the current warehouse is not what a build would make today; True where there is none.
+    """Whether a build would make something else today than the current warehouse, or there is none yet.
 
-    Without snapshots nothing could be built: what is there stands.
+    Without snapshots nothing can be built, and nothing is stale.
     """
     manifest = Snapshots(settings.snapshots_dir).manifest()
+    if manifest is None:
+        return False
     try:
         current = open_current(settings.warehouse_dir)
     except WarehouseError:
         return True
-    return manifest is not None and current.meta["fingerprint"] != fingerprint(settings, manifest)
+    return bool(current.meta["fingerprint"] != fingerprint(settings, manifest))
 
 
 @contextmanager
