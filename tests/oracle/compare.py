@@ -21,9 +21,10 @@ class Mismatch:
     what: str
     expected: Any
     got: Any
+    grain: str = ""
 
     def __str__(self) -> str:
-        return f"{self.view} {self.key} {self.what}: expected {self.expected!r}, got {self.got!r}"
+        return f"{self.view} ({self.grain}) {self.key} {self.what}: expected {self.expected!r}, got {self.got!r}"
 
 
 def same(expected: Any, got: Any) -> bool:

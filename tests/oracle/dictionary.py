@@ -33,6 +33,12 @@ def semantics_of(value: str | None) -> str:
     return value if value in ("S", "F") else "P"
 
 
+def full_id(received: str, funnel: int) -> str:
+    """A stage's one id: in funnel 7 both "WON" and "C7:WON" are "C7:WON"."""
+    bare = PREFIX.sub("", received)
+    return f"C{funnel}:{bare}" if funnel else bare
+
+
 class Stages:
     """The stages of one kind: leads (funnel 0 alone) or deals (a dictionary for each funnel)."""
 
@@ -42,9 +48,15 @@ class Stages:
             funnel = self._funnel(text(row.get("ENTITY_ID")), entity)
             if funnel is None:
                 continue
-            key = text(row.get("STATUS_ID"))
-            name = text(row.get("NAME")) or key
-            stage = Stage(funnel, key, name, whole(row.get("SORT")), semantics_of(row.get("SEMANTICS")), True)
+            key = full_id(text(row.get("STATUS_ID")), funnel)
+            stage = Stage(
+                funnel,
+                key,
+                text(row.get("NAME")) or key,
+                whole(row.get("SORT")),
+                semantics_of(row.get("SEMANTICS")),
+                True,
+            )
             self._rows[funnel, key] = stage
 
     @staticmethod
@@ -58,12 +70,11 @@ class Stages:
     def all(self) -> list[Stage]:
         return list(self._rows.values())
 
-    def find(self, funnel: int, key: str, own_semantics: str | None) -> Stage:
-        """The dictionary's stage; as received first, then without or with the funnel's prefix."""
-        for candidate in (key, PREFIX.sub("", key), f"C{funnel}:{key}"):
-            if (funnel, candidate) in self._rows:
-                return self._rows[funnel, candidate]
-        return Stage(funnel, key, key, None, semantics_of(own_semantics), False)
+    def find(self, funnel: int, received: str, own_semantics: str | None) -> Stage:
+        """The dictionary's stage, written with the funnel's prefix or without, on either side."""
+        key = full_id(received, funnel)
+        unknown = Stage(funnel, key, key, None, semantics_of(own_semantics), False)
+        return self._rows.get((funnel, key), unknown)
 
     def first_in_work(self) -> Stage | None:
         open_ones = [stage for stage in self._rows.values() if stage.semantics == "P"]

@@ -84,7 +84,10 @@ class Scope:
             if owner is None or (filters.funnels and owner.kind != "deal"):
                 return False
             return self.stays(owner)
-        return owner is None or self._has_stage(owner)
+        if owner is None:
+            # A lead or deal that is not in the data cannot stand on a picked stage of its kind.
+            return work.owner is None or not self._stages[work.owner[0]]
+        return self._has_stage(owner)
 
     def _owner(self, work: Work) -> Entity | None:
         if work.owner is None:

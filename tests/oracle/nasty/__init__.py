@@ -44,6 +44,8 @@ def nasty_portal(seed: int) -> NastyPortal:
     tables |= _work(chance, leads, deals, 5 if sparse else chance.number(400, 1500))
     tables["lead_stage_history"] = crm.lead_history
     tables["deal_stage_history"] = crm.deal_history
+    for name in ("leads", "deals", "activities", "deal_stage_history", "comments"):
+        tables[name] = _repeated(chance, tables[name])
     tables["portal"] = [_portal(chance, bool(leads))]
     rules = Rules(
         as_of=chance.as_of,
@@ -67,6 +69,16 @@ def _work(chance: Chance, leads: list[int], deals: list[int], count: int) -> dic
         "calls": work.calls(activities),
         "comments": work.comments(count // 8),
     }
+
+
+def _repeated(chance: Chance, rows: list[Row]) -> list[Row]:
+    """The same rows, some of them pulled twice: an older state of the row comes first."""
+    told: list[Row] = []
+    for row in rows:
+        if chance.happens(0.02):
+            told.append({**chance.pick(rows), "ID": row["ID"]})
+        told.append(row)
+    return told
 
 
 def _portal(chance: Chance, has_leads: bool) -> Row:

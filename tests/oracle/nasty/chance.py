@@ -52,8 +52,7 @@ class Chance:
         if self._used and dice < 0.06:
             return self.pick(self._used)
         if dice < 0.12:
-            border = timedelta(days=self.pick([1, 3, 7, 14, 30]), seconds=self.pick([-1, 0, 0, 1]))
-            return self._kept(self.as_of - border)
+            return self._kept(self.border())
         span = self.number(-back * 86400, self.pick([0, 0, 0, ahead * 86400]))
         at = self.as_of + timedelta(seconds=span)
         if dice < 0.3:
@@ -61,6 +60,10 @@ class Chance:
             midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
             at = midnight.astimezone(UTC) + timedelta(seconds=self.pick([-3600, -1, 0, 0, 1, 59, 7200]))
         return self._kept(at)
+
+    def border(self) -> datetime:
+        """A moment whole days before as_of, or a second off."""
+        return self.as_of - timedelta(days=self.pick([1, 3, 7, 14, 30, 90, 91]), seconds=self.pick([-1, 0, 0, 1]))
 
     def after(self, at: datetime, days: int = 60) -> datetime:
         """A later moment (sometimes the same one)."""

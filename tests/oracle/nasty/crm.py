@@ -63,21 +63,22 @@ class Crm:
             return {mark: chance.pick([None, "", "  "]) for mark in MARKS}
         return {mark: chance.maybe(0.5, chance.pick(values)) for mark, values in MARKS.items()}
 
-    def _common(self, key: int, created: datetime) -> Row:
+    def _common(self, key: int, created: datetime, quiet: bool) -> Row:
         chance = self.chance
-        moved = chance.pick([created, chance.after(created), chance.after(created)])
+        moved = created if quiet else chance.pick([created, chance.after(created), chance.after(created)])
+        last = chance.maybe(0.7, chance.written(chance.after(created, 20)))
         return {
             "ID": str(key),
             "TITLE": chance.pick([f"Сделка {key}", "=1+1", "<b>x</b>", "Тёзка"]),
             "SOURCE_ID": chance.maybe(0.75, chance.pick(SOURCES)),
-            "COMPANY_ID": chance.maybe(0.6, str(chance.number(1, 28)), NO_LINK),
+            "COMPANY_ID": chance.maybe(0.7, str(chance.pick([1, 2, chance.number(1, 28)])), NO_LINK),
             "ASSIGNED_BY_ID": responsible(chance),
             "OPPORTUNITY": chance.pick(AMOUNTS),
             "CURRENCY_ID": chance.pick(CURRENCIES),
             "DATE_CREATE": chance.written(created),
             "DATE_MODIFY": chance.written(chance.after(moved)),
-            "MOVED_TIME": chance.written(moved),
-            "LAST_ACTIVITY_TIME": chance.maybe(0.7, chance.written(chance.after(created, 20))),
+            "MOVED_TIME": chance.maybe(0.96, chance.written(moved)),
+            "LAST_ACTIVITY_TIME": None if quiet else last,
             **self._marks(),
         }
 
@@ -110,14 +111,19 @@ class Crm:
             for at, kind, stage in path
         ]
 
+    def _birth(self) -> tuple[datetime, bool]:
+        """When something was created, and whether nothing happened to it since: then on a border of waiting."""
+        quiet = self.chance.happens(0.06)
+        return (self.chance.border() if quiet else self.chance.moment()), quiet
+
     def lead(self, key: int) -> Row:
         chance = self.chance
-        created = chance.moment()
+        created, quiet = self._birth()
         stage = self._stage(LEAD_STAGES)
         self.lead_history += self._history(self._lead_steps, key, self._path(LEAD_STAGES, stage, created), "STATUS")
         closed = chance.maybe(0.7, chance.written(chance.after(created)), (None, "", "0000-00-00 00:00:00"))
         return {
-            **self._common(key, created),
+            **self._common(key, created, quiet),
             "STATUS_ID": stage,
             "STATUS_SEMANTIC_ID": self._semantics(stage),
             "DATE_CLOSED": closed,
@@ -131,13 +137,14 @@ class Crm:
 
     def deal(self, key: int, leads: list[int]) -> Row:
         chance = self.chance
-        created = chance.moment()
+        created, quiet = self._birth()
         funnel = chance.pick([0, 0, 0, 7, 7, 9, 12])
         stage = self._stage(DEAL_STAGES) if funnel != 12 else chance.pick(tuple(UNKNOWN_STAGES))
-        self._deal_history(key, funnel, stage, created)
+        if not quiet:
+            self._deal_history(key, funnel, stage, created)
         closed = chance.written(chance.after(created, 300) if chance.happens(0.9) else chance.moment())
         return {
-            **self._common(key, created),
+            **self._common(key, created, quiet),
             "CATEGORY_ID": str(funnel),
             "STAGE_ID": self._written_stage(stage, funnel),
             "STAGE_SEMANTIC_ID": self._semantics(stage),

@@ -126,7 +126,12 @@ def responsible(chance: Chance) -> str | None:
     dice = chance.random.random()
     if dice < 0.05:
         return chance.pick([None, "", "0"])
-    return chance.pick(UNKNOWN_EMPLOYEES) if dice < 0.12 else str(chance.number(1, 12))
+    return chance.pick(UNKNOWN_EMPLOYEES) if dice < 0.12 else str(chance.number(1, 10))
+
+
+def worker(chance: Chance) -> str | None:
+    """Whoever did something; 11 and 12 seldom do anything and have no leads and no deals."""
+    return chance.pick(["11", "12"]) if chance.happens(0.004) else responsible(chance)
 
 
 def companies(chance: Chance) -> list[Row]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.oracle.nasty.chance import Chance
-from tests.oracle.nasty.people import responsible
+from tests.oracle.nasty.people import worker
 
 Row = dict[str, Any]
 PROVIDERS = (
@@ -41,7 +41,7 @@ class Work:
             "PROVIDER_ID": chance.pick(PROVIDERS),
             "DIRECTION": chance.pick(["0", "1", "2", "2", None, ""]),
             "COMPLETED": "Y" if chance.happens(0.65) else "N",
-            "RESPONSIBLE_ID": responsible(chance),
+            "RESPONSIBLE_ID": worker(chance),
             "CREATED": chance.written(created),
             "LAST_UPDATED": chance.written(chance.after(created)),
             "START_TIME": chance.maybe(0.85, chance.written(start)),
@@ -97,7 +97,7 @@ class Work:
                     "ENTITY_ID": str(chance.pick(self._owners[kind])),
                     "ENTITY_TYPE": "lead" if kind == "1" else "deal",
                     "CREATED": chance.written(chance.moment()),
-                    "AUTHOR_ID": responsible(chance),
+                    "AUTHOR_ID": worker(chance),
                 }
             )
         return rows
