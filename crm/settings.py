@@ -8,17 +8,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import holidays as public_holidays
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from crm.errors import WebhookMalformed
+from crm.webhook import read_webhook
 from language import LANGUAGES, ExplainedError
 
 PREFIX = "VITRINA_"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 Fraction = Annotated[Decimal, Field(ge=0, le=10)]
 Weight = Annotated[Decimal, Field(ge=0, le=1000)]
@@ -76,16 +76,12 @@ class Settings(BaseSettings):
     @field_validator("webhook_url")
     @classmethod
     def _secure_webhook(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None:
-            return None
-        try:
-            url = urlsplit(value.get_secret_value().strip())
-            usable = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
-        except ValueError:
-            usable = False
-        if not usable or not url.hostname or "/rest/" not in url.path:
-            raise ValueError("webhook")
-        return SecretStr(value.get_secret_value().strip())
+        if value is not None:
+            try:
+                read_webhook(value)
+            except WebhookMalformed:
+                raise ValueError("webhook") from None
+        return value
 
     @field_validator("timezone")
     @classmethod
