@@ -30,7 +30,7 @@ deals as (
 )
 
 select
-    buckets.bucket as bucket,
+    buckets.bucket,
     cast(coalesce(work.meetings, 0) as bigint) as meetings,
     cast(coalesce(work.calls, 0) as bigint) as calls,
     cast(coalesce(work.emails, 0) as bigint) as emails,
@@ -49,6 +49,6 @@ select
     coalesce(deals.lost_sum, 0) as lost_sum
 from buckets
 left join work
-    on work.bucket = buckets.bucket
+    on buckets.bucket = work.bucket
 left join deals
-    on deals.bucket = buckets.bucket;
+    on buckets.bucket = deals.bucket;
