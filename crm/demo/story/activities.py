@@ -9,9 +9,14 @@ from crm.demo.story.world import World
 LEAD, DEAL, COMPANY = 1, 2, 4  # OWNER_TYPE_ID
 INCOMING, OUTGOING = "1", "2"
 NEVER = "9999-12-31T00:00:00+03:00"
-MEETING, CALL, TASK, EMAIL, PROVIDED = "1", "2", "3", "4", "6"  # TYPE_ID
 
 Owner = tuple[int, int]  # OWNER_TYPE_ID, OWNER_ID
+Kind = tuple[str, str]  # TYPE_ID, PROVIDER_ID
+
+MEETING, CALL, TASK = ("1", "CRM_MEETING"), ("2", "VOXIMPLANT_CALL"), ("3", "CRM_TASKS_TASK")
+EMAIL, TODO = ("4", "CRM_EMAIL"), ("6", "CRM_TODO")
+CHAT, FORM = ("6", "IMOPENLINES_SESSION"), ("6", "CRM_WEBFORM")
+OLD_CALL = ("2", "")
 
 _MIGRATED = 150 * DAY  # calls before this were brought from an older CRM and have no provider
 
@@ -20,8 +25,9 @@ def call(world: World, owner: Owner, employee: int, draw: Random, direction: str
     """A call that has just begun, with its record: most are answered, some have no record at all."""
     answered = draw.random() < 0.86
     seconds = min(int(draw.lognormvariate(4.75, 0.85)) + 8, 3000) if answered else 0
-    provider = "" if world.now < _MIGRATED else "VOXIMPLANT_CALL"
-    row = _done(world, owner, employee, CALL, provider, direction, seconds)
+    row = _done(
+        world, owner, employee, OLD_CALL if world.now < _MIGRATED else CALL, direction=direction, seconds=seconds
+    )
     if draw.random() < 0.94:
         _record(world, row, seconds, answered)
     return row
@@ -29,7 +35,7 @@ def call(world: World, owner: Owner, employee: int, draw: Random, direction: str
 
 def _record(world: World, row: Row, seconds: int, answered: bool) -> None:
     lead = row["OWNER_TYPE_ID"] == str(LEAD)
-    world.table("calls").put(
+    world.tables["calls"].put(
         {
             "ID": str(world.number("calls")),
             "PORTAL_USER_ID": row["RESPONSIBLE_ID"],
@@ -46,38 +52,35 @@ def _record(world: World, row: Row, seconds: int, answered: bool) -> None:
 
 def email(world: World, owner: Owner, employee: int, direction: str = OUTGOING) -> Row:
     """A letter sent, or one that came from the client."""
-    return _done(world, owner, employee, EMAIL, "CRM_EMAIL", direction)
+    return _done(world, owner, employee, EMAIL, direction=direction)
 
 
 def chat(world: World, owner: Owner, employee: int, direction: str = OUTGOING) -> Row:
     """A session of an open line."""
-    return _done(world, owner, employee, PROVIDED, "IMOPENLINES_SESSION", direction, 600)
+    return _done(world, owner, employee, CHAT, direction=direction, seconds=600)
 
 
 def filled_form(world: World, owner: Owner, employee: int) -> Row:
     """A form a visitor filled: it arrives as a completed activity of whoever got the lead."""
-    return _done(world, owner, employee, PROVIDED, "CRM_WEBFORM", INCOMING)
+    return _done(world, owner, employee, FORM, direction=INCOMING)
 
 
 def meeting(world: World, owner: Owner, employee: int) -> Row:
     """A meeting that was held."""
-    return _done(world, owner, employee, MEETING, "CRM_MEETING", "0", HOUR)
+    return _done(world, owner, employee, MEETING, seconds=HOUR)
 
 
 def plan(world: World, owner: Owner, employee: int, deadline: int | None, draw: Random) -> Row:
     """Something to do, open: a to-do mostly, a task, a meeting or a call; without a deadline when it is None."""
-    kind, provider = draw.choices(
-        ((PROVIDED, "CRM_TODO"), (TASK, "CRM_TASKS_TASK"), (MEETING, "CRM_MEETING"), (CALL, "VOXIMPLANT_CALL")),
-        (74, 12, 9, 5),
-    )[0]
-    row = _row(world, owner, employee, kind, provider, "0")
+    kind = draw.choices((TODO, TASK, MEETING, CALL), (74, 12, 9, 5))[0]
+    row = _row(world, owner, employee, kind, "0")
     row["COMPLETED"] = "N"
     if deadline is None:
         row["DEADLINE"] = NEVER
     else:
-        start = world.now if kind == TASK else deadline
+        start = world.now if kind is TASK else deadline
         row |= {"START_TIME": written(start), "END_TIME": written(deadline), "DEADLINE": written(deadline)}
-    world.table("activities").put(row)
+    world.tables["activities"].put(row)
     return row
 
 
@@ -89,22 +92,22 @@ def complete(world: World, row: Row) -> None:
     row["COMPLETED"], row["LAST_UPDATED"] = "Y", now
 
 
-def _done(world: World, owner: Owner, employee: int, kind: str, provider: str, direction: str, seconds: int = 0) -> Row:
-    row = _row(world, owner, employee, kind, provider, direction)
+def _done(world: World, owner: Owner, employee: int, kind: Kind, *, direction: str = "0", seconds: int = 0) -> Row:
+    row = _row(world, owner, employee, kind, direction)
     row["END_TIME"] = row["DEADLINE"] = written(world.now + seconds)
     row["COMPLETED"] = "Y"
-    world.table("activities").put(row)
+    world.tables["activities"].put(row)
     return row
 
 
-def _row(world: World, owner: Owner, employee: int, kind: str, provider: str, direction: str) -> Row:
+def _row(world: World, owner: Owner, employee: int, kind: Kind, direction: str) -> Row:
     now = written(world.now)
     return {
         "ID": str(world.number("activities")),
         "OWNER_ID": str(owner[1]),
         "OWNER_TYPE_ID": str(owner[0]),
-        "TYPE_ID": kind,
-        "PROVIDER_ID": provider,
+        "TYPE_ID": kind[0],
+        "PROVIDER_ID": kind[1],
         "DIRECTION": direction,
         "COMPLETED": "",
         "RESPONSIBLE_ID": str(employee),

@@ -51,18 +51,18 @@ class StoryCompany:
     def rows(self, table: str, span: Span, *, descending: bool = False, offset: int = 0) -> Iterator[Row]:
         found = self._list(table)
         if found is None:
-            return self._world.table(table).rows(span, descending=descending, offset=offset)
+            return self._world.tables[table].rows(span, descending=descending, offset=offset)
         inside = [row for place, row in enumerate(found, 1) if _inside(span, _key(row, place))]
         return iter((inside[::-1] if descending else inside)[offset:])
 
     def count(self, table: str, span: Span) -> int:
         found = self._list(table)
-        return self._world.table(table).count(span) if found is None else sum(1 for _ in self.rows(table, span))
+        return self._world.tables[table].count(span) if found is None else sum(1 for _ in self.rows(table, span))
 
     def owned(self, table: str, owner: Owner) -> Sequence[Row]:
         if table == "comments":
             return self._world.comments.get(owner, ())
-        row = self._world.table("activities").get(owner[1])
+        row = self._world.tables["activities"].get(owner[1])
         if row is None:
             return ()
         pairs = [(int(row["OWNER_TYPE_ID"]), int(row["OWNER_ID"])), *self._world.bindings.get(owner[1], ())]

@@ -23,7 +23,7 @@ def new_customer(world: World, abroad: bool, address: tuple[str | None, str | No
     number = world.number("companies")
     draw = lots("company", number)
     country, city = address if address[1] else _own_address(draw, abroad)
-    world.table("companies").put(
+    world.tables["companies"].put(
         {
             "ID": str(number),
             "TITLE": company_title(draw, number),
@@ -33,7 +33,7 @@ def new_customer(world: World, abroad: bool, address: tuple[str | None, str | No
             "DATE_MODIFY": written(world.now),
         }
     )
-    return Customer(number, size=draw.lognormvariate(0, 0.35), loyalty=draw.betavariate(2.2, 2.4))
+    return Customer(number, size=draw.lognormvariate(0, 0.35), loyalty=draw.betavariate(3, 1.9))
 
 
 def _own_address(draw: Random, abroad: bool) -> tuple[str | None, str | None]:

@@ -1,20 +1,22 @@
 """The life of a deal: through the stages of its funnel, to the client's decision, and on to the next order."""
 
 from dataclasses import dataclass
+from datetime import date
+from random import Random
 
 from crm.demo.company import Row
 from crm.demo.story.activities import COMPANY, DEAL
 from crm.demo.story.customers import Customer
-from crm.demo.story.dictionaries import ABROAD, CONTRACTS, FUNNELS, STORAGE, USD_RATE, Funnel
+from crm.demo.story.dictionaries import ABROAD, CONTRACTS, FUNNELS, RUSSIA, STORAGE, USD_RATE, Funnel
 from crm.demo.story.life import Life
-from crm.demo.story.moments import DAY, day_of, written, written_day
+from crm.demo.story.moments import DAY, after, day_of, written, written_day
 from crm.demo.story.people import CARERS, Employee
 from crm.demo.story.words import route_title, storage_title
-from crm.demo.story.world import World, lots
+from crm.demo.story.world import World
 
 NO_MARKS: dict[str, str | None] = dict.fromkeys(("UTM_SOURCE", "UTM_MEDIUM", "UTM_CAMPAIGN", "UTM_CONTENT", "UTM_TERM"))
 _WEEK = 7 * DAY
-_AGAIN_WIN = 1.75  # how much likelier a company that has bought decides for us again
+_AGAIN_WIN = 1.7  # how much likelier a company that has bought decides for us again
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,47 @@ class DealLife(Life):
 
     def __init__(self, world: World, order: Order) -> None:
         self.order, self.funnel = order, FUNNELS[order.funnel]
-        number = world.number("deals")
-        super().__init__(world, _new_row(world, order, self.funnel, number), order.employee)
+        super().__init__(world, order.employee)
         self._place = 0
         days = self.draw.lognormvariate(0, 0.5) * self.funnel.median_days * (0.75 if order.again else 1.0)
         self._step = max(0.15, days * 5 / 7 / (len(self.funnel.path) - 1))
 
     def begin(self) -> None:
-        super().begin()
-        if self.order.customer is not None:
-            self.order.customer.open_deals.append(self.number)
+        self.enter()
         if self.draw.random() < 0.4:
             self.contacts(0.8)
         self._next()
+
+    def enter(self) -> None:
+        super().enter()
+        if self.order.customer is not None:
+            self.order.customer.open_deals.append(self.number)
+
+    def first_row(self) -> Row:
+        order, draw, now = self.order, self.draw, written(self.world.now)
+        amount, currency = _amount(draw, order, day_of(self.world.now))
+        return {
+            "ID": str(self.number),
+            "TITLE": _title(draw, order, self.number),
+            "CATEGORY_ID": str(order.funnel),
+            "STAGE_ID": self.funnel.stage(self.funnel.path[0]),
+            "STAGE_SEMANTIC_ID": "P",
+            "IS_RECURRING": "N",
+            "OPPORTUNITY": f"{amount:.2f}",
+            "CURRENCY_ID": currency,
+            "COMPANY_ID": str(order.customer.number) if order.customer else draw.choice((None, "0")),
+            "LEAD_ID": str(order.lead) if order.lead else None,
+            "CLOSED": "N",
+            "BEGINDATE": written_day(self.world.now),
+            "CLOSEDATE": written_day(self.world.now + _WEEK),
+            "ASSIGNED_BY_ID": str(order.employee.number),
+            "DATE_CREATE": now,
+            "DATE_MODIFY": now,
+            "MOVED_TIME": now,
+            "LAST_ACTIVITY_TIME": now,
+            "SOURCE_ID": order.source or draw.choice((None, "")),
+            **(order.marks or NO_MARKS),
+        }
 
     def touch(self) -> None:
         self.contacts(0.85)
@@ -60,18 +90,22 @@ class DealLife(Life):
             return
         self._place += 1
         if self._place == self.funnel.agreed and not self._is_won():
-            self._close(self.draw.choice(self.funnel.lost), "F")
+            self.close(self.draw.choice(self.funnel.lost), "F")
             return
         if self._place == len(self.funnel.path) - 1:
-            self._close("WON", "S")
+            self.close("WON", "S")
+            return
+        if self._place == 1 and self.order.funnel == RUSSIA and self.draw.random() < 0.02:
+            self._change_funnel(FUNNELS[ABROAD])
             return
         self.row["STAGE_ID"] = self.funnel.stage(self.funnel.path[self._place])
         self.moved(2)
-        if self._place >= self.funnel.agreed or not self.forgotten():
+        if self._place >= self.funnel.agreed or not self.forgotten(factor=2, longest=420):
             self._next()
 
     def give_up(self) -> None:
-        self._close(self.funnel.lost[0], "F")
+        revived = self.draw.random() < 0.12
+        self.close("WON" if revived else self.funnel.lost[0], "S" if revived else "F")
 
     def bind(self, activity: int) -> None:
         customer = self.order.customer
@@ -98,7 +132,15 @@ class DealLife(Life):
             odds *= 1.3
         return self.draw.random() < min(odds, 0.93)
 
-    def _close(self, stage: str, semantics: str) -> None:
+    def _change_funnel(self, funnel: Funnel) -> None:
+        """The cargo turned out to cross a border: the deal goes to another funnel, TYPE_ID 5."""
+        self.funnel = funnel
+        self.row["CATEGORY_ID"], self.row["STAGE_ID"] = str(funnel.number), funnel.stage(funnel.path[self._place])
+        self.moved(5)
+        self._next()
+
+    def close(self, stage: str, semantics: str) -> None:
+        """Come to a final stage ("WON", "LOSE" …) with its semantics, and let follow what follows."""
         self.ended = True
         row = self.row
         row["STAGE_ID"], row["STAGE_SEMANTIC_ID"] = self.funnel.stage(stage), semantics
@@ -109,16 +151,15 @@ class DealLife(Life):
         customer = self.order.customer
         if customer is not None:
             customer.open_deals.remove(self.number)
-            if semantics == "S":
-                self._follow(customer)
+            self._follow(customer, semantics == "S")
 
-    def _follow(self, customer: Customer) -> None:
-        """What a signed contract or a first shipment leads to."""
+    def _follow(self, customer: Customer, won: bool) -> None:
+        """What a signed contract or a shipment leads to; a customer who went elsewhere may come back."""
         order = self.order
-        if order.funnel == CONTRACTS:
+        if order.funnel == CONTRACTS and won:
             paid = Order(order.after_contract or 0, self.employee, customer, source=order.source, marks=order.marks)
-            self.world.at(self.world.now + DAY // 4, DealLife(self.world, paid).begin)
-        elif self.draw.random() < customer.loyalty:
+            self.world.at(after(self.world.now, 0.2 + self.draw.random()), lambda: DealLife(self.world, paid).begin())
+        elif (won or order.again) and self.draw.random() < customer.loyalty * (1 if won else 0.6):
             wait = int(min(self.draw.lognormvariate(3.6, 0.6), 260) * DAY)
             self.world.at(self.world.now + wait, self._order_again)
 
@@ -132,47 +173,18 @@ class DealLife(Life):
         DealLife(self.world, again).begin()
 
 
-def _new_row(world: World, order: Order, funnel: Funnel, number: int) -> Row:
-    draw = lots("deal row", number)
-    amount, currency = _amount(world, order, funnel, number)
-    now = written(world.now)
-    return {
-        "ID": str(number),
-        "TITLE": _title(order, number),
-        "CATEGORY_ID": str(funnel.number),
-        "STAGE_ID": funnel.stage(funnel.path[0]),
-        "STAGE_SEMANTIC_ID": "P",
-        "IS_RECURRING": "N",
-        "OPPORTUNITY": f"{amount:.2f}",
-        "CURRENCY_ID": currency,
-        "COMPANY_ID": str(order.customer.number) if order.customer else draw.choice((None, "0")),
-        "LEAD_ID": str(order.lead) if order.lead else None,
-        "CLOSED": "N",
-        "BEGINDATE": written_day(world.now),
-        "CLOSEDATE": written_day(world.now + _WEEK),
-        "ASSIGNED_BY_ID": str(order.employee.number),
-        "DATE_CREATE": now,
-        "DATE_MODIFY": now,
-        "MOVED_TIME": now,
-        "LAST_ACTIVITY_TIME": now,
-        "SOURCE_ID": order.source or draw.choice((None, "")),
-        **(order.marks or NO_MARKS),
-    }
-
-
-def _title(order: Order, number: int) -> str:
-    draw = lots("deal title", number)
+def _title(draw: Random, order: Order, number: int) -> str:
     if order.funnel == CONTRACTS:
         return f"Договор № {number}/{draw.choice('АБВ')}"
     return storage_title(draw) if order.funnel == STORAGE else route_title(draw, order.funnel == ABROAD)
 
 
-def _amount(world: World, order: Order, funnel: Funnel, number: int) -> tuple[float, str]:
+def _amount(draw: Random, order: Order, day: date) -> tuple[float, str]:
+    funnel, employee = FUNNELS[order.funnel], order.employee
     if not funnel.median_sum:
         return 0.0, "RUB"
-    draw, employee = lots("deal sum", number), order.employee
-    size = employee.size * employee.season(day_of(world.now)).size
-    amount = funnel.median_sum * size * draw.lognormvariate(0, 0.65) * (order.customer.size if order.customer else 0.8)
-    if funnel.number == ABROAD and draw.random() < 0.35:
+    size = employee.size * employee.season(day).size * (order.customer.size if order.customer else 0.8)
+    amount = funnel.median_sum * size * draw.lognormvariate(0, 0.65)
+    if order.funnel == ABROAD and draw.random() < 0.35:
         return round(amount / USD_RATE, -1), "USD"
     return max(4500.0, round(amount, -2)), "RUB"

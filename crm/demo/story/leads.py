@@ -1,6 +1,7 @@
 """The life of a lead: from a call, a form or a letter to a deal, to the bin, or to oblivion."""
 
 from dataclasses import dataclass
+from random import Random
 
 from crm.demo.company import Row
 from crm.demo.story import activities
@@ -12,7 +13,7 @@ from crm.demo.story.moments import day_of, written
 from crm.demo.story.people import Employee
 from crm.demo.story.team import seller
 from crm.demo.story.words import marks, place, route_title
-from crm.demo.story.world import World, lots
+from crm.demo.story.world import World
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,43 @@ class LeadLife(Life):
     owner_type = activities.LEAD
 
     def __init__(self, world: World, source: Source, funnel: int, employee: Employee) -> None:
-        number = world.number("leads")
         self.source, self.funnel = source, funnel
-        super().__init__(world, _new_row(world, source, funnel, employee, number), employee)
+        super().__init__(world, employee)
         self._path = [stage for stage in LEAD_PATH if self.draw.random() < SELDOM.get(stage, 0.93)]
         self._path = [stage for stage in self._path if stage not in ("NEW", "CONVERTED")]
         self._good = self.draw.random() < source.quality
         self._steps = len(self._path) if self._good else self.draw.randrange(0, len(self._path) + 1)
 
     def begin(self) -> None:
-        super().begin()
+        self.enter()
         self._arrive()
         if self.draw.random() < self.source.ignored * (1 + 12 * self.employee.forgets):
             self.tidy_after(40, 130, 0.9)  # nobody ever touches it
             return
         self.touch_after(0.03 + self.draw.expovariate(1 / (0.22 * self.employee.reaction)))
+
+    def first_row(self) -> Row:
+        draw, now = self.draw, written(self.world.now)
+        country, city = place(draw, self.funnel == ABROAD) if draw.random() < 0.7 else (None, None)
+        return {
+            "ID": str(self.number),
+            "TITLE": _title(draw, self.source, self.funnel),
+            "STATUS_ID": "NEW",
+            "STATUS_SEMANTIC_ID": "P",
+            "SOURCE_ID": self.source.name or None,
+            "COMPANY_ID": draw.choice((None, "0")),
+            "ASSIGNED_BY_ID": str(self.employee.number),
+            "OPPORTUNITY": f"{round(draw.lognormvariate(11.9, 0.6), -3):.2f}" if draw.random() < 0.3 else "0.00",
+            "CURRENCY_ID": "RUB",
+            "DATE_CREATE": now,
+            "DATE_MODIFY": now,
+            "DATE_CLOSED": "",
+            "MOVED_TIME": now,
+            "LAST_ACTIVITY_TIME": now,
+            "ADDRESS_CITY": city,
+            "ADDRESS_COUNTRY": country,
+            **marks(draw, self.source.name),
+        }
 
     def touch(self) -> None:
         self.contacts(0.85)
@@ -74,7 +97,7 @@ class LeadLife(Life):
         self._steps -= 1
         self.row["STATUS_ID"] = self._path.pop(0)
         self.moved(2)
-        if not self.forgotten():
+        if not self.forgotten(factor=1, longest=130):
             self.touch_after(min(self.draw.lognormvariate(-0.15, 0.9), 12))
 
     def give_up(self) -> None:
@@ -133,33 +156,7 @@ class LeadLife(Life):
         self.moved(3)
 
 
-def _new_row(world: World, source: Source, funnel: int, employee: Employee, number: int) -> Row:
-    draw = lots("lead row", number)
-    country, city = place(draw, funnel == ABROAD) if draw.random() < 0.7 else (None, None)
-    now = written(world.now)
-    return {
-        "ID": str(number),
-        "TITLE": _title(source, funnel, number),
-        "STATUS_ID": "NEW",
-        "STATUS_SEMANTIC_ID": "P",
-        "SOURCE_ID": source.name or None,
-        "COMPANY_ID": draw.choice((None, "0")),
-        "ASSIGNED_BY_ID": str(employee.number),
-        "OPPORTUNITY": f"{round(draw.lognormvariate(11.9, 0.6), -3):.2f}" if draw.random() < 0.3 else "0.00",
-        "CURRENCY_ID": "RUB",
-        "DATE_CREATE": now,
-        "DATE_MODIFY": now,
-        "DATE_CLOSED": "",
-        "MOVED_TIME": now,
-        "LAST_ACTIVITY_TIME": now,
-        "ADDRESS_CITY": city,
-        "ADDRESS_COUNTRY": country,
-        **marks(draw, source.name),
-    }
-
-
-def _title(source: Source, funnel: int, number: int) -> str:
-    draw = lots("lead title", number)
+def _title(draw: Random, source: Source, funnel: int) -> str:
     if draw.random() < 0.002:
         return draw.choice(_ODD_TITLES)
     what = "хранение на складе" if funnel == STORAGE else route_title(draw, funnel == ABROAD)

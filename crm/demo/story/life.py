@@ -4,11 +4,11 @@ from random import Random
 
 from crm.demo.company import Row
 from crm.demo.story import activities
-from crm.demo.story.moments import DAY, after, day_of, written
+from crm.demo.story.moments import DAY, HOUR, after, day_of, written
 from crm.demo.story.people import BY_NUMBER, UNLISTED, Employee
 from crm.demo.story.world import World, lots
 
-_STRANGER = Employee(UNLISTED, "", "", 0, "", pace=0.4, plans=0.4)
+STRANGER = Employee(UNLISTED, "", "", 0, "", pace=0.4, plans=0.4)
 
 
 class Life:
@@ -17,27 +17,37 @@ class Life:
     entity = ""
     owner_type = 0
 
-    def __init__(self, world: World, row: Row, employee: Employee) -> None:
-        self.world, self.row, self.employee = world, row, employee
-        self.number = int(row["ID"])
+    def __init__(self, world: World, employee: Employee) -> None:
+        self.world, self.employee = world, employee
+        self.number = world.number(f"{self.entity}s")
         self.draw: Random = lots(self.entity, self.number)
+        self.row = self.first_row()
         self.ended = False
         self._plan: Row | None = None
+
+    def first_row(self) -> Row:
+        """The record as it is created."""
+        raise NotImplementedError
 
     @property
     def owner(self) -> activities.Owner:
         return self.owner_type, self.number
 
     def begin(self) -> None:
+        """Let the record be created, and all that follows from it."""
+        raise NotImplementedError
+
+    def enter(self) -> None:
         """Put the record into its table and its first stage into the history."""
-        self.world.table(f"{self.entity}s").put(self.row)
+        self.world.tables[f"{self.entity}s"].put(self.row)
         self.world.stage_entry(self.entity, self.row, 1)
 
     def touch_after(self, working_days: float) -> None:
         """Come back to the record so much later; the next step is put down first, or is not."""
         moment = after(self.world.now, working_days)
         if self.draw.random() < self.employee.plans and self._plan is None:
-            deadline = None if self.draw.random() < 0.06 else moment - self.draw.randrange(0, 3 * 3600)
+            late = DAY * self.draw.randrange(1, 4) if self.draw.random() < 0.1 else self.draw.randrange(3 * HOUR)
+            deadline = None if self.draw.random() < 0.06 else max(moment - late, self.world.now + HOUR)
             self._plan = activities.plan(self.world, self.owner, self.employee.number, deadline, self.draw)
             self.bind(int(self._plan["ID"]))
         self.world.at(moment, self._touched)
@@ -62,6 +72,7 @@ class Life:
         if self._plan is not None:
             activities.complete(self.world, self._plan)
             self._plan = None
+            self.row["LAST_ACTIVITY_TIME"] = self.row["DATE_MODIFY"] = written(self.world.now)
         self.touch()
 
     def _leave(self) -> None:
@@ -78,15 +89,14 @@ class Life:
         """Who takes over from somebody who left."""
         return BY_NUMBER[15 if self.number % 2 else 21]
 
-    def forgotten(self) -> bool:
-        """Whether the record is now left lying; if so it may be tidied away months later."""
-        if self.draw.random() >= self.employee.forgets:
+    def forgotten(self, factor: float, longest: int) -> bool:
+        """Whether the record is now left lying; if so it may be tidied away by so many days later."""
+        if self.draw.random() >= self.employee.forgets * factor:
             return False
-        if self.draw.random() < 0.4:
-            self.touch_after(1 + 4 * self.draw.random())  # a step was put down, and nobody will take it
-            self.ended = True
+        if self.draw.random() < 0.6:
+            self.touch_after(1 + 4 * self.draw.random())  # a step is put down, and nobody will take it
         self.ended = True
-        self.tidy_after(45, 160, 0.9)
+        self.tidy_after(45, longest, 0.9)
         return True
 
     def tidy_after(self, shortest: int, longest: int, chance: float) -> None:

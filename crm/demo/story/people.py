@@ -41,7 +41,7 @@ class Employee:
     size: float = 1.0
     reaction: float = 1.0
     forgets: float = 0.012
-    plans: float = 0.72
+    plans: float = 0.85
     seasons: tuple[Season, ...] = ()
     works_from: date = date(2024, 11, 1)
     works_until: date = date(9999, 1, 1)
@@ -67,7 +67,7 @@ PEOPLE: tuple[Employee, ...] = (
     Employee(1, "Морозов", "Андрей", OFFICE, "Генеральный директор"),
     Employee(5, "Ковалёва", "Ирина", SALES, _HEAD, (RUSSIA, ABROAD), share=0.25, pace=0.8, win=1.3, size=1.6),
     Employee(
-        BUSY, "Ершов", "Павел", SALES, _SELLER, _ROAD, share=1.1, pace=2.5, win=0.34, size=0.55, reaction=0.5, plans=0.9
+        BUSY, "Ершов", "Павел", SALES, _SELLER, _ROAD, share=1.1, pace=2.5, win=0.34, size=0.55, reaction=0.5
     ),
     Employee(
         QUIET, "Белова", "Наталья", SALES, _SELLER, _ROAD, share=0.85, pace=0.3, win=1.75, size=2.1, forgets=0.004
@@ -77,7 +77,7 @@ PEOPLE: tuple[Employee, ...] = (
     ),
     Employee(15, "Соколова", "Анна", SALES, _SELLER, _ROAD, win=1.1),
     Employee(MANY_SMALL, "Гусев", "Роман", SALES, _SELLER, _ROAD, share=1.5, win=1.6, size=0.16),
-    Employee(FEW_BIG, "Лебедев", "Игорь", SALES, _SELLER, _ROAD, share=0.4, win=0.9, size=5.5, pace=0.9),
+    Employee(FEW_BIG, "Лебедев", "Игорь", SALES, _SELLER, _ROAD, share=0.5, win=1.45, size=9.0, pace=0.9),
     Employee(21, "Орлова", "Марина", SALES, _SELLER, _ROAD, win=1.05, pace=1.1),
     Employee(
         GONE, "Фомин", "Кирилл", SALES, _SELLER, _ROAD, works_until=date(2026, 8, 14), dismissed=True, win=0.8

@@ -4,6 +4,7 @@ Everything that will happen is a call waiting for its moment. Each record draws 
 happens at a moment depends only on what happened before it: a day later the same company has the same past.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from heapq import heappop, heappush
 from random import Random
@@ -26,16 +27,12 @@ class World:
 
     def __init__(self) -> None:
         self.now = 0
-        self.tables: dict[str, Table] = {}
+        self.tables: defaultdict[str, Table] = defaultdict(Table)
         self.bindings: dict[int, list[tuple[int, int]]] = {}
         self.comments: dict[tuple[str, int], list[Row]] = {}
         self._queue: list[tuple[int, int, Event]] = []
         self._pushed = 0
         self._last = dict(_START)
-
-    def table(self, name: str) -> Table:
-        """The table of that name, made empty at the first asking."""
-        return self.tables.setdefault(name, Table())
 
     def at(self, moment: int, event: Event) -> None:
         """Let something happen at a moment, or now if that is past."""
@@ -67,7 +64,7 @@ class World:
         else:
             entry |= {"CATEGORY_ID": int(row["CATEGORY_ID"]), "STAGE_ID": row["STAGE_ID"]}
             entry["STAGE_SEMANTIC_ID"] = row["STAGE_SEMANTIC_ID"]
-        self.table(table).put(entry)
+        self.tables[table].put(entry)
 
     def comment(self, owner: tuple[str, int], author: int) -> None:
         """Write a comment into the timeline of a lead or deal."""
