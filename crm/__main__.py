@@ -1,4 +1,4 @@
-"""``python -m crm check | pull | demo``: the portal from a terminal. Exit 0: all is well; 1: a sentence says what is not."""
+"""``python -m crm check | pull | demo``: the portal from a terminal. Exit 0: all is well, else a sentence says why."""
 
 import argparse
 import sys

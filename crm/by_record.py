@@ -8,7 +8,7 @@ from typing import Any
 from crm.client import Answer, Command, Portal, PortalError
 from crm.errors import AccessDenied, BrokenAnswer, RequestRejected, ServerFailed, TimedOut
 from crm.inflight import in_flight
-from crm.keyset import TRIES, Pace
+from crm.keyset import TRIES, Pace, worked_seconds
 from crm.listing import PAGE, RawRow, row_id, rows_in, sent_fields
 from crm.resources import Resource
 
@@ -100,6 +100,7 @@ class _Part:
             if self._walk.pace.shorten():
                 return []
             raise
+        self._walk.pace.learn(len(asked), worked_seconds(outcomes.values()))
         rows: list[RawRow] = []
         left = self._open[len(asked) :]
         for label, question in asked.items():

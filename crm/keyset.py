@@ -13,7 +13,17 @@ from typing import Any
 from crm.client import Answer, Command, Portal, PortalContradicts, PortalError
 from crm.errors import BrokenAnswer, OperatingLimit, RateExceeded, ServerFailed, TimedOut
 from crm.inflight import in_flight
-from crm.listing import PAGE, RawRow, StrangeAnswer, ascending_rows, last_id, newest_id, newest_page, page_above
+from crm.listing import (
+    PAGE,
+    RawRow,
+    StrangeAnswer,
+    ascending_rows,
+    last_id,
+    newest_id,
+    newest_page,
+    page_above,
+    rows_in,
+)
 from crm.resources import Resource
 
 LONGEST = 50  # commands a batch
@@ -40,12 +50,12 @@ class Pace:
         """Commands for the next batch."""
         return self._length
 
-    def learn(self, seconds: float) -> None:
-        """A batch took the portal so long."""
+    def learn(self, commands: int, seconds: float) -> None:
+        """A batch of so many commands took the portal so long."""
         with self._lock:
             if seconds > SLOW_SECONDS:
-                self._length = max(1, self._length // 2)
-            elif seconds < QUICK_SECONDS:
+                self._length = min(self._length, max(1, commands // 2))
+            elif seconds < QUICK_SECONDS and commands >= self._length:
                 self._length = min(LONGEST, self._length * 2)
 
     def shorten(self) -> bool:
@@ -90,7 +100,7 @@ class RangeWalk:
             if self._pace.shorten():
                 return []
             raise
-        self._pace.learn(_seconds(outcomes.values()))
+        self._pace.learn(len(commands), worked_seconds(outcomes.values()))
         rows = self._closed(outcomes) if self._closing else self._walked([outcomes[label] for label in commands])
         if rows:
             self._tries = self._disagreements = 0
@@ -145,10 +155,11 @@ class RangeWalk:
 
     def _closed(self, outcomes: Outcomes) -> list[RawRow]:
         try:
-            rows, self._closing = self._page(outcomes["above"])[0], True
+            rows, whole = self._page(outcomes["above"])
             if rows:
+                self._closing = not whole
                 return rows
-            agreed = self._agreed(outcomes)
+            agreed = self._agreed(outcomes) or self._all_beyond(outcomes["above"])
         except PortalError as fault:
             self._stumble(fault)
             return []
@@ -163,6 +174,10 @@ class RangeWalk:
         """Whether the highest id of the range is our last one, or has been deleted since."""
         found = {label: self._newest_of(outcomes[label]) for label in outcomes if label != "above"}
         return found["highest"] <= self._cursor and found.get("newest", 1) > 0
+
+    def _all_beyond(self, outcome: Answer | PortalError) -> bool:
+        """Whether what follows our last id lies above the range: the method knows no upper limit."""
+        return isinstance(outcome, Answer) and bool(rows_in(self._resource, outcome))
 
     def _newest_of(self, outcome: Answer | PortalError) -> int:
         if isinstance(outcome, PortalError):
@@ -245,7 +260,7 @@ def _cuts(newest: int, workers: int) -> list[int | None]:
     return [*range(length, newest, length), newest]
 
 
-def _seconds(outcomes: Iterable[Answer | PortalError]) -> float:
+def worked_seconds(outcomes: Iterable[Answer | PortalError]) -> float:
     """How long a portal says it worked: our own waiting for its limits is not its slowness."""
     told = (outcome.time.get("duration") for outcome in outcomes if isinstance(outcome, Answer))
     return sum(float(seconds) for seconds in told if isinstance(seconds, int | float))

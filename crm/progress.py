@@ -81,7 +81,8 @@ class Tracker:
 
     Args:
         expected: the entities and about how many rows each will have; what is left is guessed from it.
-        requests: how many requests the portal has been sent.
+        requests: how many requests the portal has been sent; those after ``requests_before`` that belong to no entity
+            (meeting the portal, asking for the highest ids) are counted with the first one.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Tracker:
         expected: Mapping[str, int],
         *,
         requests: Callable[[], int],
+        requests_before: int,
         listener: Listener,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -98,7 +100,7 @@ class Tracker:
         self._expected = expected
         self._requests, self._listener, self._clock = requests, listener, clock
         self._began = self._entity_began = clock()
-        self._requests_before = requests()
+        self._requests_before = self._requests_seen = requests_before
 
     @property
     def entities(self) -> tuple[EntityProgress, ...]:
@@ -107,7 +109,7 @@ class Tracker:
 
     def start(self, entity: str) -> None:
         """An entity is begun."""
-        self._entity_began, self._requests_before = self._clock(), self._requests()
+        self._entity_began, self._requests_before = self._clock(), self._requests_seen
         self._change(entity, state="running")
 
     def advance(self, entity: str, rows: int, share: float) -> None:
@@ -124,7 +126,8 @@ class Tracker:
 
     def _change(self, entity: str, **changes: Any) -> None:
         seconds = self._clock() - self._entity_began
-        requests = self._requests() - self._requests_before
+        self._requests_seen = self._requests()
+        requests = self._requests_seen - self._requests_before
         self._entities[entity] = replace(self._entities[entity], seconds=seconds, requests=requests, **changes)
         self._listener(PullProgress(self._phase, self.entities, self._clock() - self._began, self._seconds_left()))
 

@@ -81,7 +81,7 @@ def pull(
             as_of=run.current.as_of,
             entities=tuple(entities),
             notes=run.current.notes,
-            requests=run.portal.requests_made,
+            requests=sum(entity.requests for entity in entities),
             seconds=time.monotonic() - began,
         )
 
@@ -132,6 +132,7 @@ class _Run:
         self._settings = settings
         self._progress = progress
         self._accept_deletions = accept_deletions
+        self._requests_before = portal.requests_made
         self._snapshots = Snapshots(settings.snapshots_dir)
         self._before = self._snapshots.manifest()
         self._pull_id = f"{int(self._before.pull_id if self._before else NO_PULL) + 1:012d}"
@@ -189,7 +190,13 @@ class _Run:
         rows_before = {name: state.rows for name, state in before.items() if state.rows}
         names = [resource.entity for resource in resources]
         expected = {name: rows_before.get(name) or told.get(name, 1) for name in names}
-        return Tracker(phase, expected, requests=lambda: self.portal.requests_made, listener=self._progress)
+        return Tracker(
+            phase,
+            expected,
+            requests=lambda: self.portal.requests_made,
+            requests_before=self._requests_before,
+            listener=self._progress,
+        )
 
     @contextmanager
     def _bringing(self, tracker: Tracker) -> Iterator[EntityPull]:
@@ -205,6 +212,7 @@ class _Run:
         try:
             yield bringing
         finally:
+            self._requests_before = self.portal.requests_made
             self._snapshots.discard(bringing.written)
 
     def _pages(

@@ -8,6 +8,7 @@ state or the new one.
 import errno
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,11 +25,12 @@ Row = Mapping[str, Any]
 
 UNLISTED_FOR_SECONDS = 3600.0  # a reader may still be opening what an older manifest named
 NO_PULL = "0" * 12
+SCRATCH = ".scratch"  # where the engine puts what does not fit into memory
 
 _TO_PARQUET = """
 copy (
     select *, $pull_id as pull_id, $pulled_at as pulled_at, false as is_deleted
-    from read_json($spool, columns = $columns, format = 'newline_delimited', maximum_object_size = 134217728)
+    from read_json($spool, columns = $columns, format = 'newline_delimited')
 ) to $target (format parquet, compression zstd, row_group_size 20480)
 """
 _KEEP = """
@@ -131,6 +133,7 @@ class Snapshots:
 
     def sweep(self, now: float | None = None) -> None:
         """Remove what killed pulls left at once, and what has not been listed for an hour. Call it under the lock."""
+        shutil.rmtree(self.directory / SCRATCH, ignore_errors=True)
         manifest = self.manifest()
         listed = manifest.listed() if manifest else set()
         newest = manifest.pull_id if manifest else NO_PULL
@@ -170,8 +173,8 @@ class Snapshots:
 
     def _copy(self, statement: str, values: Mapping[str, Any]) -> int:
         """Run one COPY; how many rows it wrote."""
-        scratch = self.directory / ".scratch"
-        with duckdb.connect(config={"temp_directory": str(scratch), "memory_limit": "2GB"}) as connection:
+        scratch = str(self.directory / SCRATCH)
+        with duckdb.connect(config={"temp_directory": scratch, "memory_limit": "2GB"}) as connection:
             copied = connection.execute(statement, values).fetchone()
         return int(copied[0]) if copied else 0
 

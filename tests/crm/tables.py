@@ -1,0 +1,89 @@
+"""A portal made of lists of ids, whose answers a test may spoil: references, garbage and all, without HTTP."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from crm.client import Answer, Command, MissingLabel, PortalError, Ref
+
+PAGE = 50
+Outcome = Answer | PortalError
+Meddle = Callable[[int, str, Command, Outcome], Outcome | None]
+
+
+class TablePortal:
+    """Serves ids of one table as Bitrix24 lists them: pages of fifty, chained references, garbage behind the end.
+
+    ``meddle(batch, label, command, answer)`` may give another answer in place of the right one; a batch is counted
+    from 1. ``before`` is called with the number of a batch before it is answered, and may raise.
+    """
+
+    def __init__(
+        self,
+        ids: Iterable[int],
+        *,
+        wrapped: str | None = None,
+        meddle: Meddle | None = None,
+        before: Callable[[int], None] | None = None,
+        seconds: float = 0.01,
+        row: Callable[[int], dict[str, Any]] = lambda number: {"ID": str(number), "TITLE": f"row {number}"},
+    ) -> None:
+        self.ids = sorted(ids)
+        self.wrapped = wrapped
+        self.meddle = meddle
+        self.before = before
+        self.seconds = seconds
+        self.row = row
+        self.batches: list[list[str]] = []
+        self.asked: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @property
+    def requests_made(self) -> int:
+        return len(self.batches)
+
+    def call(self, method: str, params: Mapping[str, Any]) -> Answer:
+        outcome = self.batch({"only": Command(method, params)})["only"]
+        if isinstance(outcome, PortalError):
+            raise outcome
+        return outcome
+
+    def batch(self, commands: Mapping[str, Command]) -> dict[str, Outcome]:
+        with self._lock:
+            assert 0 < len(commands) <= PAGE
+            self.batches.append(list(commands))
+            number = len(self.batches)
+            if self.before:
+                self.before(number)
+            given: dict[str, list[dict[str, Any]]] = {}
+            outcomes: dict[str, Outcome] = {}
+            for label, command in commands.items():
+                given[label] = self._page(command, given)
+                result: Any = {self.wrapped: given[label]} if self.wrapped else given[label]
+                right = Answer(result, total=0, time={"duration": self.seconds})
+                spoilt = self.meddle(number, label, command, right) if self.meddle else None
+                outcomes[label] = right if spoilt is None else spoilt
+            return outcomes
+
+    def _page(self, command: Command, given: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        params = command.params
+        assert params["start"] == -1
+        limits = params.get("filter", params.get("FILTER"))
+        order = params["order"]["ID"] if "filter" in params else params.get("order", params.get("ORDER"))
+        above, upto = self._resolve(limits.get(">ID", 0), given), limits.get("<=ID")
+        found = [n for n in self.ids if (above is None or n > above) and (upto is None or n <= upto)]
+        return [self.row(n) for n in (found if order == "ASC" else found[::-1])[:PAGE]]
+
+    def _resolve(self, value: Any, given: Mapping[str, list[dict[str, Any]]]) -> int | None:
+        """A reference into a page that is shorter than it says is no condition at all."""
+        if not isinstance(value, Ref):
+            return int(value)
+        place = next(step for step in value.path if isinstance(step, int))
+        rows = given.get(value.label, [])
+        return int(rows[place]["ID"]) if place < len(rows) else None
+
+
+def lost(method: str = "crm.deal.list", label: str = "c00") -> MissingLabel:
+    """A command the portal said nothing about."""
+    return MissingLabel("portal.missing_label", host="acme", method=method, label=label)
