@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from metrics.filters import ID_FILTERS, TEXT_FILTERS, FilterError, Filters, printable
 from metrics.opened import Warehouse
 from metrics.periods import default_period
-from metrics.selection import parse_day, parse_fraction, parse_whole
+from metrics.selection import UnreadableError, parse_day, parse_fraction, parse_whole
 
 T = TypeVar("T")
 
@@ -90,7 +90,5 @@ def _period(options: argparse.Namespace, warehouse: Warehouse) -> dict[str, Any]
 def _read(option: str, text: str, parse: Callable[[str], T], key: str) -> T:
     try:
         return parse(text)
-    except FilterError:
-        raise
-    except ValueError:
+    except UnreadableError:
         raise FilterError(key, option=option, value=printable(text)) from None

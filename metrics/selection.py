@@ -7,7 +7,7 @@ speak of. An address is typed by anybody: what cannot be used is dropped and nam
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from metrics.filters import (
@@ -149,7 +149,7 @@ class Selection:
             address["utm"] = [self.utm_dimension]
         for name in ("min_completion", "lead_days", "deal_days"):
             if (value := getattr(self, name)) is not None:
-                address[name] = [format(value, "f") if isinstance(value, Decimal) else str(value)]
+                address[name] = [format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)]
         return address | {name: ["1"] for name in SWITCHES if getattr(self, name)}
 
 
@@ -230,7 +230,7 @@ class _Reader:
     def _parsed(self, key: str, text: str, parse: Callable[[str], Any]) -> Any:
         try:
             return parse(text)
-        except (FilterError, ValueError, InvalidOperation):
+        except (FilterError, UnreadableError):
             self._drop(key, text)
             return None
 
@@ -238,15 +238,22 @@ class _Reader:
         self.dropped.append(f"{key}={printable(text)}")
 
 
+class UnreadableError(ValueError):
+    """A text that is not written as it must be."""
+
+
 def parse_day(text: str) -> dt.date:
     """A day written strictly as 2026-11-23.
 
     Raises:
-        ValueError: it is not.
+        UnreadableError: it is not.
     """
-    day = dt.date.fromisoformat(text)
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableError(text) from error
     if day.isoformat() != text:
-        raise ValueError(text)
+        raise UnreadableError(text)
     return day
 
 
@@ -254,10 +261,10 @@ def parse_whole(text: str) -> int:
     """A whole number in plain digits.
 
     Raises:
-        ValueError: it is not.
+        UnreadableError: it is not.
     """
     if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        raise ValueError(text)
+        raise UnreadableError(text)
     return int(text)
 
 
@@ -265,12 +272,13 @@ def parse_fraction(text: str) -> Decimal:
     """A plain decimal fraction: "0.8".
 
     Raises:
-        ValueError: it is not.
+        UnreadableError: it is not.
+        FilterError: it is beyond what can be asked for.
     """
     whole, _, places = text.partition(".")
     digits = whole + places
     if not (digits.isascii() and digits.isdigit() and whole and len(text) <= 19):
-        raise ValueError(text)
+        raise UnreadableError(text)
     return checked_completion(Decimal(text))
 
 
@@ -292,7 +300,7 @@ _TEXTS: Mapping[str, Callable[[str], str]] = {"stage": _stage}
 
 def _preset(text: str) -> str:
     if text not in PRESETS:
-        raise ValueError(text)
+        raise UnreadableError(text)
     return text
 
 
@@ -304,7 +312,7 @@ def _day(text: str) -> dt.date:
 
 def _dimension(text: str) -> str:
     if text not in UTM_DIMENSIONS:
-        raise ValueError(text)
+        raise UnreadableError(text)
     return text
 
 
@@ -320,5 +328,5 @@ def _days(text: str) -> int:
 
 def _switch(text: str) -> bool:
     if text not in ("0", "1"):
-        raise ValueError(text)
+        raise UnreadableError(text)
     return text == "1"
