@@ -37,6 +37,7 @@ class Block:
 
 Draw = Callable[[Block], None]
 Control = Callable[[str], None]
+Note = Callable[[Visit], str | None]
 
 
 def framed(
@@ -47,7 +48,7 @@ def framed(
     title: str | None = None,
     without: str | None = None,
     controls: Control | None = None,
-    notes: Sequence[Callable[[Visit], str | None]] = (),
+    notes: Sequence[Note] = (),
     own_grain: bool = False,
 ) -> None:
     """Draw a view on a card.
@@ -76,9 +77,7 @@ def framed(
         with menu:
             export_menu.draw(visit, heading, table, filters, block)
         draw(Block(block, meaning, table, visit))
-        for note in notes:
-            if text := note(visit):
-                st.caption(plain(text))
+        notes_below(visit, notes)
 
 
 class Guarded:
@@ -101,13 +100,19 @@ class Guarded:
         return True
 
 
+def notes_below(visit: Visit, notes: Sequence[Note]) -> None:
+    """The lines under a block that have something to say."""
+    for note in notes:
+        if text := note(visit):
+            st.caption(plain(text))
+
+
 def empty(visit: Visit) -> None:
     """Say why there is nothing, and what to do."""
     words, filters = visit.words, visit.filters()
     period = words("ui.period.text", start=filters.period_from, end=filters.period_to)
     key = "ui.empty.filtered" if visit.in_force() else "ui.empty.period"
-    with st.container(key=f"empty_{st.session_state.setdefault('empties', 0)}", horizontal_alignment="center"):
-        st.markdown(f":material/inbox: {plain(words(key, period=period))}", text_alignment="center")
+    st.markdown(f":material/inbox: {plain(words(key, period=period))}", text_alignment="center")
 
 
 def _untouched(visit: Visit, meaning: View) -> None:

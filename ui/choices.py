@@ -23,9 +23,10 @@ LANG = "lang"
 SEPARATOR = ":"
 
 
-def read_address(page: str) -> None:
-    """Take over what the address says, unless the session wrote it itself or has only changed its page."""
+def read_address() -> None:
+    """Take over what the address says, unless the session wrote it itself or has only turned its page."""
     given = {key: st.query_params.get_all(key) for key in st.query_params}
+    page = st.context.url
     turned = st.session_state.get(PAGE) not in (None, page)
     st.session_state[PAGE] = page
     # Streamlit drops the query when a page is turned: the choices stay, and are written again after the page.

@@ -28,7 +28,7 @@ def draw(visit: Visit, heading: str, table: Table, filters: Filters, block: str)
     ):
         _button(
             words("ui.export.xlsx"),
-            lambda: export.xlsx_bytes(table, words, about),
+            workbook,
             f"{name}.xlsx",
             XLSX,
             f"xlsx_{block}",

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from language import Words
 from metrics import query
-from metrics.filters import UTM_DIMENSIONS
+from metrics.filters import FIRST_DAY, UTM_DIMENSIONS, Filters
 from ui import choices, period
 from ui.options import Choice, choices_of, unknown, with_values
 from ui.plain import plain
@@ -15,18 +14,27 @@ from ui.visit import Visit
 FIRST = ("funnels", "departments", "employees")
 FURTHER = ("sources", *UTM_DIMENSIONS, "countries", "cities", "stages")
 MOST_CHIPS = 12
+MOST_KEPT = 8  # builds and languages whose offers are kept
 
 Offers = Mapping[str, Sequence[Choice]]
 
 
 def offers(visit: Visit) -> Offers:
-    """What every filter offers; its labels are remembered for the files that name the filters in force."""
-    return _offers(visit.warehouse.build_id, visit.words, _visit=visit)
+    """What every filter offers; kept by build and language."""
+    key = (visit.warehouse.build_id, visit.words.language)
+    kept: dict[tuple[str, str], Offers] = _kept()
+    if key not in kept:
+        while len(kept) >= MOST_KEPT:
+            kept.pop(next(iter(kept)), None)
+        kept[key] = choices_of(
+            query.rows(visit.warehouse, "filter_options", Filters(FIRST_DAY, FIRST_DAY)), visit.words
+        )
+    return kept[key]
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _offers(build_id: str, words: Words, *, _visit: Visit) -> Offers:
-    return choices_of(query.ask(_visit.warehouse, "filter_options", _visit.filters()), words)
+@st.cache_resource(show_spinner=False)
+def _kept() -> dict[tuple[str, str], Offers]:
+    return {}
 
 
 def draw(visit: Visit, offered: Offers, *, further_open: bool = False) -> None:

@@ -1,19 +1,21 @@
-"""The row of cards above a report: a figure, and how it has changed against the like days before."""
+"""The row of cards above a report: a figure, how it has changed against the like days before, and its course."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import streamlit as st
 
+from language import Words
 from metrics import catalog
 from metrics.catalog import Column
 from ui import figures
-from ui.block import Guarded
+from ui.block import Guarded, Note, notes_below
 from ui.plain import plain
 from ui.visit import Visit, current
 
 Meaning = Literal["more is good", "less is good", "neither"]
+FEWEST = 3  # buckets that make a course worth drawing
 
 
 @dataclass(frozen=True)
@@ -24,38 +26,57 @@ class Card:
     growth: Meaning = "more is good"
 
 
-def kpi_row(view: str, *, change: str, cards: Sequence[Card]) -> None:
-    """Draw a row of cards: the one row of ``view``, and its change read from the view ``change``."""
+def kpi_row(
+    view: str, *, change: str, cards: Sequence[Card], history: str | None = None, notes: Sequence[Note] = ()
+) -> None:
+    """Draw a row of cards: the one row of ``view``, its change read from ``change``, its course from ``history``.
+
+    The view ``change`` has a column ``<column>_change`` for each card, and previous_from and previous_to.
+    """
     visit = current()
     with st.container(key=f"cards_{view}"), Guarded(visit, view):
-        now = _first(visit, view)
-        delta = _first(visit, change)
+        now, delta = _first(visit, view), _first(visit, change)
+        course = _course(visit, history) if history else []
         columns = catalog.view(view).columns
-        for place, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
-            with place:
-                _metric(visit, columns[card.column], card, now, delta)
+        with st.container(horizontal=True, gap="small", key=f"row_{view}"):
+            for card in cards:
+                name = card.column
+                values = [float(row[name]) for row in course if row[name] is not None]
+                _metric(visit, columns[name], card.growth, (now.get(name), delta.get(f"{name}_change")), values)
+        if (start := delta.get("previous_from")) is not None:
+            compared = visit.words("ui.period.text", start=start, end=delta["previous_to"])
+            st.caption(plain(visit.words("ui.change.compared", period=compared)))
+        notes_below(visit, notes)
 
 
-def _metric(visit: Visit, column: Column, card: Card, now: dict[str, Any], delta: dict[str, Any]) -> None:
+def _metric(visit: Visit, column: Column, growth: Meaning, told: tuple[Any, Any], values: Sequence[float]) -> None:
+    value, change = told
     words, language = visit.words, visit.words.language
-    value = now.get(column.name)
     full = figures.with_unit(words, column.format, value, visit.currency)
-    change = delta.get(column.name)
-    colour = {"more is good": "normal", "less is good": "inverse", "neither": "off"}[card.growth]
     st.metric(
         plain(column.label(language)),
         figures.card(words, column.format, value, visit.currency),
-        delta=None if change is None else _signed(words.percent(change)),
-        delta_color=colour,
-        delta_description=None if change is None else words("ui.change.description"),
+        delta=None if change is None else _change(words, column.format, float(change)),
+        delta_color={"more is good": "normal", "less is good": "inverse", "neither": "off"}[growth],
+        delta_arrow="off" if change == 0 else "auto",
         help=f"**{plain(full)}**\n\n{plain(column.help(language))}",
         border=True,
-        height="stretch",
+        chart_data=values if len(values) >= FEWEST else None,
+        chart_type="area",
     )
 
 
-def _signed(text: str) -> str:
-    return text.replace("\u2212", "-")
+def _change(words: Words, kind: str, change: float) -> str:
+    """ "+12,4 %", "-0,8 п. п.", "-1,2 дн.": the sign in front tells Streamlit the direction."""
+    said: Callable[[float], str] = {
+        "share": lambda size: words("ui.change.points", value=words.number(size * 100, 1)),
+        "days": lambda size: words("ui.days", value=words.number(size, 1)),
+    }.get(kind, words.percent)
+    return f"{'-' if change < 0 else '+' if change > 0 else ''}{said(abs(change))}"
+
+
+def _course(visit: Visit, history: str) -> list[dict[str, Any]]:
+    return sorted(visit.table(history).records(), key=lambda row: row["bucket"])
 
 
 def _first(visit: Visit, view: str) -> dict[str, Any]:

@@ -23,13 +23,15 @@ def table(
     bars: Sequence[str] = (),
     even_share: tuple[str, str] | None = None,
     hide: Sequence[str] = (),
-    quiet: str | None = None,
+    pale_without: str | None = None,
+    notes: Sequence[str] = (),
 ) -> None:
     """Draw a view as a table.
 
     ``total`` is the view "Итого" is read from; ``pick`` the filter a click on a row sets, by which this table is not
     narrowed; ``sort`` the main figure; ``bars`` the columns drawn with bars; ``even_share`` the view and column of
-    the line across the bar of `sort`; ``quiet`` the column whose zero makes a row pale.
+    the line across the bar of `sort`; ``pale_without`` the column whose zero makes a
+    row pale; ``notes`` are catalogue keys of lines below.
     """
 
     def draw(block: Block) -> None:
@@ -40,7 +42,10 @@ def table(
         drawn = Tree(
             label=block.view.label(block.visit.words.language),
             columns=[_heading(block, column, line if column.name == sort else None) for column in columns],
-            rows=[_row(block, index, row, columns, pick, longest, quiet) for index, row in enumerate(records)],
+            rows=[
+                _row(block, row, columns, pick=pick, longest=longest, pale_without=pale_without, place=place)
+                for place, row in enumerate(records)
+            ],
             total=_total(block, total, columns, pick),
             picked=[str(value) for value in getattr(choices.selection(), pick)] if pick else [],
             sort=next((index for index, column in enumerate(columns) if column.name == sort), None),
@@ -49,7 +54,7 @@ def table(
         on_pick = (lambda value: _picked(pick, value)) if pick else None
         tree_table.draw(drawn, block.visit.words, key=f"table_{block.name}", on_pick=on_pick)
 
-    framed(view, draw, without=pick)
+    framed(view, draw, without=pick, notes=[lambda visit, key=key: visit.words(key) for key in notes])
 
 
 def _order(row: Mapping[str, Any], sort: str | None, name: str) -> tuple[Any, ...]:
@@ -65,20 +70,21 @@ def _heading(block: Block, column: Column, mark: float | None) -> TreeColumn:
 
 def _row(
     block: Block,
-    index: int,
     row: Mapping[str, Any],
     columns: Sequence[Column],
+    *,
     pick: str | None,
     longest: Mapping[str, float],
-    quiet: str | None,
+    pale_without: str | None,
+    place: int,
 ) -> TreeRow:
     cells = [_cell(block, column, row, longest) for column in columns]
     value = row[PICKS[pick]] if pick else None
     return TreeRow(
-        id=str(index) if value is None else str(value),
+        id=str(place) if value is None else str(value),
         cells=cells,
         pick=None if value is None else str(value),
-        muted=bool(quiet) and not row[quiet or ""],
+        muted=pale_without is not None and not row[pale_without],
     )
 
 

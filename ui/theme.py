@@ -2,15 +2,27 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+
+from language import Words
 
 SHEET = Path(__file__).with_name("theme.css")
 
 
-def dress() -> None:
-    """Put the house's styles on the page."""
+def dress(words: Words) -> None:
+    """Put the house's styles on the page, and say which language it speaks."""
     st.html(_sheet())
+    with st.container(key="speaks"):
+        _speaks()(key="speaks_component", data={"language": words.language})
+
+
+@cache
+def _speaks() -> Any:
+    """Streamlit says that every page is English; a screen reader would read Russian as such."""
+    code = "export default ({ data }) => { document.documentElement.lang = data.language; };"
+    return st.components.v2.component("speaks", js=code)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Dynamics of many: a few lines in colour over the pale rest, or every row as a heat map."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import altair as alt
@@ -12,6 +12,7 @@ from ui.block import Block, framed
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, grain_switch
 from ui.charts.heat import heat_map
+from ui.charts.many import Many
 from ui.visit import current
 
 HEIGHT = 340
@@ -36,20 +37,21 @@ def dynamics(
     """
 
     def controls(block: str) -> None:
-        _switch(f"{block}_mode", MODES, "ui.chart.mode")
+        _switch(f"{block}_mode", MODES, lambda mode: current().words(f"ui.chart.mode.{mode}"))
         grain_switch(block)
 
     def draw(block: Block) -> None:
-        metric = _metric(block, metrics)
+        turned = f"{block.name}_metric"
+        _switch(turned, metrics, block.label)
+        metric = choices.switch(turned, metrics)
         data = bucket_labels(block).dropna(subset=[metric])
         ranks = _ranks(block, ranked_by, metric, identified)
         data["place"] = data[identified].map(ranks).fillna(len(ranks)).astype("int64")
         data[named] = _unique_names(data, named, identified)
+        many = Many(block, data, metric, named, identified)
         mode = choices.switch(f"{block.name}_mode", MODES)
-        drawing = heat_map if mode == "heat" else _lines
-        chart = drawing(block, data, metric, named, identified, TOPS.get(mode, 0))
         frame.show(
-            chart,
+            heat_map(many) if mode == "heat" else _lines(many, TOPS[mode]),
             block.visit,
             key=f"chart_{block.name}_{mode}",
             label=block.view.label(block.visit.words.language),
@@ -60,21 +62,15 @@ def dynamics(
     framed(view, draw, title=title, controls=controls, own_grain=True)
 
 
-def _metric(block: Block, metrics: Sequence[str]) -> str:
-    name = f"{block.name}_metric"
-    _switch(name, metrics, None, lambda column: block.label(column))
-    return choices.switch(name, metrics)
-
-
-def _switch(name: str, options: Sequence[str], prefix: str | None, label: Any = None) -> None:
-    words, key = current().words, f"switch_{name}"
+def _switch(name: str, options: Sequence[str], label: Callable[[str], str]) -> None:
+    key = f"switch_{name}"
     st.session_state[key] = choices.switch(name, options)
     st.segmented_control(
-        words("ui.chart.show"),
+        current().words("ui.chart.show"),
         options,
         key=key,
         required=True,
-        format_func=label or (lambda option: words(f"{prefix}.{option}")),
+        format_func=label,
         label_visibility="collapsed",
         on_change=lambda: choices.set_switch(name, st.session_state[key], options[0]),
     )
@@ -91,38 +87,32 @@ def _unique_names(data: pd.DataFrame, named: str, identified: str) -> pd.Series:
     return data[named].where(~same, data[named] + " (" + data[identified].astype(str) + ")")
 
 
-def _lines(block: Block, data: pd.DataFrame, metric: str, named: str, identified: str, most: int) -> Any:
-    words, kind = block.visit.words, block.view.columns[metric].format
-    leading = sorted(data["place"].unique())[:most]
-    data["leads"] = data["place"].isin(leading)
-    names = list(data[data["leads"]].sort_values("place")[named].drop_duplicates())
-    order = list(data["when"].drop_duplicates())
-    top = float(data[metric].max()) if len(data) else 0.0
-    x = alt.X("when:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, grid=False))
-    y = alt.Y(f"{metric}:Q", title=None, axis=frame.value_axis(words, kind, top), scale=alt.Scale(zero=True))
-    tips = [
-        alt.Tooltip(f"{named}:N", title=block.label(named)),
-        alt.Tooltip("when:N", title=block.label("bucket")),
-        alt.Tooltip(f"{metric}:Q", title=block.label(metric), format=frame.tooltip_format(kind)),
-    ]
+def _lines(many: Many, most: int) -> Any:
+    words, names = many.block.visit.words, many.names(most)
+    leading = many.data[many.named].isin(names)
+    leaders, rest = many.data[leading], many.data[~leading]
+    axis = alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, grid=False)
+    place = {
+        "x": alt.X("when:N", sort=many.buckets, title=None, axis=axis, scale=alt.Scale(padding=0.25)),
+        "y": alt.Y(f"{many.metric}:Q", title=None, axis=frame.value_axis(words, many.kind, many.most)),
+    }
     colour = alt.Color(
-        f"{named}:N",
+        f"{many.named}:N",
         scale=alt.Scale(domain=names, range=list(frame.colours()[: len(names)])),
-        legend=alt.Legend(title=None, orient="right", symbolType="circle", labelLimit=170, offset=12),
+        legend=alt.Legend(title=None, orient="right", symbolType="circle", labelLimit=190, offset=12),
     )
-    rest, leaders = data[~data["leads"]], data[data["leads"]]
-    pale = alt.Chart(rest).mark_line(color=frame.ink("faint"), strokeWidth=1, opacity=0.75)
-    seen = alt.selection_point(name="legend", fields=[named], bind="legend")
-    strong = alt.Chart(leaders).mark_line(strokeWidth=2.5, interpolate="monotone")
-    dots = alt.Chart(leaders).mark_circle(size=46, cursor="pointer", opacity=1)
-    ghosts = alt.Chart(rest).mark_circle(size=60, cursor="pointer", opacity=0)
+    each = f"{many.identified}:N"
+    seen = alt.selection_point(name="legend", fields=[many.named], bind="legend")
     dim = alt.condition(seen, alt.value(1), alt.value(0.15))
-    layers = [
-        pale.encode(x=x, y=y, detail=f"{identified}:N"),
-        ghosts.encode(x=x, y=y, tooltip=tips),
-        strong.encode(x=x, y=y, color=colour, opacity=dim).add_params(seen),
-        dots.encode(x=x, y=y, color=colour, opacity=dim, tooltip=tips, detail=f"{identified}:N").add_params(
-            frame.pick_parameter(identified)
+    pale = alt.Chart(rest).mark_line(color=frame.ink("faint"), strokeWidth=1.2, opacity=0.8)
+    ghosts = alt.Chart(rest).mark_circle(size=60, cursor="pointer", opacity=0)
+    strong = alt.Chart(leaders).mark_line(strokeWidth=2.5)
+    dots = alt.Chart(leaders).mark_circle(size=52, cursor="pointer", opacity=1)
+    return alt.layer(
+        pale.encode(**place, detail=each),
+        ghosts.encode(**place, detail=each, tooltip=many.tips()),
+        strong.encode(**place, color=colour, detail=each, opacity=dim).add_params(seen),
+        dots.encode(**place, color=colour, detail=each, opacity=dim, tooltip=many.tips()).add_params(
+            frame.pick_parameter(many.identified)
         ),
-    ]
-    return alt.layer(*layers).properties(height=HEIGHT)
+    ).properties(height=HEIGHT)

@@ -45,7 +45,7 @@ def placed(spots: Sequence[Spot], height: float, width: float = NARROW_WIDTH) ->
     for own, spot in enumerate(spots):
         place = Placed()
         for align, dx, dy in SIDES:
-            box = _box(spot, align, dx, dy, height, width)
+            box = _box(spot, Placed(spot.name, align, dx, dy), height, width)
             inside = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
             if inside and not any(_overlap(box, other) for index, other in enumerate(taken) if index != own):
                 place = Placed(spot.name, align, dx, dy)
@@ -60,10 +60,10 @@ def _around(spot: Spot, height: float, width: float) -> Box:
     return x - 6, y - 6, x + 6, y + 6
 
 
-def _box(spot: Spot, align: str, dx: int, dy: int, height: float, width: float) -> Box:
+def _box(spot: Spot, place: Placed, height: float, width: float) -> Box:
     length = len(spot.name) * LETTER
-    x, y = spot.x * width + dx, (1 - spot.y) * height + dy
-    left = {"left": x, "right": x - length, "center": x - length / 2}[align]
+    x, y = spot.x * width + place.dx, (1 - spot.y) * height + place.dy
+    left = {"left": x, "right": x - length, "center": x - length / 2}[place.align]
     return left, y - LINE / 2, left + length, y + LINE / 2
 
 

@@ -1,5 +1,6 @@
 """Points: two figures of each row against each other, the averages crossed, the corners named."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -9,7 +10,6 @@ from ui import choices
 from ui.block import Block, framed
 from ui.charts import frame
 from ui.charts.labels import Spot, placed, short_name
-from ui.visit import current
 
 HEIGHT = 400
 ROOM = 1.12  # the plane is a little larger than the largest point, for names and corners
@@ -23,82 +23,122 @@ def scatter(
     named: str,
     identified: str,
     pick: str,
-    lines: tuple[str, str, str],
+    averages: tuple[str, str, str],
     corners: tuple[str, str],
-    title: str,
+    title: str | None = None,
 ) -> None:
     """Draw a view's rows as points.
 
-    ``named`` and ``identified`` are the columns of the name and the id; ``lines`` the view and its two columns of the
-    averages of x and y; ``corners`` the catalogue keys of the lower right and the upper left corner.
+    ``named`` and ``identified`` are the columns of the name and the id; ``averages`` the view and its two columns of
+    the averages of x and y; ``corners`` the catalogue keys of the lower right and the upper left corner.
     """
 
     def draw(block: Block) -> None:
-        data = _points(block, x, y, named, identified, pick)
-        across = float(data[x].max() * ROOM) or 1.0
-        up = float(data[y].max() * ROOM) or 1.0
         words = block.visit.words
-        axes = {
-            "x": alt.X(
-                f"{x}:Q",
-                title=block.label(x),
-                scale=alt.Scale(domain=[0, across], nice=False),
-                axis=_axis(block, x, across),
-            ),
-            "y": alt.Y(
-                f"{y}:Q", title=block.label(y), scale=alt.Scale(domain=[0, up], nice=False), axis=_axis(block, y, up)
-            ),
-        }
+        plane = _Plane.of(block, (x, y), (named, identified), getattr(choices.selection(), pick))
+        view, *means = averages
+        records = block.visit.table(view, without=pick).records()
         layers = [
-            *_averages(block, lines, x, y),
+            *(plane.average(channel, records[0][mean]) for channel, mean in zip("xy", means, strict=True) if records),
             _corner(words(corners[0]), "width", "height", "right", "bottom"),
             _corner(words(corners[1]), 0, 0, "left", "top"),
-            _dots(block, data, axes, x, y, named, identified),
-            *_names(data, axes, across, up, x, y),
+            plane.dots(),
+            *plane.names(),
         ]
-        chart = alt.layer(*layers).properties(height=HEIGHT)
+        chart = alt.layer(*(layer for layer in layers if layer is not None)).properties(height=HEIGHT)
         frame.show(
             chart,
             block.visit,
             key=f"chart_{block.name}",
-            label=words(title),
+            label=block.view.label(words.language),
             on_pick=lambda value: choices.toggle(pick, int(value)),
             fields=(identified,),
         )
 
-    framed(view, draw, name=f"{view}_points", title=title, without=pick)
+    framed(view, draw, title=title, without=pick)
 
 
-def _points(block: Block, x: str, y: str, named: str, identified: str, pick: str) -> pd.DataFrame:
-    data = block.table.frame().dropna(subset=[x, y])
-    picked = getattr(choices.selection(), pick)
-    data["picked"] = data[identified].isin(picked) if picked else True
-    data["short"] = data[named].map(short_name)
-    return data.sort_values([y, x], ascending=False).reset_index(drop=True)
+@dataclass(frozen=True)
+class _Plane:
+    """The points and what they are placed by."""
 
+    block: Block
+    data: pd.DataFrame
+    columns: tuple[str, str]
+    identified: str
+    named: str
+    ends: tuple[float, float]
 
-def _axis(block: Block, column: str, most: float) -> alt.Axis:
-    kind = block.view.columns[column].format
-    return frame.value_axis(block.visit.words, kind, most, grid=True, gridOpacity=0.5)
+    @classmethod
+    def of(
+        cls, block: Block, columns: tuple[str, str], people: tuple[str, str], picked: tuple[int | str, ...]
+    ) -> "_Plane":
+        named, identified = people
+        data = block.table.frame().dropna(subset=list(columns))
+        data["picked"] = data[identified].isin(picked) if picked else True
+        data["short"] = data[named].map(short_name)
+        data = data.sort_values(list(reversed(columns)), ascending=False).reset_index(drop=True)
+        ends = tuple(float(data[column].max() * ROOM) or 1.0 if len(data) else 1.0 for column in columns)
+        return cls(block, data, columns, identified, named, (ends[0], ends[1]))
 
+    def axes(self) -> dict[str, Any]:
+        return {"x": alt.X(**self._axis(0)), "y": alt.Y(**self._axis(1))}
 
-def _averages(block: Block, lines: tuple[str, str, str], x: str, y: str) -> list[Any]:
-    view, mean_x, mean_y = lines
-    records = current().table(view, without="employees").records()
-    if not records:
-        return []
-    words = block.visit.words
-    layers = []
-    for channel, column, mean in (("x", x, mean_x), ("y", y, mean_y)):
-        value = records[0][mean]
+    def dots(self) -> alt.Chart:
+        listed = ["department", *self.columns] if "department" in self.block.view.columns else list(self.columns)
+        tips = [alt.Tooltip(f"{self.named}:N", title=self.block.label(self.named))]
+        tips += [self._tip(column) for column in listed]
+        mark = alt.Chart(self.data).mark_circle(size=110, stroke=frame.ink("card"), strokeWidth=1.5, cursor="pointer")
+        return mark.encode(
+            **self.axes(),
+            color=alt.value(frame.colours()[0]),
+            opacity=alt.condition("datum.picked", alt.value(0.92), alt.value(0.25)),
+            tooltip=tips,
+        ).add_params(frame.pick_parameter(self.identified))
+
+    def names(self) -> list[alt.Chart]:
+        x, y = self.columns
+        spots = [Spot(row[x] / self.ends[0], row[y] / self.ends[1], row["short"]) for _, row in self.data.iterrows()]
+        places = placed(spots, HEIGHT)
+        layers = []
+        for align, dx, dy in sorted({(place.align, place.dx, place.dy) for place in places if place.text}):
+            here = [i for i, p in enumerate(places) if p.text and (p.align, p.dx, p.dy) == (align, dx, dy)]
+            mark = alt.Chart(self.data.iloc[here]).mark_text(
+                align=align, dx=dx, dy=dy, baseline="middle", fontSize=12, color=frame.ink("text")
+            )
+            dimmed = alt.condition("datum.picked", alt.value(1), alt.value(0.35))
+            layers.append(mark.encode(**self.axes(), text="short:N", opacity=dimmed))
+        return layers
+
+    def average(self, channel: str, value: Any) -> alt.Chart | None:
+        """The line of an average across the plane; None where there is none."""
         if value is None:
-            continue
-        kind = block.view.columns[column].format
-        data = pd.DataFrame({column: [float(value)], "text": [words("ui.chart.average")]})
-        rule = alt.Chart(data).mark_rule(strokeDash=[4, 4], color=frame.ink("soft"), opacity=0.8)
-        tip = [alt.Tooltip(f"{column}:Q", title=words("ui.chart.average"), format=frame.tooltip_format(kind))]
-        layers.append(rule.encode(**{channel: f"{column}:Q"}, tooltip=tip))
-    return layers
+            return None
+        column = self.columns["xy".index(channel)]
+        title = self.block.visit.words("ui.chart.average")
+        kind = self.block.view.columns[column].format
+        rule = alt.Chart(pd.DataFrame({column: [float(value)]})).mark_rule(
+            strokeDash=[4, 4], color=frame.ink("soft"), opacity=0.8
+        )
+        tip = alt.Tooltip(f"{column}:Q", title=title, format=frame.tooltip_format(kind))
+        place = {channel: alt.X(f"{column}:Q") if channel == "x" else alt.Y(f"{column}:Q")}
+        return rule.encode(**place, tooltip=[tip])
+
+    def _axis(self, at: int) -> dict[str, Any]:
+        column, end = self.columns[at], self.ends[at]
+        kind = self.block.view.columns[column].format
+        return {
+            "shorthand": f"{column}:Q",
+            "title": self.block.label(column),
+            "scale": alt.Scale(domain=[0, end], nice=False),
+            "axis": frame.value_axis(self.block.visit.words, kind, end, gridOpacity=0.6),
+        }
+
+    def _tip(self, column: str) -> alt.Tooltip:
+        kind = self.block.view.columns[column].format
+        if kind == "text":
+            return alt.Tooltip(f"{column}:N", title=self.block.label(column))
+        return alt.Tooltip(f"{column}:Q", title=self.block.label(column), format=frame.tooltip_format(kind))
 
 
 def _corner(text: str, x: Any, y: Any, align: str, baseline: str) -> alt.Chart:
@@ -109,43 +149,7 @@ def _corner(text: str, x: Any, y: Any, align: str, baseline: str) -> alt.Chart:
         dx=shift[align],
         dy=shift[baseline],
         color=frame.ink("soft"),
-        fontSize=12,
+        fontSize=12.5,
         fontStyle="italic",
     )
     return mark.encode(x=alt.value(x), y=alt.value(y), text="text:N")
-
-
-def _dots(block: Block, data: pd.DataFrame, axes: dict[str, Any], x: str, y: str, named: str, identified: str) -> Any:
-    columns = block.view.columns
-    tips = [alt.Tooltip(f"{named}:N", title=block.label(named))]
-    if "department" in columns:
-        tips.append(alt.Tooltip("department:N", title=block.label("department")))
-    tips += [
-        alt.Tooltip(f"{c}:Q", title=block.label(c), format=frame.tooltip_format(columns[c].format)) for c in (x, y)
-    ]
-    return (
-        alt.Chart(data)
-        .mark_circle(size=110, stroke=frame.ink("card"), strokeWidth=1.5, cursor="pointer")
-        .encode(
-            **axes,
-            color=alt.value(frame.colours()[0]),
-            opacity=alt.condition("datum.picked", alt.value(0.92), alt.value(0.25)),
-            tooltip=tips,
-        )
-        .add_params(frame.pick_parameter(identified))
-    )
-
-
-def _names(data: pd.DataFrame, axes: dict[str, Any], across: float, up: float, x: str, y: str) -> list[Any]:
-    spots = [Spot(row[x] / across, row[y] / up, row["short"]) for _, row in data.iterrows()]
-    places = placed(spots, HEIGHT)
-    layers = []
-    for place in sorted({(p.align, p.dx, p.dy) for p in places if p.text}):
-        rows = [i for i, p in enumerate(places) if p.text and (p.align, p.dx, p.dy) == place]
-        align, dx, dy = place
-        mark = alt.Chart(data.iloc[rows]).mark_text(
-            align=align, dx=dx, dy=dy, baseline="middle", fontSize=12, color=frame.ink("text")
-        )
-        dimmed = alt.condition("datum.picked", alt.value(1), alt.value(0.35))
-        layers.append(mark.encode(**axes, text="short:N", opacity=dimmed))
-    return layers

@@ -1,0 +1,62 @@
+"""The door. `streamlit run streamlit_app.py` serves it as an application (the lower half) that runs this very file as
+its script (the upper half): page config, language, login, navigation, filters, and the page that was asked for."""
+
+import streamlit as st
+
+from crm.settings import SettingsError
+from metrics import warehouse
+from ui import choices, filter_bar, first_start, language_switch, login, navigation, notices, sidebar, theme, warm
+from ui.installation import settings_in_force
+from ui.visit import Visit, begin
+
+
+def script() -> None:
+    """One run of the page for one reader."""
+    st.set_page_config(page_title="Vitrina", page_icon="📊", layout="wide", initial_sidebar_state="auto")
+    warm.once()
+    choices.read_address()
+    try:
+        settings = settings_in_force()
+    except SettingsError as error:
+        words = language_switch.current(None)
+        theme.dress(words)
+        notices.wrong_settings(words, error)
+        return
+    words = language_switch.current(settings)
+    theme.dress(words)
+    login.admit()
+    try:
+        opened = warehouse.open_current(settings.warehouse_dir)
+    except warehouse.WarehouseError:
+        navigation.turn_to(words, hidden=True)
+        first_start.draw(settings, words)
+        return
+    page, entry = navigation.turn_to(words)
+    visit = Visit(settings, words, opened, entry.title)
+    begin(visit)
+    notices.demo_ribbon(visit)
+    notices.new_data(visit)
+    offered = filter_bar.offers(visit)
+    with st.sidebar:
+        if entry.filters:
+            filter_bar.draw(visit, offered, further_open=entry.further_open)
+        sidebar.foot(visit)
+    sidebar.head(visit, offered, filters=entry.filters)
+    page.run()
+    choices.write_address()
+
+
+if __name__ == "__main__":
+    script()
+else:
+    from starlette.middleware import Middleware
+
+    from ui.headers import SecurityHeaders
+    from ui.household import household
+
+    app = st.App(
+        "streamlit_app.py",
+        lifespan=household,
+        middleware=[Middleware(SecurityHeaders)],
+        on_script_error=notices.page_failed,
+    )

@@ -1,0 +1,50 @@
+"""Which pages there are, under which headings. Their files lie one folder below pages/: directly in it Streamlit
+would run them alone on a freshly started server, without the entry script."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from language import Words
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: its file, its title's key, its icon, its address. ``filters``: whether it is a report."""
+
+    file: str
+    title: str
+    icon: str
+    address: str
+    filters: bool = True
+    further_open: bool = False
+
+
+SECTIONS: Mapping[str, tuple[Entry, ...]] = {
+    "ui.section.reports": (
+        Entry("pages/reports/managers.py", "pages.managers.title", ":material/groups:", "managers"),
+    ),
+    "ui.section.service": (
+        Entry("pages/service/data.py", "pages.data.title", ":material/database:", "data", filters=False),
+    ),
+}
+
+
+def turn_to(words: Words, *, hidden: bool = False) -> tuple[st.Page, Entry]:
+    """Draw the navigation; the page that is asked for, and its entry. The first page is the one opened by "/"."""
+    pages = {}
+    entries = {}
+    for section, listed in SECTIONS.items():
+        for entry in listed:
+            page = st.Page(
+                entry.file,
+                title=words(entry.title),
+                icon=entry.icon,
+                url_path=entry.address,
+                default=not entries,
+            )
+            entries[page.title] = entry
+            pages.setdefault(words(section), []).append(page)
+    chosen = st.navigation(pages, position="hidden" if hidden else "sidebar")
+    return chosen, entries[chosen.title]
