@@ -7,7 +7,7 @@ from tests.oracle.built import soak
 from tests.oracle.compare import spoken
 
 PORTALS = range(4)
-QUESTIONS = 8
+QUESTIONS = range(8)
 
 
 @pytest.mark.parametrize("seed", PORTALS)

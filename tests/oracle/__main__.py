@@ -6,10 +6,11 @@ import argparse
 import sys
 import time
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.oracle.built import soak
+from tests.oracle.built import soak, soak_story
 from tests.oracle.compare import Mismatch, spoken
 
 SHOWN = 3
@@ -20,7 +21,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=20, help="how many portals")
     parser.add_argument("--first", type=int, default=0, help="the first portal's seed")
     parser.add_argument("--filters", type=int, default=12, help="how many sets of filters a portal")
-    parser.add_argument("--skip", type=int, default=0, help="sets of filters to leave out at the beginning")
+    parser.add_argument("--only", type=int, help="this question alone")
+    parser.add_argument("--story", type=date.fromisoformat, help="the demo company of this day instead of portals")
     parser.add_argument("--view", action="append", default=[], help="this view alone; may be repeated")
     parser.add_argument("--shown", type=int, default=SHOWN, help="how many mismatches of a view to print")
     return parser.parse_args()
@@ -33,26 +35,35 @@ def main() -> int:
 
 
 def compare(options: argparse.Namespace, folder: Path) -> int:
-    began = time.monotonic()
-    seen: Counter[str] = Counter()
-    questions = 0
-    for seed in range(options.first, options.first + options.seeds):
-        answers = soak(seed, options.filters, folder, options.view, options.skip)
-        for number, (filters, found) in enumerate(answers, options.skip):
-            questions += 1
-            told: Counter[str] = Counter()
-            for mismatch in found:
-                told[mismatch.view] += 1
-                if seen[mismatch.view] < options.shown and told[mismatch.view] <= 1:
-                    show(seed, number, filters, mismatch)
-            seen.update(told.keys())
+    """Ask everything, print the first mismatches of each view, and sum up."""
+    began, told = time.monotonic(), Told(options.shown)
+    only = options.only
+    questions = range(options.filters) if only is None else range(only, only + 1)
+    seeds = [options.story] if options.story else range(options.first, options.first + options.seeds)
+    for seed in seeds:
+        ask = soak_story if options.story else soak
+        answers = ask(seed, questions, folder, options.view)
+        for number, (filters, found) in zip(questions, answers, strict=True):
+            told.hear(f"seed {seed}, question {number}", filters, found)
         print(f"seed {seed} done, {time.monotonic() - began:.0f} s", file=sys.stderr)
-    print(f"{options.seeds} portals, {questions} sets of filters, questions answered otherwise by view: {dict(seen)}")
-    return 1 if seen else 0
+    print(f"{len(seeds)} portals, {told.questions} sets of filters; otherwise, by view: {dict(told.seen)}")
+    return 1 if told.seen else 0
 
 
-def show(seed: int, number: int, filters: object, mismatch: Mismatch) -> None:
-    print(f"seed {seed}, question {number}: {spoken(filters)}\n    {mismatch}", flush=True)
+class Told:
+    """What has been printed: the first mismatch of each view and question, up to a number a view."""
+
+    def __init__(self, most: int) -> None:
+        self.seen: Counter[str] = Counter()
+        self.questions = 0
+        self._most = most
+
+    def hear(self, place: str, filters: object, found: list[Mismatch]) -> None:
+        self.questions += 1
+        for view, mismatch in {mismatch.view: mismatch for mismatch in reversed(found)}.items():
+            self.seen[view] += 1
+            if self.seen[view] <= self._most:
+                print(f"{place}: {spoken(filters)}\n    {mismatch}", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 
+from crm.demo import DemoPortal
+from crm.demo.story import StoryCompany
+from crm.pull import pull
 from crm.settings import Settings, load_settings
 from metrics import query
 from metrics.filters import Filters
@@ -16,6 +20,7 @@ from tests.oracle.answers import CONTRACT, Oracle, disagreements
 from tests.oracle.compare import Mismatch
 from tests.oracle.nasty import NastyPortal, nasty_portal
 from tests.oracle.nasty.asked import Asker
+from tests.oracle.pulled import oracle_of
 from tests.snapshot_rows import write_snapshots
 
 
@@ -33,14 +38,35 @@ def warehouse_of(portal: NastyPortal, folder: Path) -> Warehouse:
     return open_current(settings.warehouse_dir)
 
 
-def soak(
-    seed: int, count: int, folder: Path, views: Iterable[str] = (), skip: int = 0
-) -> Iterator[tuple[Filters, list[Mismatch]]]:
-    """What the warehouse of a seed's portal and the oracle disagree on, for each of `count` sets of filters."""
+def story_of(day: date, folder: Path) -> Settings:
+    """The demo company as it stands on a day, pulled over HTTP and built in a folder."""
+    with DemoPortal(StoryCompany(day)) as portal:
+        settings = load_settings(data_dir=folder).for_demo(portal.webhook)
+        pull(settings)
+        build(settings)
+    return settings
+
+
+Answers = Iterator[tuple[Filters, list[Mismatch]]]
+
+
+def soak(seed: int, questions: range, folder: Path, views: Iterable[str] = ()) -> Answers:
+    """What the warehouse of a seed's portal and the oracle disagree on, for each set of filters numbered so."""
     portal = nasty_portal(seed)
     oracle = Oracle(portal.tables, portal.rules)
-    warehouse = warehouse_of(portal, folder)
+    return compared(oracle, warehouse_of(portal, folder), Asker(oracle.model, seed).numbered(questions), views)
+
+
+def soak_story(day: date, questions: range, folder: Path, views: Iterable[str] = ()) -> Answers:
+    """The same for the demo company."""
+    settings = story_of(day, folder)
+    oracle = oracle_of(settings)
+    asked = Asker(oracle.model, day.toordinal()).numbered(questions)
+    return compared(oracle, open_current(settings.warehouse_dir), asked, views)
+
+
+def compared(oracle: Oracle, warehouse: Warehouse, asked: Iterable[Filters], views: Iterable[str]) -> Answers:
+    """The answers of both sides, question by question; of views that are not there yet nothing is said."""
     names = [view for view in (views or CONTRACT) if view in warehouse.views]
-    for number, filters in enumerate(Asker(oracle.model, seed).filters(count)):
-        if number >= skip:
-            yield filters, disagreements(oracle, partial(query.ask, warehouse), filters, names)
+    for filters in asked:
+        yield filters, disagreements(oracle, partial(query.ask, warehouse), filters, names)

@@ -74,6 +74,10 @@ class Asker:
             return []
         return self.chance.random.sample(FILTERS, {1: 1, 2: 2, 3: self.chance.number(2, 5)}[kind])
 
+    def numbered(self, questions: range) -> list[Filters]:
+        """The sets of filters of these numbers, as they stand in the endless row of them."""
+        return list(self.filters(questions.stop))[questions.start :]
+
     def filters(self, count: int) -> Iterator[Filters]:
         chance = self.chance
         for how in range(count):
