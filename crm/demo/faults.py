@@ -50,6 +50,8 @@ class Faults:
     """… or "insufficient_scope"."""
     no_leads: bool = False
     """The portal works in simple mode, without leads."""
+    current_funnel_only: bool = False
+    """Stage history gives only the entries of the funnel a deal is in now, as some portals do."""
     hidden: Mapping[str, Container[int]] = field(default_factory=dict)
     """Ids of a table that the webhook's owner may not see (any more)."""
     short_pages: Hits = NEVER

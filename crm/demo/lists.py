@@ -1,12 +1,12 @@
 """List methods: which table each serves, its dialect of filter and order, and its page of fifty."""
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
 from crm.demo.company import Company, Row, Span
-from crm.demo.conditions import Conditions, Fields, read_filter
+from crm.demo.conditions import Conditions, Fields, Test, read_filter
 from crm.demo.faults import Counters, Faults
 
 PAGE = 50
@@ -46,8 +46,10 @@ class Listing:
     selects: bool = True
 
 
-def list_page(listing: Listing, params: Params, company: Company, faults: Faults, counters: Counters) -> Reply:
-    """The page that the parameters ask for.
+def list_page(
+    listing: Listing, params: Params, company: Company, faults: Faults, counters: Counters, *, keep: Test | None = None
+) -> Reply:
+    """The page that the parameters ask for, of rows that pass ``keep``.
 
     Raises:
         MethodError: a field of the filter is unknown to a strict method.
@@ -56,6 +58,8 @@ def list_page(listing: Listing, params: Params, company: Company, faults: Faults
     conditions = read_filter(_map(params.get("filter")), listing.fields, company.now().tzinfo)
     if listing.strict and conditions.unknown:
         raise MethodError("INVALID_ARG_VALUE", f"Invalid filter: field '{conditions.unknown[0]}' is not allowed.")
+    if keep is not None:
+        conditions = replace(conditions, tests=(*conditions.tests, keep))
     start = _start(params.get("start"))
     length = faults.short_length if counters.lists in faults.short_pages else PAGE
     search = _Search(listing, conditions, company, faults.hidden.get(listing.table, ()))

@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.demo import listings
 from crm.demo.company import Company, Row, Span, Table
+from crm.demo.conditions import Test
 from crm.demo.faults import Counters, Faults
 from crm.demo.lists import Listing, MethodError, Params, Reply, list_page, one
 
@@ -39,9 +40,9 @@ class Desk:
         self._charge(name)
         return method(self, {str(key).lower(): value for key, value in given.items()})
 
-    def page(self, listing: Listing, params: Params, company: Company | None = None) -> Reply:
+    def page(self, listing: Listing, params: Params, company: Company | None = None, keep: Test | None = None) -> Reply:
         """A page of a list method, of the portal's company unless another one is given."""
-        return list_page(listing, params, company or self.company, self.faults, self.counters)
+        return list_page(listing, params, company or self.company, self.faults, self.counters, keep=keep)
 
     def budget_of(self, name: str) -> str:
         """The method whose operating budget a command spends."""
@@ -92,7 +93,18 @@ def _stage_history(desk: Desk, params: Params) -> Reply:
         return Reply({"items": []}, total=0)
     if kind not in (LEAD, DEAL):
         raise MethodError("INVALID_ARG_VALUE", f"Invalid value {kind} for argument 'entityTypeId'.")
-    return desk.page(listings.LEAD_HISTORY if kind == LEAD else listings.DEAL_HISTORY, params)
+    if kind == LEAD:
+        return desk.page(listings.LEAD_HISTORY, params)
+    keep = _in_present_funnel(desk.company) if desk.faults.current_funnel_only else None
+    return desk.page(listings.DEAL_HISTORY, params, keep=keep)
+
+
+def _in_present_funnel(company: Company) -> Test:
+    def keep(entry: Row) -> bool:
+        deal = one(company, "deals", int(entry["OWNER_ID"]))
+        return deal is not None and str(deal["CATEGORY_ID"]) == str(entry["CATEGORY_ID"])
+
+    return keep
 
 
 def _statuses(desk: Desk, params: Params) -> Reply:

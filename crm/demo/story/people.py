@@ -70,14 +70,15 @@ PEOPLE: tuple[Employee, ...] = (
         BUSY, "Ершов", "Павел", SALES, _SELLER, _ROAD, share=1.1, pace=2.5, win=0.34, size=0.55, reaction=0.5
     ),
     Employee(
-        QUIET, "Белова", "Наталья", SALES, _SELLER, _ROAD, share=0.85, pace=0.3, win=1.75, size=2.1, forgets=0.004
+        QUIET, "Белова", "Наталья", SALES, _SELLER, _ROAD,
+        share=0.75, pace=0.25, win=1.75, size=3.4, forgets=0.004, plans=0.35,
     ),
     Employee(
         FORGETFUL, "Тарасов", "Денис", SALES, _SELLER, _ROAD, reaction=3.5, forgets=0.3, plans=0.3, win=0.9, pace=0.7
     ),
     Employee(15, "Соколова", "Анна", SALES, _SELLER, _ROAD, win=1.1),
     Employee(MANY_SMALL, "Гусев", "Роман", SALES, _SELLER, _ROAD, share=1.5, win=1.6, size=0.16),
-    Employee(FEW_BIG, "Лебедев", "Игорь", SALES, _SELLER, _ROAD, share=0.5, win=1.45, size=9.0, pace=0.9),
+    Employee(FEW_BIG, "Лебедев", "Игорь", SALES, _SELLER, _ROAD, share=0.5, win=1.25, size=7.0, pace=0.9),
     Employee(21, "Орлова", "Марина", SALES, _SELLER, _ROAD, win=1.05, pace=1.1),
     Employee(
         GONE, "Фомин", "Кирилл", SALES, _SELLER, _ROAD, works_until=date(2026, 8, 14), dismissed=True, win=0.8
@@ -85,7 +86,7 @@ PEOPLE: tuple[Employee, ...] = (
     Employee(IDLE, "Жукова", "Полина", SALES, _SELLER, _ROAD, works_until=date(2026, 9, 21), share=0.7),
     Employee(
         FALLEN, "Никитин", "Сергей", INTERNATIONAL, _SELLER, _WORLD,
-        seasons=(Season(date(2026, 6, 10), 2.4, 1.7, 1.6), Season(date(2026, 9, 8), 0.08, 0.7, 0.9)),
+        seasons=(Season(date(2026, 6, 1), 3.0, 1.8, 1.9), Season(date(2026, 8, 24), 0.02, 0.7, 0.9)),
     ),
     Employee(29, "Ахметов", "Тимур", INTERNATIONAL, _SELLER, _WORLD),
     Employee(31, "Волкова", "Екатерина", INTERNATIONAL, _SELLER, _WORLD, win=1.15, pace=1.2),

@@ -1,0 +1,55 @@
+"""`python -m crm demo`: the demo portal by itself, with a company that lives by the real clock."""
+
+import argparse
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from crm.demo.company import MOSCOW
+from crm.demo.portal import PORT, DemoPortal
+from crm.demo.story import StoryCompany
+from crm.settings import Settings
+from language import ExplainedError, words
+
+
+class PortTaken(ExplainedError):
+    """Another program listens on the demo portal's port."""
+
+
+def living_portal(port: int = PORT) -> DemoPortal:
+    """A portal, not started yet, whose company follows the real clock."""
+    return DemoPortal(StoryCompany(clock=lambda: datetime.now(MOSCOW)), port)
+
+
+def command(settings: Settings, argv: Sequence[str], stop: threading.Event | None = None) -> int:
+    """Serve the demo company until ``stop`` is set or Ctrl-C is pressed; the exit code.
+
+    ``argv``: ``--port N`` (0: any free one), ``--day YYYY-MM-DD`` (stand still at that day's evening).
+
+    Raises:
+        PortTaken: somebody else listens on the port.
+    """
+    asked = _arguments(argv)
+    portal = DemoPortal(StoryCompany(asked.day), asked.port) if asked.day else living_portal(asked.port)
+    try:
+        portal.start()
+    except OSError as error:
+        raise PortTaken("demo.port_taken", port=asked.port) from error
+    say = words(settings.language or "ru")
+    sys.stdout.write(say("demo.serving", origin=portal.origin, webhook=portal.webhook) + "\n")
+    sys.stdout.flush()
+    try:
+        (stop or threading.Event()).wait()
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
+    finally:
+        portal.stop()
+    return 0
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m crm demo")
+    parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--day", type=date.fromisoformat)
+    return parser.parse_args(argv)
