@@ -5,6 +5,8 @@ create or replace table dim_department as
 with ids as (
     select departments.department_id from stg_departments as departments where departments.department_id > 0
     union
+    select departments.parent_id from stg_departments as departments where departments.parent_id > 0
+    union
     select users.department_id from stg_users as users where users.department_id > 0
     union
     select cast(0 as bigint) as department_id

@@ -63,7 +63,7 @@ silence as (
         on states.lead_id = moments.lead_id
 ),
 
--- Whole days between local dates, never below 0.
+-- Whole days between local dates, never below 0; what has no closing day lasts to as_of.
 lengths as (
     select
         spans.lead_id,
@@ -73,7 +73,7 @@ lengths as (
         select
             states.lead_id,
             moments.closed_on - states.created_on as cycle_days,
-            case when moments.is_open then clock.as_of_day else moments.closed_on end - states.created_on
+            coalesce(moments.closed_on, clock.as_of_day) - states.created_on
                 as duration_days
         from states
         inner join moments

@@ -113,7 +113,7 @@ purchases as (
         )
 ),
 
--- Whole days between local dates, never below 0.
+-- Whole days between local dates, never below 0; what has no closing day lasts to as_of.
 lengths as (
     select
         spans.deal_id,
@@ -123,7 +123,7 @@ lengths as (
         select
             states.deal_id,
             moments.closed_on - states.created_on as cycle_days,
-            case when states.state = 'in_work' then clock.as_of_day else moments.closed_on end - states.created_on
+            coalesce(moments.closed_on, clock.as_of_day) - states.created_on
                 as duration_days
         from states
         inner join moments

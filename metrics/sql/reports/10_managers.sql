@@ -526,3 +526,52 @@ select
     coalesce(count(*) filter (where deals.amount = 0) / nullif(count(*), 0) > 0.05, false) as is_notable
 from period_deal as deals
 where deals.part = 'current' and deals.is_won;
+
+-- Grain: employee who did nothing in the period though something stands with them or they worked in the 90 days before:
+-- a row of zeros of the activity table. Question: who is idle, and what lies with them?
+create or replace view manager_idle as
+with leads as (
+    select
+        period_leads.employee_id,
+        count(*) as leads_in_work
+    from period_lead as period_leads
+    where period_leads.part = 'current' and period_leads.is_in_work
+    group by period_leads.employee_id
+),
+
+deals as (
+    select
+        period_deals.employee_id,
+        count(*) as in_work_count,
+        sum(period_deals.amount) as in_work_sum
+    from period_deal as period_deals
+    where period_deals.part = 'current' and period_deals.is_in_work
+    group by period_deals.employee_id
+),
+
+last_work as (
+    select
+        work.employee_id,
+        max(work.day) as last_active_on
+    from scope_activity as work
+    where work.day < cast(getvariable('period_from') as date)
+    group by work.employee_id
+)
+
+select
+    activity.employee_id as employee_id,
+    activity.employee as employee,
+    activity.department_id as department_id,
+    activity.department as department,
+    coalesce(leads.leads_in_work, 0) as leads_in_work,
+    coalesce(deals.in_work_count, 0) as in_work_count,
+    coalesce(deals.in_work_sum, 0) as in_work_sum,
+    last_work.last_active_on as last_active_on
+from manager_activity as activity
+left join leads
+    on leads.employee_id = activity.employee_id
+left join deals
+    on deals.employee_id = activity.employee_id
+left join last_work
+    on last_work.employee_id = activity.employee_id
+where activity.activities = 0;
