@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from crm import check
+from crm.demo import serve
 from crm.pull import open_portal, pull
 from crm.settings import Settings, load_settings
 from crm.terminal import LiveLine, finished, table
@@ -22,11 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         say = words(settings.language or "ru")
-        asked = _parser(say).parse_args(arguments)
+        parser = _parser(say)
+        asked, others = parser.parse_known_args(arguments)
+        if asked.command == "demo":
+            return serve.command(settings, others)
+        if others:
+            parser.error(" ".join(others))
         if asked.command == "check":
             return check.command(settings)
-        if asked.command == "demo":
-            return _demo(settings)
         return _pull(settings, say, accept_deletions=asked.accept_deletions, renamed=asked.renamed)
     except ExplainedError as error:
         print(error.text(say.language), file=sys.stderr)
@@ -50,12 +54,6 @@ def _pull(settings: Settings, say: Words, *, accept_deletions: bool, renamed: bo
     return 0
 
 
-def _demo(settings: Settings) -> int:
-    from crm.demo.serve import command
-
-    return command(settings)
-
-
 def _parser(say: Words) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m crm", description=say("command.about"))
     commands = parser.add_subparsers(dest="command", required=True)
@@ -63,7 +61,7 @@ def _parser(say: Words) -> argparse.ArgumentParser:
     pulling = commands.add_parser("pull", help=say("command.about_pull"))
     pulling.add_argument("--accept-deletions", action="store_true", help=say("command.about_accept_deletions"))
     pulling.add_argument("--renamed", action="store_true", help=say("command.about_renamed"))
-    commands.add_parser("demo", help=say("command.about_demo"))
+    commands.add_parser("demo", help=say("command.about_demo"), add_help=False)  # it reads its arguments itself
     return parser
 
 

@@ -60,6 +60,7 @@ class Snapshots:
     def __init__(self, directory: Path) -> None:
         self.directory = directory.absolute()
         self._manifest_file = self.directory / "manifest.json"
+        self._engine: duckdb.DuckDBPyConnection | None = None  # made for the first file: it takes a while
 
     def manifest(self) -> Manifest | None:
         """What was published last, or None before the first pull.
@@ -173,9 +174,14 @@ class Snapshots:
 
     def _copy(self, statement: str, values: Mapping[str, Any]) -> int:
         """Run one COPY; how many rows it wrote."""
-        scratch = str(self.directory / SCRATCH)
-        with duckdb.connect(config={"temp_directory": scratch, "memory_limit": "2GB"}) as connection:
-            copied = connection.execute(statement, values).fetchone()
+        if self._engine is None:
+            scratch = str(self.directory / SCRATCH)
+            self._engine = duckdb.connect(config={"temp_directory": scratch, "memory_limit": "2GB"})
+        try:
+            copied = self._engine.execute(statement, values).fetchone()
+        except duckdb.Error:
+            self._engine = None  # it may be unusable from here on
+            raise
         return int(copied[0]) if copied else 0
 
     def _record(self, path: str, target: Path, rows: int) -> FileRecord:
