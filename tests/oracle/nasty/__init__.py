@@ -9,6 +9,7 @@ from tests.oracle.model import Rules
 from tests.oracle.nasty import people
 from tests.oracle.nasty.chance import Chance
 from tests.oracle.nasty.crm import Crm
+from tests.oracle.nasty.spoil import spoil
 from tests.oracle.nasty.work import Work
 
 Row = dict[str, Any]
@@ -25,7 +26,7 @@ class NastyPortal:
 
 
 def nasty_portal(seed: int) -> NastyPortal:
-    """The portal of a seed. One in ten works without leads, one in twenty is nearly empty."""
+    """The portal of a seed. One in ten works without leads, one in twenty is nearly empty; every second is spoiled."""
     chance = Chance(seed)
     crm = Crm(chance)
     sparse = chance.happens(0.05)
@@ -44,6 +45,8 @@ def nasty_portal(seed: int) -> NastyPortal:
     tables |= _work(chance, leads, deals, 5 if sparse else chance.number(400, 1500))
     tables["lead_stage_history"] = crm.lead_history
     tables["deal_stage_history"] = crm.deal_history
+    if seed % 2:
+        spoil(chance, tables)
     for name in ("leads", "deals", "activities", "deal_stage_history", "comments"):
         tables[name] = _repeated(chance, tables[name])
     tables["portal"] = [_portal(chance, bool(leads))]

@@ -61,7 +61,11 @@ class Asker:
             (date(day.year, 1, 1), date(day.year, 12, 31)),
             (day.replace(day=1), self._month_end(day)),
             (date(2024, 2, 29), date(2024, 3, 31)),
+            (day - timedelta(days=3), self._month_end(day)),
+            (first, day),
         ]
+        if chance.happens(0.03):
+            return chance.pick([(date(1990, 1, 1), date(1990, 2, 28)), (date(2060, 12, 1), date(2060, 12, 31))])
         return chance.pick(shapes)
 
     def _picked(self, name: str) -> tuple[Any, ...]:

@@ -120,7 +120,8 @@ class Crm:
         chance = self.chance
         created, quiet = self._birth()
         stage = self._stage(LEAD_STAGES)
-        self.lead_history += self._history(self._lead_steps, key, self._path(LEAD_STAGES, stage, created), "STATUS")
+        path = [] if quiet else self._path(LEAD_STAGES, stage, created)
+        self.lead_history += self._history(self._lead_steps, key, path, "STATUS")
         closed = chance.maybe(0.7, chance.written(chance.after(created)), (None, "", "0000-00-00 00:00:00"))
         return {
             **self._common(key, created, quiet),
