@@ -141,7 +141,9 @@ def _comments(desk: Desk, params: Params) -> Reply:
 _OWNED_COMMENTS = replace(
     listings.COMMENTS,
     fields=replace(
-        listings.COMMENTS.fields, texts=listings.COMMENTS.fields.texts | {"ENTITY_ID", "ENTITY_TYPE"}, dates=frozenset()
+        listings.COMMENTS.fields,
+        texts=listings.COMMENTS.fields.texts | {"ENTITY_ID", "ENTITY_TYPE", "CREATED"},
+        dates=frozenset(),
     ),
 )
 
