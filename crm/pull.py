@@ -224,7 +224,7 @@ class _Run:
             return ShortList(whole_list(self.portal, resource))
         if resource.walk is Walk.STATUSES:
             funnels = [self._snapshots.directory / record.path for record in states["funnels"].files]
-            return ShortList(statuses(self.portal, resource, funnel_ids(funnels)))
+            return ShortList(statuses(self.portal, resource, funnel_ids(self._snapshots, funnels)))
         newest = newest_known(self.portal, resource, told[resource.entity])
         return KeysetWalk(self.portal, resource, newest, self._settings.in_flight)
 
@@ -232,10 +232,12 @@ class _Run:
         if self._absence(resource):
             return []
         if resource.entity == "activity_bindings":
-            return open_activities(self.current.files("activities"))
-        kinds = (("leads", "lead"), ("deals", "deal"))
-        as_of = self.current.as_of
-        return [o for name, kind in kinds for o in touched_within_a_year(self.current.files(name), kind, as_of)]
+            return open_activities(self._snapshots, self.current.files("activities"))
+        owners: list[Owner] = []
+        for name, kind in (("leads", "lead"), ("deals", "deal")):
+            files = self.current.files(name)
+            owners += touched_within_a_year(self._snapshots, files, kind, self.current.as_of)
+        return owners
 
     def _absence(self, resource: Resource) -> Note | None:
         """Why an entity of the second phase is not asked for."""

@@ -114,6 +114,16 @@ class Snapshots:
             rows = self._copy(_KEEP, values)
             return self._record(path, target, rows) if rows else None
 
+    def numbers(self, statement: str, files: Sequence[Path], **values: Any) -> list[int]:
+        """What a ``statement`` of one column finds in the rows of ``$files``; nothing where there are no files.
+
+        Raises:
+            SnapshotsError: a file is gone or damaged.
+        """
+        with self._explained():
+            found = self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
+        return [int(number) for (number,) in found]
+
     def publish(self, manifest: Manifest) -> None:
         """Make this manifest the truth, in one step.
 
@@ -174,15 +184,17 @@ class Snapshots:
 
     def _copy(self, statement: str, values: Mapping[str, Any]) -> int:
         """Run one COPY; how many rows it wrote."""
+        return int(self._run(statement, values)[0][0])
+
+    def _run(self, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         if self._engine is None:
             scratch = str(self.directory / SCRATCH)
             self._engine = duckdb.connect(config={"temp_directory": scratch, "memory_limit": "2GB"})
         try:
-            copied = self._engine.execute(statement, values).fetchone()
+            return self._engine.execute(statement, values).fetchall()
         except duckdb.Error:
             self._engine = None  # it may be unusable from here on
             raise
-        return int(copied[0]) if copied else 0
 
     def _record(self, path: str, target: Path, rows: int) -> FileRecord:
         _flush(target)

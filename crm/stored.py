@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import duckdb
 
 from crm.by_record import Owner
+from crm.snapshots import Snapshots
 
 _FUNNELS = "select distinct try_cast(ID as integer) from read_parquet($files) where ID is not null order by 1"
 _OPEN_ACTIVITIES = """
@@ -30,24 +28,16 @@ order by 1
 """
 
 
-def funnel_ids(files: Sequence[Path]) -> list[int]:
+def funnel_ids(snapshots: Snapshots, files: Sequence[Path]) -> list[int]:
     """Ids of the funnels of deals, the default one being 0."""
-    return _numbers(_FUNNELS, files)
+    return snapshots.numbers(_FUNNELS, files)
 
 
-def open_activities(files: Sequence[Path]) -> list[Owner]:
+def open_activities(snapshots: Snapshots, files: Sequence[Path]) -> list[Owner]:
     """Activities that are not completed."""
-    return [Owner(number, "activity") for number in _numbers(_OPEN_ACTIVITIES, files)]
+    return [Owner(number, "activity") for number in snapshots.numbers(_OPEN_ACTIVITIES, files)]
 
 
-def touched_within_a_year(files: Sequence[Path], kind: str, as_of: str) -> list[Owner]:
+def touched_within_a_year(snapshots: Snapshots, files: Sequence[Path], kind: str, as_of: str) -> list[Owner]:
     """Leads or deals (``kind``) created, changed, moved or worked with in the twelve months before ``as_of`` (ISO)."""
-    return [Owner(number, kind) for number in _numbers(_TOUCHED, files, as_of=as_of)]
-
-
-def _numbers(statement: str, files: Sequence[Path], **values: Any) -> list[int]:
-    if not files:
-        return []
-    with duckdb.connect() as connection:
-        found = connection.execute(statement, {"files": [str(path) for path in files], **values}).fetchall()
-    return [int(number) for (number,) in found]
+    return [Owner(number, kind) for number in snapshots.numbers(_TOUCHED, files, as_of=as_of)]
