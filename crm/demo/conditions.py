@@ -98,6 +98,9 @@ def _test(prefix: str, name: str, value: Any, fields: Fields, zone: tzinfo | Non
 
 
 def _comparison(prefix: str, name: str, border: Any, read: Callable[[Any], Any]) -> Test:
+    if border is None:
+        return lambda _: False
+
     def later(row: Row) -> bool:
         value = row.get(name)
         return value not in (None, "") and bool(read(value) > border)
@@ -157,14 +160,14 @@ def _amount(value: Any) -> float:
     return float(found.group()) if found else 0.0
 
 
-def portal_time(text: str, zone: tzinfo) -> str:
+def portal_time(text: str, zone: tzinfo) -> str | None:
     """A date or datetime written as the portal writes its own, so that the two compare as text.
 
-    What cannot be read as a date stays as it is.
+    None: it cannot be read, as `…T10:00:00 03:00`, whose plus a form has eaten.
     """
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        return text
+        return None
     moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
     return moment.isoformat(timespec="seconds")

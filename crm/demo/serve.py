@@ -35,7 +35,7 @@ def command(settings: Settings, argv: Sequence[str], stop: threading.Event | Non
     try:
         portal.start()
     except OSError as error:
-        raise PortTaken("demo.port_taken", port=asked.port) from error
+        raise PortTaken("demo.port_taken", port=str(asked.port)) from error
     say = words(settings.language or "ru")
     sys.stdout.write(say("demo.serving", origin=portal.origin, webhook=portal.webhook) + "\n")
     sys.stdout.flush()

@@ -22,7 +22,7 @@ def new_customer(world: World, abroad: bool, address: tuple[str | None, str | No
     """Put a new company into the CRM. ``address``: its lead's country and city, where known."""
     number = world.number("companies")
     draw = lots("company", number)
-    country, city = address if address[1] else _own_address(draw, abroad)
+    country, city = _address(draw, abroad, address)
     world.tables["companies"].put(
         {
             "ID": str(number),
@@ -36,8 +36,11 @@ def new_customer(world: World, abroad: bool, address: tuple[str | None, str | No
     return Customer(number, size=draw.lognormvariate(0, 0.35), loyalty=draw.betavariate(3, 1.9))
 
 
-def _own_address(draw: Random, abroad: bool) -> tuple[str | None, str | None]:
+def _address(draw: Random, abroad: bool, of_lead: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    """The company's own address: often its lead's, at times none or a country alone."""
     lot = draw.random()
     if lot < 0.12:
         return None, None
-    return (HOME, None) if lot < 0.16 else place(draw, abroad)
+    if lot < 0.16:
+        return HOME, None
+    return of_lead if of_lead[1] else place(draw, abroad)

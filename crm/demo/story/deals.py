@@ -113,7 +113,7 @@ class DealLife(Life):
             return
         others = [number for number in customer.open_deals if number != self.number][-2:]
         bound = [(COMPANY, customer.number)]
-        if others and self.draw.random() < 0.5:
+        if others and self.draw.random() < 0.8:
             bound += [(DEAL, number) for number in others]
         self.world.bindings[activity] = bound
 
@@ -170,7 +170,8 @@ class DealLife(Life):
         employee = order.employee if stays else keepers[self.draw.randrange(len(keepers))]
         source = order.source if self.draw.random() < 0.6 else None
         again = Order(order.funnel, employee, order.customer, source=source, again=True)
-        DealLife(self.world, again).begin()
+        for _ in range(2 if self.draw.random() < 0.15 else 1):  # at times two routes at once
+            DealLife(self.world, again).begin()
 
 
 def _title(draw: Random, order: Order, number: int) -> str:
