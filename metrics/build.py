@@ -50,7 +50,7 @@ def scripts() -> list[Path]:
 def fingerprint(settings: Settings, manifest: Manifest) -> str:
     """What a warehouse depends on, as one word: the SQL, the code that builds, the settings, what was pulled."""
     digest = hashlib.sha256()
-    for path in [*scripts(), *(SQL.with_name(name) for name in PYTHON_OF_BUILD)]:
+    for path in [*scripts(), *(Path(__file__).with_name(name) for name in PYTHON_OF_BUILD)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     facts = {
         "settings": setting_values(settings),

@@ -77,11 +77,17 @@ def ask(warehouse: Warehouse, view: str, filters: Filters) -> Table:
     cursor = warehouse.cursor()
     try:
         set_variables(cursor, filters)
-        relation = cursor.table(view)
-        columns, types = tuple(relation.columns), tuple(str(kind) for kind in relation.types)
-        return Table(view, columns, types, relation.fetchall(), warehouse.meta["portal_origin"] or "")
+        cursor.execute(f"from {quoted(view)}")
+        described = cursor.description or []
+        columns, types = tuple(column[0] for column in described), tuple(str(column[1]) for column in described)
+        return Table(view, columns, types, cursor.fetchall(), warehouse.meta["portal_origin"] or "")
     finally:
         cursor.close()
+
+
+def quoted(name: str) -> str:
+    """A name as the engine reads it whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def set_variables(cursor: duckdb.DuckDBPyConnection, filters: Filters) -> None:

@@ -1,6 +1,7 @@
 """A warehouse out of plain rows, without a portal."""
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from crm.settings import Settings, load_settings
+from metrics import build as build_module
 from metrics import query
 from metrics.opened import Warehouse
 from metrics.warehouse import build, open_current
@@ -104,8 +106,6 @@ def settings_of(folder: Path, **told: Any) -> Settings:
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of whoever runs the tests is in force, and nobody's data folder is touched."""
-    import os
-
     for name in list(os.environ):
         if name.startswith("VITRINA_"):
             monkeypatch.delenv(name)
@@ -117,3 +117,35 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The small company's warehouse; nobody changes it."""
     return make_warehouse(tmp_path_factory.mktemp("small"), company())
+
+
+TINY_SQL = {
+    "staging/10_deals.sql": """
+        create table stg_deals as
+        select cast("ID" as bigint) as deal_id, try_cast(nullif("OPPORTUNITY", '') as decimal(18, 2)) as amount
+        from raw_deals;
+        create view failed_cast_checks as
+        select
+            'deals' as entity, 'OPPORTUNITY' as column_name,
+            (select count(*) from raw_deals where nullif("OPPORTUNITY", '') is not null)
+            - (select count(amount) from stg_deals) as failed
+    """,
+    "facts/10_deals.sql": """
+        create table fact_deal as select * from stg_deals;
+        create view build_summary as select 'RUB' as base_currency, cast(null as date) as first_day
+    """,
+    "scope.sql": "create view scope_deal as select * from fact_deal",
+    "reports/10_deals.sql": "create view deal_count as select count(*) as deals from scope_deal",
+}
+
+
+@pytest.fixture
+def tiny_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Scripts that build in no time stand for those of the reports, where a test asks how a file is published."""
+    folder = tmp_path / "tiny_sql"
+    for name, text in TINY_SQL.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(build_module, "SQL", folder)
+    return folder
