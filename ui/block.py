@@ -50,12 +50,13 @@ def framed(
     controls: Control | None = None,
     notes: Sequence[Note] = (),
     own_grain: bool = False,
+    behind: str | None = None,
 ) -> None:
     """Draw a view on a card.
 
     ``name`` tells two blocks of one view apart; ``title`` is a catalogue key where the view's own label does not do;
     ``without`` names the filter the block does not narrow by; ``controls`` draws its switches; ``notes`` are lines
-    under it; ``own_grain`` gives it a grain of its own.
+    under it; ``own_grain`` gives it a grain of its own; ``behind`` is the view of the rows behind a plus, exported too.
     """
     visit, block = current(), name or view
     with st.container(border=True, key=f"block_{block}"), Guarded(visit, block):
@@ -75,7 +76,8 @@ def framed(
             empty(visit)
             return
         with menu:
-            export_menu.draw(visit, heading, table, filters, block)
+            further = visit.rows(behind, filters) if behind else None
+            export_menu.draw(visit, heading, table, filters, block, behind=further)
         draw(Block(block, meaning, table, visit))
         notes_below(visit, notes)
 
@@ -102,9 +104,8 @@ class Guarded:
 
 def notes_below(visit: Visit, notes: Sequence[Note]) -> None:
     """The lines under a block that have something to say."""
-    for note in notes:
-        if text := note(visit):
-            st.caption(plain(text))
+    if texts := [text for note in notes if (text := note(visit))]:
+        st.caption(plain(" ".join(texts)))
 
 
 def empty(visit: Visit) -> None:

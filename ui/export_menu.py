@@ -5,17 +5,32 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from metrics import export
+from metrics import catalog, export
 from metrics.about import about_rows
 from metrics.filters import Filters
 from metrics.query import Table
+from ui.plain import plain
 from ui.visit import Visit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def draw(visit: Visit, heading: str, table: Table, filters: Filters, block: str) -> None:
-    """The "⋮" with its two downloads."""
+def draw(
+    visit: Visit, heading: str, table: Table, filters: Filters, block: str, *, behind: Table | None = None
+) -> None:
+    """The "⋮" with its two downloads, and two more of the rows ``behind`` a plus."""
+    words = visit.words
+    with st.popover(
+        "", icon=":material/more_vert:", type="tertiary", help=words("ui.export.title"), key=f"export_{block}"
+    ):
+        _downloads(visit, heading, table, filters, block)
+        if behind is not None:
+            inner = catalog.view(behind.view).label(words.language)
+            st.caption(plain(inner))
+            _downloads(visit, f"{heading} — {inner}", behind, filters, f"{block}_behind")
+
+
+def _downloads(visit: Visit, heading: str, table: Table, filters: Filters, key: str) -> None:
     words = visit.words
     name = _file_name(visit, heading)
 
@@ -23,19 +38,11 @@ def draw(visit: Visit, heading: str, table: Table, filters: Filters, block: str)
         about = about_rows(visit.warehouse, table.view, filters, words)
         return export.xlsx_bytes(table, words, [(words("ui.export.report"), words(visit.page)), *about])
 
-    with st.popover(
-        "", icon=":material/more_vert:", type="tertiary", help=words("ui.export.title"), key=f"export_{block}"
-    ):
-        _button(
-            words("ui.export.xlsx"),
-            workbook,
-            f"{name}.xlsx",
-            XLSX,
-            f"xlsx_{block}",
-        )
-        _button(
-            words("ui.export.csv"), lambda: export.csv_bytes(table, words), f"{name}.csv", "text/csv", f"csv_{block}"
-        )
+    def text() -> bytes:
+        return export.csv_bytes(table, words)
+
+    _button(words("ui.export.xlsx"), workbook, f"{name}.xlsx", XLSX, f"xlsx_{key}")
+    _button(words("ui.export.csv"), text, f"{name}.csv", "text/csv", f"csv_{key}")
 
 
 def _button(label: str, data: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:

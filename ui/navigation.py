@@ -24,6 +24,9 @@ class Entry:
 SECTIONS: Mapping[str, tuple[Entry, ...]] = {
     "ui.section.reports": (
         Entry("pages/reports/managers.py", "pages.managers.title", ":material/groups:", "managers"),
+        Entry(
+            "pages/reports/marketing.py", "pages.marketing.title", ":material/campaign:", "marketing", further_open=True
+        ),
     ),
     "ui.section.service": (
         Entry("pages/service/data.py", "pages.data.title", ":material/database:", "data", filters=False),

@@ -4,14 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from metrics.catalog import Column
+from metrics.filters import ID_FILTERS, UTM_DIMENSIONS
 from ui import choices, figures, tree_table
-from ui.block import Block, framed
+from ui.block import Block, Control, framed
 from ui.links import employee_card
+from ui.said import said
 from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
 from ui.visit import current
 
 # The filter a click on a row sets → the column that holds its value.
-PICKS = {"employees": "employee_id", "departments": "department_id", "sources": "source_id", "funnels": "funnel_id"}
+PICKS = {
+    "employees": "employee_id",
+    "departments": "department_id",
+    "sources": "source_id",
+    "funnels": "funnel_id",
+    **dict.fromkeys(UTM_DIMENSIONS, "utm"),
+}
 
 
 def table(
@@ -25,44 +33,56 @@ def table(
     hide: Sequence[str] = (),
     pale_without: str | None = None,
     notes: Sequence[str] = (),
+    title: str | None = None,
+    name: str | None = None,
+    controls: Control | None = None,
 ) -> None:
     """Draw a view as a table.
 
     ``total`` is the view "Итого" is read from; ``pick`` the filter a click on a row sets, by which this table is not
-    narrowed; ``sort`` the main figure; ``bars`` the columns drawn with bars; ``even_share`` the view and column of
-    the line across the bar of `sort`; ``pale_without`` the column whose zero makes a
-    row pale; ``notes`` are catalogue keys of lines below.
+    narrowed ("utm" is the mark that is looked at); ``sort`` the main figure; ``bars`` the columns drawn with bars;
+    ``even_share`` the view and column of the line across the bar of `sort`; ``pale_without`` the column whose zero
+    makes a row pale; ``notes`` are catalogue keys of lines below.
     """
+    pick = filter_of(pick)
 
     def draw(block: Block) -> None:
         columns = [c for c in block.view.columns.values() if c.format not in figures.HIDDEN and c.name not in hide]
-        records = sorted(block.table.records(), key=lambda row: _order(row, sort, columns[0].name))
+        records = sorted(block.table.records(), key=lambda row: order(row, sort, columns[0].name))
         longest = {name: max((abs(float(row[name] or 0)) for row in records), default=0.0) for name in bars}
         line = _even_share(even_share, pick, longest.get(sort or "", 0.0))
         drawn = Tree(
             label=block.view.label(block.visit.words.language),
-            columns=[_heading(block, column, line if column.name == sort else None) for column in columns],
+            columns=[column_heading(block, column, line if column.name == sort else None) for column in columns],
             rows=[
                 _row(block, row, columns, pick=pick, longest=longest, pale_without=pale_without, place=place)
                 for place, row in enumerate(records)
             ],
-            total=_total(block, total, columns, pick),
+            total=total_cells(block, total, columns, pick),
             picked=[str(value) for value in getattr(choices.selection(), pick)] if pick else [],
             sort=next((index for index, column in enumerate(columns) if column.name == sort), None),
             origin=block.visit.origin,
         )
-        on_pick = (lambda value: _picked(pick, value)) if pick else None
+        on_pick = (lambda value: toggle_picked(pick, value)) if pick else None
         tree_table.draw(drawn, block.visit.words, key=f"table_{block.name}", on_pick=on_pick)
 
-    framed(view, draw, without=pick, notes=[lambda visit, key=key: visit.words(key) for key in notes])
+    below = [lambda visit, key=key: visit.words(key) for key in notes]
+    framed(view, draw, without=pick, notes=below, title=title, name=name, controls=controls)
 
 
-def _order(row: Mapping[str, Any], sort: str | None, name: str) -> tuple[Any, ...]:
+def filter_of(pick: str | None) -> str | None:
+    """The filter a click sets; "utm" stands for the mark that is looked at."""
+    return current().filters().utm_dimension if pick == "utm" else pick
+
+
+def order(row: Mapping[str, Any], sort: str | None, name: str) -> tuple[Any, ...]:
+    """What rows are ordered by: the main figure, the largest first, and the name."""
     value = row[sort] if sort else None
     return (value is None, -float(value) if value is not None else 0.0, str(row[name]))
 
 
-def _heading(block: Block, column: Column, mark: float | None) -> TreeColumn:
+def column_heading(block: Block, column: Column, mark: float | None = None) -> TreeColumn:
+    """A column's label with its help; ``mark`` draws a line across its bars."""
     language = block.visit.words.language
     align = "end" if column.format in figures.RIGHT else "start"
     return TreeColumn(column.label(language), column.help(language), align, mark)
@@ -78,7 +98,7 @@ def _row(
     pale_without: str | None,
     place: int,
 ) -> TreeRow:
-    cells = [_cell(block, column, row, longest) for column in columns]
+    cells = [cell(block, column, row, longest) for column in columns]
     value = row[PICKS[pick]] if pick else None
     return TreeRow(
         id=str(place) if value is None else str(value),
@@ -88,12 +108,14 @@ def _row(
     )
 
 
-def _cell(block: Block, column: Column, row: Mapping[str, Any], longest: Mapping[str, float]) -> TreeCell:
+def cell(block: Block, column: Column, row: Mapping[str, Any], longest: Mapping[str, float]) -> TreeCell:
+    """A value as the table shows it; ``longest`` holds the largest figure of each column that has bars."""
     value = row[column.name]
     most = longest.get(column.name)
+    special = said(block.visit.words, column.name, row)
     return TreeCell(
-        text=figures.shown(block.visit.words, column.format, value, block.visit.currency),
-        sort=figures.sortable(value),
+        text=special or figures.shown(block.visit.words, column.format, value, block.visit.currency),
+        sort=special or figures.sortable(value),
         bar=float(value or 0) / most if most else None,
         tone="quiet" if value is None or value == 0 else None,
         url=employee_card(block.visit, row.get("employee_id")) if column.name == "employee" else row.get("url"),
@@ -101,7 +123,8 @@ def _cell(block: Block, column: Column, row: Mapping[str, Any], longest: Mapping
     )
 
 
-def _total(block: Block, total: str | None, columns: Sequence[Column], pick: str | None) -> list[TreeCell]:
+def total_cells(block: Block, total: str | None, columns: Sequence[Column], pick: str | None) -> list[TreeCell]:
+    """The row "Итого", read from the view ``total``."""
     if not total:
         return []
     records = block.visit.table(total, without=pick).records()
@@ -125,5 +148,6 @@ def _even_share(told: tuple[str, str] | None, pick: str | None, most: float) -> 
     return float(share) / most if share is not None and most else None
 
 
-def _picked(pick: str, value: str) -> None:
-    choices.toggle(pick, value if pick == "sources" else int(value))
+def toggle_picked(pick: str, value: str) -> None:
+    """Filter by what a click told, or release it."""
+    choices.toggle(pick, int(value) if pick in ID_FILTERS else value)

@@ -17,7 +17,7 @@ WORDS = ("expand", "collapse", "expand_all", "collapse_all", "show_all", "show_f
 
 @dataclass(frozen=True)
 class TreeColumn:
-    """A heading. ``align`` is "start" or "end"; ``mark`` (0 … 1) draws a line across the bars of the column."""
+    """A heading. ``align`` is "start", "end" or "wide" (text that may break); ``mark`` (0 … 1) draws a line across bars."""
 
     label: str
     help: str = ""
@@ -76,6 +76,8 @@ class Tree:
     open: Sequence[str] = field(default=())
     origin: str | None = None
     height: int = 620
+    first: int = FIRST_ROWS
+    children_in_order: bool = False  # rows behind a plus stay as given until the reader sorts
 
 
 def draw(tree: Tree, words: Words, *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
@@ -94,12 +96,13 @@ def draw(tree: Tree, words: Words, *, key: str, on_pick: Callable[[str], None] |
         "sort": tree.sort,
         "descending": tree.descending,
         "open": list(tree.open),
+        "children_in_order": tree.children_in_order,
         "origin": tree.origin,
         "height": tree.height,
-        "first": FIRST_ROWS,
+        "first": tree.first,
         "clickable": on_pick is not None,
         "language": words.language,
-        "words": {name: words(f"ui.table.{name}", rows=FIRST_ROWS, count=len(tree.rows)) for name in WORDS},
+        "words": {name: words(f"ui.table.{name}", rows=tree.first, count=len(tree.rows)) for name in WORDS},
     }
     _component()(key=key, data=data, on_row_change=row_changed)
 

@@ -92,8 +92,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const compare = comparison(state, data.language);
     const found = [];
     const walk = (parent, level) => {
-      const rows = [...(kids.get(parent) ?? [])];
-      if (state.sort !== null) rows.sort(compare);
+      let rows = [...(kids.get(parent) ?? [])];
+      // Months behind a plus stand in the order of time until the reader asks for another.
+      if (state.sort !== null && (level === 0 || state.touched || !data.children_in_order)) rows.sort(compare);
+      if (level === 0 && !state.all) rows = rows.slice(0, data.first);
       for (const row of rows) {
         found.push({ row, level });
         if (state.open.has(row.id)) walk(row.id, level + 1);
@@ -123,7 +125,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.append(make("span", null, column.label), make("span", "arrow", sorted ? (state.descending ? "↓" : "↑") : ""));
     if (column.help) button.title = column.help;
     const sortBy = (descending) => {
-      Object.assign(state, { sort: index, descending });
+      Object.assign(state, { sort: index, descending, touched: true });
       draw();
       root.querySelectorAll("button.sort")[index].focus();
     };
@@ -223,7 +225,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     head.append(headRow);
     const body = make("tbody");
     const rows = visible();
-    (state.all ? rows : rows.slice(0, data.first)).forEach((item, index) => body.append(line(item, index)));
+    rows.forEach((item, index) => body.append(line(item, index)));
     table.append(head, body);
     if (data.total) {
       const foot = make("tfoot"), tr = make("tr");
@@ -237,7 +239,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       table.append(foot);
     }
     wrap.append(table);
-    const bar = tools(rows.length);
+    const bar = tools((kids.get("") ?? []).length);
     root.replaceChildren(wrap, ...(bar.childElementCount ? [bar] : []));
     wrap.scrollTop = state.top;
     wrap.scrollLeft = state.left;

@@ -1,0 +1,133 @@
+"""A view of many rows as a list: sorted and searched in the browser, with links to the portal's cards."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from metrics.catalog import Column
+from ui import choices
+from ui.block import Block, framed
+from ui.plain import plain
+from ui.said import FAMILIES, NONE, said
+from ui.visit import Visit, current
+
+HEIGHT = 560
+LINE = 35  # pixels of a row; a short list is not taller than its rows
+LIST_SWITCHES = ("without_activities", "all_open")
+WIDE, NARROW = ("title", "company"), ("count", "days", "minutes", "points", "index", "share", "date", "flag")
+
+
+def listing(
+    view: str,
+    *,
+    sort: str,
+    switches: Sequence[str] = (),
+    hide: Sequence[str] = (),
+    title: str | None = None,
+    name: str | None = None,
+    descending: bool = True,
+) -> None:
+    """Draw a view as a list, its first text column pinned, ``url`` as a link beside it.
+
+    ``sort`` is the column it opens by; ``switches`` are those of `LIST_SWITCHES` that stand in its head.
+    """
+
+    def controls(block: str) -> None:
+        for switch in switches:
+            _toggle(block, switch)
+
+    def draw(block: Block) -> None:
+        columns = _columns(block, hide)
+        data = block.table.frame().sort_values(sort, ascending=not descending, na_position="last", kind="stable")
+        shown = pd.DataFrame({column.name: _values(block, data, column) for column in columns})
+        st.caption(plain(block.visit.words("ui.listing.rows", count=len(shown))))
+        st.dataframe(
+            shown,
+            key=f"list_{block.name}",
+            hide_index=True,
+            height=min(HEIGHT, LINE * (len(shown) + 1) + 3),
+            column_config=_configured(block, columns),
+            placeholder="",
+            alt=block.view.label(block.visit.words.language),
+        )
+
+    framed(view, draw, title=title, name=name, controls=controls if switches else None)
+
+
+def _columns(block: Block, hide: Sequence[str]) -> list[Column]:
+    """What is shown, in the view's order; the link stands right behind the first column."""
+    kept = [c for c in block.view.columns.values() if c.format not in ("id", "link") and c.name not in hide]
+    kept = [column for column in kept if column.name != "stage_sort"]
+    links = [column for column in block.view.columns.values() if column.format == "link"]
+    return [*kept[:1], *(links if block.visit.origin else []), *kept[1:]]
+
+
+def _values(block: Block, data: pd.DataFrame, column: Column) -> Any:
+    """The column as the browser orders it: numbers as numbers, days as days, words in the reader's language."""
+    words, values = block.visit.words, data[column.name]
+    match column.format:
+        case "money" | "number" | "days" | "share" | "index" | "minutes" | "points":
+            return pd.to_numeric(values, errors="coerce").astype("float64")
+        case "date" | "moment" | "month":
+            return pd.to_datetime(values)
+        case "link":
+            return [url if _is_ours(block.visit, url) else None for url in values]
+        case _ if column.name in FAMILIES or column.name in NONE:
+            rows = [dict(zip(data.columns, row, strict=True)) for row in data.itertuples(index=False, name=None)]
+            return [said(words, column.name, row) or row[column.name] for row in rows]
+        case _:
+            return values
+
+
+def _is_ours(visit: Visit, url: object) -> bool:
+    return bool(visit.origin) and str(url).startswith(f"{visit.origin}/")
+
+
+def _configured(block: Block, columns: Sequence[Column]) -> Mapping[str, Any]:
+    return {column.name: _config(block, column, pinned=place == 0) for place, column in enumerate(columns)}
+
+
+def _config(block: Block, column: Column, *, pinned: bool) -> Any:
+    """How a column is written: in ways that follow the browser's locale and never Streamlit's English."""
+    visit, made = block.visit, st.column_config
+    label, meaning = column.label(visit.words.language), plain(column.help(visit.words.language))
+    told: dict[str, Any] = {"help": meaning, "pinned": pinned, "width": _width(column)}
+    match column.format:
+        case "money":
+            sign = visit.words.currency_sign(visit.currency)
+            return made.NumberColumn(f"{label}, {sign}", format="localized", step=1, **told)
+        case "count" | "minutes" | "points":
+            return made.NumberColumn(label, format="localized", step=1, **told)
+        case "days" | "number" | "index":
+            return made.NumberColumn(label, format="localized", step=0.1, **told)
+        case "share":
+            return made.NumberColumn(label, format="percent", **told)
+        case "date":
+            return made.DateColumn(label, format="DD.MM.YYYY", **told)
+        case "moment":
+            return made.DatetimeColumn(label, format="DD.MM.YYYY HH:mm", **told)
+        case "flag":
+            return made.CheckboxColumn(label, **told)
+        case "link":
+            open_card = visit.words("ui.listing.open")
+            return made.LinkColumn(visit.words("ui.listing.card"), display_text=open_card, **{**told, "width": "small"})
+        case _:
+            return made.TextColumn(label, **told)
+
+
+def _width(column: Column) -> str | None:
+    if column.name in WIDE:
+        return "large"
+    return "small" if column.format in NARROW else None
+
+
+def _toggle(block: str, switch: str) -> None:
+    key = f"{switch}_{block}"
+    st.session_state[key] = getattr(choices.selection(), switch)
+    st.toggle(
+        current().words(f"ui.listing.{switch}"),
+        key=key,
+        on_change=lambda: choices.choose(**{switch: st.session_state[key]}),
+    )

@@ -1,0 +1,34 @@
+"""Values that stand for something: states, steps, "none" and "the rest", in the reader's language.
+
+Names come from the portal as somebody typed them; these few are the product's own, and follow the language switch.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from language import Words
+
+REST = "*"  # the id of all others taken together
+FAMILIES = ("state", "step", "reason", "entity")  # columns of words that the views spell in English
+# Column of a name → column of its id, the id that means "none", and the filter that names it.
+NONE: Mapping[str, tuple[str, int | str, str]] = {
+    "source": ("source_id", "", "sources"),
+    "utm": ("utm", "", "utm_source"),
+    "employee": ("employee_id", 0, "employees"),
+    "department": ("department_id", 0, "departments"),
+}
+
+
+def said(words: Words, column: str, row: Mapping[str, Any]) -> str | None:
+    """What the product itself calls the value of a column; None where it is a name or a figure like any other."""
+    value = row[column]
+    if column in FAMILIES and value is not None:
+        key = f"said.{column}.{value}"
+        return words(key) if words.has(key) else None
+    if column in NONE:
+        identified, none, known_as = NONE[column]
+        if row.get(identified, value) == REST:
+            return words("ui.rest")
+        if row.get(identified, value) == none:
+            return words(f"ui.none.{known_as}")
+    return None
