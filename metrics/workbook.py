@@ -121,7 +121,7 @@ class _Writer:
         if isinstance(value, float):
             return _filled(self.number, value) if math.isfinite(value) else None
         if abs(value) >= EXACT:
-            return self._text(format(value, "f"))
+            return self._text(format(value, "f") if isinstance(value, Decimal) else str(value))
         return _filled(self.number, value)
 
     def _text(self, value: str) -> Any:
