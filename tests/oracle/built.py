@@ -50,11 +50,14 @@ def story_of(day: date, folder: Path) -> Settings:
 Answers = Iterator[tuple[Filters, list[Mismatch]]]
 
 
-def soak(seed: int, questions: range, folder: Path, views: Iterable[str] = ()) -> Answers:
-    """What the warehouse of a seed's portal and the oracle disagree on, for each set of filters numbered so."""
+def soak(seed: int, questions: range, folder: Path, views: Iterable[str] = (), turns: int = 1) -> Answers:
+    """What the warehouse of a seed's portal and the oracle disagree on, for each set of filters numbered so.
+
+    With more than one turn each question is asked of a part of the views alone, and the parts take turns.
+    """
     portal = nasty_portal(seed)
     oracle = Oracle(portal.tables, portal.rules)
-    return compared(oracle, warehouse_of(portal, folder), Asker(oracle.model, seed).numbered(questions), views)
+    return compared(oracle, warehouse_of(portal, folder), Asker(oracle.model, seed).numbered(questions), views, turns)
 
 
 def soak_story(day: date, questions: range, folder: Path, views: Iterable[str] = ()) -> Answers:
@@ -65,8 +68,11 @@ def soak_story(day: date, questions: range, folder: Path, views: Iterable[str] =
     return compared(oracle, open_current(settings.warehouse_dir), asked, views)
 
 
-def compared(oracle: Oracle, warehouse: Warehouse, asked: Iterable[Filters], views: Iterable[str]) -> Answers:
+def compared(
+    oracle: Oracle, warehouse: Warehouse, asked: Iterable[Filters], views: Iterable[str], turns: int = 1
+) -> Answers:
     """The answers of both sides, question by question; of views that are not there yet nothing is said."""
     names = [view for view in (views or CONTRACT) if view in warehouse.views]
-    for filters in asked:
-        yield filters, disagreements(oracle, partial(query.ask, warehouse), filters, names)
+    for number, filters in enumerate(asked):
+        part = names[number % turns :: turns]
+        yield filters, disagreements(oracle, partial(query.ask, warehouse), filters, part)

@@ -37,8 +37,6 @@ UGLY: dict[tuple[str, str], tuple[Any, ...]] = {
     ("activity_bindings", "ENTITY_ID"): ("0", "abc"),
     ("calls", "CALL_DURATION"): ("abc", "86400"),
     ("comments", "ENTITY_TYPE"): ("contact", "company"),
-    ("lead_stage_history", "CREATED_TIME"): NEVER,
-    ("deal_stage_history", "CREATED_TIME"): NEVER,
     ("deal_stage_history", "TYPE_ID"): ("4", "5"),
 }
 CHANCE = 0.02
