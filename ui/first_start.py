@@ -1,5 +1,7 @@
 """The first start: nothing has been built yet. Shows the first pull as it goes and turns into the report by itself."""
 
+import time
+
 import streamlit as st
 
 from crm.settings import Settings
@@ -9,6 +11,7 @@ from ui import progress
 from ui.plain import plain
 
 EVERY = 1.0  # seconds between two looks
+PATIENCE = 15.0  # seconds before the reader is offered to begin by hand
 
 
 def draw(settings: Settings, words: Words) -> None:
@@ -36,8 +39,10 @@ def _watch(settings: Settings, words: Words) -> None:
         st.error(plain(told.error.text(words.language)), icon=":material/cloud_off:")
         _button(settings, words("ui.refresh.again"))
     else:
-        st.markdown(plain(words("ui.first.waiting")))
-        _button(settings, words("ui.refresh.start"))
+        st.markdown(f":material/hourglass_top: {plain(words('ui.first.waiting'))}")
+        waited = st.session_state.setdefault("first.since", time.monotonic())
+        if time.monotonic() - waited > PATIENCE:  # nobody has begun: there is no schedule, or it is gone
+            _button(settings, words("ui.refresh.start"))
 
 
 def _button(settings: Settings, label: str) -> None:

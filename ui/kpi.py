@@ -43,10 +43,7 @@ def kpi_row(
                 name = card.column
                 values = [float(row[name]) for row in course if row[name] is not None]
                 _metric(visit, columns[name], card.growth, (now.get(name), delta.get(f"{name}_change")), values)
-        if (start := delta.get("previous_from")) is not None:
-            compared = visit.words("ui.period.text", start=start, end=delta["previous_to"])
-            st.caption(plain(visit.words("ui.change.compared", period=compared)))
-        notes_below(visit, notes)
+        notes_below(visit, [lambda visit: _compared(visit, delta), *notes])
 
 
 def _metric(visit: Visit, column: Column, growth: Meaning, told: tuple[Any, Any], values: Sequence[float]) -> None:
@@ -73,6 +70,13 @@ def _change(words: Words, kind: str, change: float) -> str:
         "days": lambda size: words("ui.days", value=words.number(size, 1)),
     }.get(kind, words.percent)
     return f"{'-' if change < 0 else '+' if change > 0 else ''}{said(abs(change))}"
+
+
+def _compared(visit: Visit, delta: dict[str, Any]) -> str | None:
+    start, end = delta.get("previous_from"), delta.get("previous_to")
+    if start is None or end is None:
+        return None
+    return visit.words("ui.change.compared", period=visit.words("ui.period.text", start=start, end=end))
 
 
 def _course(visit: Visit, history: str) -> list[dict[str, Any]]:

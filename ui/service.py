@@ -19,6 +19,7 @@ from ui.plain import plain
 from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
 from ui.visit import Visit, current
 
+TALL = 4000  # pixels: these tables are short enough to be seen whole
 SECRETS = ("webhook_url",)
 TONES = {"complete": "good", "coming": "quiet", "absent": "bad"}
 
@@ -131,10 +132,10 @@ def _plain_table(
 ) -> None:
     label = words(f"pages.data.{name}")
     headings = [
-        TreeColumn(words(f"pages.data.column.{name}"), align="end" if name in right else "start") for name in columns
+        TreeColumn(words(f"pages.data.column.{name}"), align="end" if name in right else "wide") for name in columns
     ]
     listed = [TreeRow(str(index), cells) for index, cells in enumerate(rows)]
-    tree_table.draw(Tree(label, headings, listed), words, key=f"table_{name}")
+    tree_table.draw(Tree(label, headings, listed, height=TALL, first=len(listed)), words, key=f"table_{name}")
 
 
 def _entity_row(visit: Visit, manifest: Manifest | None, name: str) -> list[TreeCell]:

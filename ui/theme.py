@@ -8,12 +8,14 @@ import streamlit as st
 
 from language import Words
 
+BRAND = Path(__file__).with_name("brand")
 SHEET = Path(__file__).with_name("theme.css")
 
 
 def dress(words: Words) -> None:
     """Put the house's styles on the page, and say which language it speaks."""
     st.html(_sheet())
+    st.logo(str(BRAND / ("dark.svg" if is_dark() else "light.svg")), size="large")
     with st.container(key="speaks"):
         _speaks()(key="speaks_component", data={"language": words.language})
 

@@ -12,7 +12,9 @@ from ui.charts import frame
 from ui.charts.labels import Spot, placed, short_name
 
 HEIGHT = 400
-ROOM = 1.12  # the plane is a little larger than the largest point, for names and corners
+ROOM = 1.1  # the plane is a little larger than the largest point, for names and corners
+BELOW = 0.05  # and begins a little below zero, so that points on an axis are seen whole
+AXIS = 45  # pixels of the height that the axis below takes
 
 
 def scatter(
@@ -43,7 +45,7 @@ def scatter(
             _corner(words(corners[0]), "width", "height", "right", "bottom"),
             _corner(words(corners[1]), 0, 0, "left", "top"),
             plane.dots(),
-            *plane.names(),
+            *plane.names((words(corners[0]), words(corners[1]))),
         ]
         chart = alt.layer(*(layer for layer in layers if layer is not None)).properties(height=HEIGHT)
         frame.show(
@@ -96,10 +98,13 @@ class _Plane:
             tooltip=tips,
         ).add_params(frame.pick_parameter(self.identified))
 
-    def names(self) -> list[alt.Chart]:
+    def names(self, corners: tuple[str, str]) -> list[alt.Chart]:
         x, y = self.columns
-        spots = [Spot(row[x] / self.ends[0], row[y] / self.ends[1], row["short"]) for _, row in self.data.iterrows()]
-        places = placed(spots, HEIGHT)
+        spots = [
+            Spot(_share(row[x], self.ends[0]), _share(row[y], self.ends[1]), row["short"])
+            for _, row in self.data.iterrows()
+        ]
+        places = placed(spots, HEIGHT - AXIS, corners=corners)
         layers = []
         for align, dx, dy in sorted({(place.align, place.dx, place.dy) for place in places if place.text}):
             here = [i for i, p in enumerate(places) if p.text and (p.align, p.dx, p.dy) == (align, dx, dy)]
@@ -130,7 +135,7 @@ class _Plane:
         return {
             "shorthand": f"{column}:Q",
             "title": self.block.label(column),
-            "scale": alt.Scale(domain=[0, end], nice=False),
+            "scale": alt.Scale(domain=[-end * BELOW, end], nice=False),
             "axis": frame.value_axis(self.block.visit.words, kind, end, gridOpacity=0.6),
         }
 
@@ -139,6 +144,10 @@ class _Plane:
         if kind == "text":
             return alt.Tooltip(f"{column}:N", title=self.block.label(column))
         return alt.Tooltip(f"{column}:Q", title=self.block.label(column), format=frame.tooltip_format(kind))
+
+
+def _share(value: float, end: float) -> float:
+    return (value + end * BELOW) / (end * (1 + BELOW))
 
 
 def _corner(text: str, x: Any, y: Any, align: str, baseline: str) -> alt.Chart:

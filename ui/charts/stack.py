@@ -49,4 +49,4 @@ def stacked(view: str, *, series: Sequence[str], title: str | None = None) -> No
 
 
 def _width(buckets: int) -> int:
-    return max(6, min(44, 640 // max(1, buckets)))
+    return max(6, min(96, 620 // max(1, buckets)))

@@ -17,7 +17,7 @@ WORDS = ("expand", "collapse", "expand_all", "collapse_all", "show_all", "show_f
 
 @dataclass(frozen=True)
 class TreeColumn:
-    """A heading. ``align`` is "start", "end" or "wide" (text that may break); ``mark`` (0 … 1) draws a line across bars."""
+    """A heading. ``align`` is "start", "end" or "wide" (text that may break); ``mark`` (0 … 1) draws a line."""
 
     label: str
     help: str = ""
