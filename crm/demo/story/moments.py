@@ -36,7 +36,7 @@ _DAYS, _BEFORE = _working_days()
 
 def day_of(moment: int) -> date:
     """The calendar day of a moment."""
-    return FIRST_DAY + timedelta(days=moment // DAY)
+    return _date(moment // DAY)
 
 
 def on(day: date, hour: int = 0, minute: int = 0) -> int:
@@ -61,8 +61,13 @@ def after(moment: int, working_days: float) -> int:
 
 
 @cache
+def _date(number: int) -> date:
+    return FIRST_DAY + timedelta(days=number)
+
+
+@cache
 def _date_text(number: int) -> str:
-    return (FIRST_DAY + timedelta(days=number)).isoformat()
+    return _date(number).isoformat()
 
 
 @cache
