@@ -9,7 +9,7 @@ from crm.client import Answer, Command, Portal, PortalError
 from crm.errors import AccessDenied, BrokenAnswer, RequestRejected, ServerFailed, TimedOut
 from crm.inflight import in_flight
 from crm.keyset import TRIES, Pace, worked_seconds
-from crm.listing import PAGE, RawRow, row_id, rows_in, sent_fields
+from crm.listing import PAGE, RawRow, row_id, rows_from, sent_fields
 from crm.resources import Resource
 
 BATCH = 50
@@ -129,7 +129,7 @@ class _Part:
     def _page(self, question: _Question, outcome: Answer | PortalError) -> tuple[list[RawRow], _Question | None]:
         if isinstance(outcome, PortalError):
             raise outcome
-        found = rows_in(self._walk.resource, outcome)
+        found = rows_from(self._walk.resource, outcome, question.start)
         owned = [{**question.owner.columns, **row} for row in found]
         if "ID" not in self._walk.resource.key:
             return owned, None

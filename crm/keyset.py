@@ -75,6 +75,7 @@ class RangeWalk:
         self._low, self._high, self._newest = low, high, newest
         self._cursor = low
         self._closing = False
+        self._heard: dict[str, Answer] = {}  # what a closing batch has told so far
         self._tries = 0
         self._disagreements = 0
         self.done = False
@@ -111,7 +112,8 @@ class RangeWalk:
         pages = -(-(end - self._cursor) // PAGE)
         above: Any = self._cursor
         commands: dict[str, Command] = {}
-        for place in range(max(1, min(self._pace.length, pages))):
+        # After a failure less is asked for: what fails by its length, or at a certain place, then gets through.
+        for place in range(max(1, min(self._pace.length, pages) >> self._tries)):
             label = f"c{place:02d}"
             commands[label] = page_above(self._resource, above, self._high)
             above = last_id(self._resource, label)
@@ -144,45 +146,59 @@ class RangeWalk:
         return rows[:inside], inside == len(ids) and inside >= PAGE
 
     def _closing_commands(self) -> dict[str, Command]:
+        """What has to be heard before the range is believed to end here, without what has been heard already."""
         commands = {
             "above": page_above(self._resource, self._cursor, self._high),
             "highest": newest_page(self._resource, self._low, self._high),
+            # A portal in trouble answers a whole batch with empty lists: this one cannot be empty if there were rows.
+            "newest": newest_page(self._resource),
         }
-        if self._newest:
-            # A portal in trouble answers a whole batch with empty lists: this one cannot be empty.
-            commands["newest"] = newest_page(self._resource)
-        return commands
+        return {label: command for label, command in commands.items() if label not in self._heard}
 
     def _closed(self, outcomes: Outcomes) -> list[RawRow]:
-        try:
-            rows, whole = self._page(outcomes["above"])
+        fault = self._hear(outcomes)
+        if "above" in self._heard:
+            rows, whole = self._page(self._heard["above"])
             if rows:
+                self._heard.clear()
                 self._closing = not whole
                 return rows
-            agreed = self._agreed(outcomes) or self._all_beyond(outcomes["above"])
-        except PortalError as fault:
+        if fault is not None:
             self._stumble(fault)
             return []
-        if not agreed:
+        self.done = self._agreed()
+        self._heard.clear()
+        if not self.done:
             self._disagreements += 1
             if self._disagreements >= DISAGREEMENTS:
                 raise PortalContradicts("pull.disagrees", method=self._resource.method)
-        self.done = agreed
         return []
 
-    def _agreed(self, outcomes: Outcomes) -> bool:
-        """Whether the highest id of the range is our last one, or has been deleted since."""
-        found = {label: self._newest_of(outcomes[label]) for label in outcomes if label != "above"}
-        return found["highest"] <= self._cursor and found.get("newest", 1) > 0
+    def _hear(self, outcomes: Outcomes) -> PortalError | None:
+        """Keep the answers that make sense; the fault of one that does not."""
+        fault: PortalError | None = None
+        for label, outcome in outcomes.items():
+            try:
+                if isinstance(outcome, PortalError):
+                    raise outcome
+                if label == "above":
+                    ascending_rows(self._resource, outcome, self._cursor)
+                else:
+                    newest_id(self._resource, outcome)
+                self._heard[label] = outcome
+            except PortalError as error:
+                fault = error
+        return fault
 
-    def _all_beyond(self, outcome: Answer | PortalError) -> bool:
-        """Whether what follows our last id lies above the range: the method knows no upper limit."""
-        return isinstance(outcome, Answer) and bool(rows_in(self._resource, outcome))
+    def _agreed(self) -> bool:
+        """Whether the highest id of the range is our last one, or has been deleted since.
 
-    def _newest_of(self, outcome: Answer | PortalError) -> int:
-        if isinstance(outcome, PortalError):
-            raise outcome
-        return newest_id(self._resource, outcome)
+        A method that knows no upper limit has shown by rows above the range that nothing is left in it.
+        """
+        if rows_in(self._resource, self._heard["above"]):
+            return True
+        highest, newest = (newest_id(self._resource, self._heard[label]) for label in ("highest", "newest"))
+        return highest <= self._cursor and (newest > 0 or not self._newest)
 
     def _stumble(self, fault: PortalError) -> None:
         self._tries += 1

@@ -59,6 +59,18 @@ def rows_in(resource: Resource, answer: Answer) -> list[RawRow]:
     return found
 
 
+def rows_from(resource: Resource, answer: Answer, start: int) -> list[RawRow]:
+    """The rows of a page asked for by its offset.
+
+    Raises:
+        StrangeAnswer: there are none where they belong, or fewer than lie before the page it says is next.
+    """
+    rows = rows_in(resource, answer)
+    if answer.next is not None and answer.next - start > len(rows):
+        raise StrangeAnswer("pull.cut_page", method=resource.method)
+    return rows
+
+
 def ascending_rows(resource: Resource, answer: Answer, above: int) -> tuple[list[RawRow], list[int]]:
     """The rows of a page and their ids.
 

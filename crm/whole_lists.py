@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crm.client import Answer, Command, Portal, PortalError
-from crm.listing import PAGE, RawRow, StrangeAnswer, rows_in
+from crm.listing import PAGE, RawRow, StrangeAnswer, rows_from, rows_in
 from crm.resources import Resource
 
 TRIES = 5
@@ -22,7 +22,7 @@ def whole_list(portal: Portal, resource: Resource, params: Mapping[str, Any] | N
     start = 0
     while True:
         asked = {**resource.params, **(params or {}), **({resource.start_param: start} if start else {})}
-        answer, rows = _asked(portal, resource, asked)
+        answer, rows = _asked(portal, resource, asked, start)
         fresh = _fresh(resource, rows, seen)
         yield fresh
         # Some of these methods page, some ignore `start`; a full page alone tells nothing.
@@ -64,15 +64,15 @@ def _named(name: str) -> dict[str, Any]:
     return {"filter": {"ENTITY_ID": name}, "order": {"SORT": "ASC"}}
 
 
-def _asked(portal: Portal, resource: Resource, params: Mapping[str, Any]) -> tuple[Answer, list[RawRow]]:
+def _asked(portal: Portal, resource: Resource, params: Mapping[str, Any], start: int) -> tuple[Answer, list[RawRow]]:
     for _ in range(TRIES - 1):
         answer = portal.call(resource.method, params)
         try:
-            return answer, rows_in(resource, answer)
+            return answer, rows_from(resource, answer, start)
         except StrangeAnswer:
             continue
     answer = portal.call(resource.method, params)
-    return answer, rows_in(resource, answer)
+    return answer, rows_from(resource, answer, start)
 
 
 def _fresh(resource: Resource, rows: Iterable[RawRow], seen: set[tuple[str, ...]]) -> list[RawRow]:
