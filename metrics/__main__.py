@@ -106,7 +106,7 @@ def _show(options: argparse.Namespace, settings: Settings, words: Words) -> int:
     filters = filters_of(options, warehouse)
     if options.format == "xlsx" and options.output is None and sys.stdout.isatty():
         raise UsageError("metrics.command.to_terminal", view=options.view)
-    table = rows(warehouse, options.view, filters)
+    table = in_order(rows(warehouse, options.view, filters))
     data = _written(options.format, table, words, warehouse, filters)
     try:
         if options.output is None:
@@ -155,6 +155,14 @@ def _docs(options: argparse.Namespace, _: Settings, words: Words) -> int:
         return DONE
     print(words("metrics.command.docs_stale"), file=sys.stderr)
     return NOT_NOW
+
+
+def in_order(table: Table) -> Table:
+    """The rows by the view's key, null first: views promise no order, and what is printed is compared."""
+    view = catalog.load().get(table.view)
+    places = [table.columns.index(name) for name in view.key] if view else []
+    table.rows.sort(key=lambda row: [(row[place] is not None, row[place]) for place in places])
+    return table
 
 
 def _written(form: str, table: Table, words: Words, warehouse: Warehouse, filters: Filters) -> bytes:

@@ -88,8 +88,6 @@ def load(path: Path = DICTIONARY) -> Mapping[str, View]:
     Raises:
         ValueError: an entry lacks a language, a format or its columns; the message names it.
     """
-    if not path.exists():
-        return {}
     told = tomllib.loads(path.read_text(encoding="utf-8"))
     shared: Mapping[str, Any] = told.get("columns", {})
     return {name: _view(name, entry, shared) for name, entry in told["views"].items()}

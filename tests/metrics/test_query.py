@@ -28,7 +28,9 @@ select
 create view kinds as
 select
     cast(3 as bigint) as whole, cast(12345678901234567890123 as hugeint) as huge,
-    cast(1.50 as decimal(18, 2)) as amount, 0.1e0 as share, date '2026-11-23' as day, timestamp '2026-11-23 12:00:00' as moment, '=x' as title, true as flag
+    cast(1.50 as decimal(18, 2)) as amount, 0.1e0 as share,
+    date '2026-11-23' as day, timestamp '2026-11-23 12:00:00' as moment,
+    '=x' as title, true as flag
 union all
 select null, null, null, null, null, null, null, null;
 create view nobody as select 1 as one where false
