@@ -1,5 +1,6 @@
 """What is done once a process, so that pages come fast."""
 
+import atexit
 import gc
 
 import altair as alt
@@ -15,4 +16,5 @@ def once() -> bool:
     alt.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x="a:Q").to_dict()
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # the engine counts what is left at the end
     return True

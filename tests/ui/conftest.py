@@ -1,0 +1,59 @@
+"""Pages over the small company, driven without a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crm.settings import load_settings
+from metrics.warehouse import build
+from tests.snapshot_rows import write_snapshots
+from tests.ui.shop import shop
+
+ROOT = Path(__file__).parents[2]
+ENTRY = str(ROOT / "streamlit_app.py")
+WEBHOOK = "http://127.0.0.1:9/rest/1/k3ys3cr3tk3y/"
+SECRET = "k3ys3cr3tk3y"
+PATIENCE = 60
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def shop_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the small company pulled and built; nobody changes it."""
+    folder = tmp_path_factory.mktemp("shop")
+    settings = load_settings(data_dir=folder, webhook_url=WEBHOOK)
+    write_snapshots(settings.snapshots_dir, shop(), absent={"calls": "pull.unexplained"}, coming=["comments"])
+    build(settings)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of whoever runs the tests is in force."""
+    for name in list(os.environ):
+        if name.startswith("VITRINA_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def open_page(shop_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens the entry script as a browser would: ``open_page("ru", employee=["7"])``."""
+    monkeypatch.setenv("VITRINA_DATA_DIR", str(shop_data))
+    monkeypatch.setenv("VITRINA_WEBHOOK_URL", WEBHOOK)
+
+    def opened(locale: str = "ru", *, page: str | None = None, **address: list[str]) -> AppTest:
+        test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
+        test.context["locale"] = {"ru": "ru-RU", "en": "en-US"}[locale]
+        for name, values in address.items():
+            test.query_params[name] = values
+        test.run()
+        if page:
+            test.switch_page(page).run()
+        return test
+
+    return opened

@@ -1,0 +1,48 @@
+"""What a reader meets before there are figures: a wrong setting, a first pull, its failure."""
+
+import json
+
+from streamlit.testing.v1 import AppTest
+
+from language import words
+from tests.ui.conftest import ENTRY, PATIENCE, WEBHOOK
+from tests.ui.test_pages import texts
+
+
+def opened(monkeypatch, tmp_path, **environment):
+    for name, value in {"DATA_DIR": str(tmp_path / "none"), "WEBHOOK_URL": WEBHOOK, **environment}.items():
+        monkeypatch.setenv(f"VITRINA_{name}", value)
+    test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
+    test.context["locale"] = "ru-RU"
+    return test.run()
+
+
+def test_a_wrong_setting_is_named_in_a_sentence(monkeypatch, tmp_path):
+    test = opened(monkeypatch, tmp_path, TIMEZONE="Moon/Crater")
+    assert not test.exception
+    assert any("VITRINA\\_TIMEZONE" in text for text in texts(test))
+    assert not any("Moon" in text for text in texts(test))
+
+
+def test_before_the_first_pull_the_page_says_what_is_going_on(monkeypatch, tmp_path):
+    test = opened(monkeypatch, tmp_path)
+    assert not test.exception
+    assert any(words("ru")("ui.first.title") in text for text in texts(test))
+
+
+def test_a_failed_first_pull_shows_its_sentence_and_a_way_to_try_again(monkeypatch, tmp_path):
+    folder = tmp_path / "none"
+    folder.mkdir()
+    told = {
+        "state": "failed",
+        "phase": 1,
+        "pid": 1,
+        "started_at": "2026-11-23T09:00:00+00:00",
+        "updated_at": "2026-11-23T09:00:01+00:00",
+        "entities": [],
+        "error": {"key": "metrics.refresh.died", "values": {}, "entity": None},
+    }
+    (folder / "progress.json").write_text(json.dumps(told), encoding="utf-8")
+    test = opened(monkeypatch, tmp_path)
+    assert test.error[0].value == words("ru")("metrics.refresh.died").replace(".", "\\.")
+    assert test.button(key="first_refresh").label == words("ru")("ui.refresh.again")
