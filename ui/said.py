@@ -6,6 +6,8 @@ Names come from the portal as somebody typed them; these few are the product's o
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from language import Words
 
 REST = "*"  # the id of all others taken together
@@ -32,3 +34,20 @@ def said(words: Words, column: str, row: Mapping[str, Any]) -> str | None:
         if row.get(identified, value) == none:
             return words(f"ui.none.{known_as}")
     return None
+
+
+def spoken(words: Words, data: pd.DataFrame) -> pd.DataFrame:
+    """The rows with every such value said in the reader's language."""
+    told = {}
+    for column in [name for name in data.columns if name in FAMILIES or name in NONE]:
+        known = [name for name in (column, NONE[column][0] if column in NONE else column) if name in data.columns]
+        pairs = data[list(dict.fromkeys(known))].to_dict("records")
+        rows = [{str(key): value for key, value in pair.items()} for pair in pairs]
+        told[column] = [said(words, column, row) or row[column] for row in rows]
+    return data.assign(**told)
+
+
+def told_apart(data: pd.DataFrame, named: str, identified: str) -> pd.Series:
+    """The names, those of namesakes with their id: a chart tells its rows apart by name alone."""
+    same = data.groupby(named)[identified].transform("nunique") > 1
+    return data[named].where(~same, data[named] + " (" + data[identified].astype(str) + ")")

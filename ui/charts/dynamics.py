@@ -13,6 +13,8 @@ from ui.charts import frame
 from ui.charts.grains import bucket_labels, grain_switch
 from ui.charts.heat import heat_map
 from ui.charts.many import Many
+from ui.said import spoken
+from ui.table import toggle_picked
 from ui.visit import current
 
 HEIGHT = 340
@@ -44,7 +46,7 @@ def dynamics(
         turned = f"{block.name}_metric"
         _switch(turned, metrics, block.label)
         metric = choices.switch(turned, metrics)
-        data = bucket_labels(block).dropna(subset=[metric])
+        data = spoken(block.visit.words, bucket_labels(block)).dropna(subset=[metric])
         ranks = _ranks(block, ranked_by, metric, identified)
         data["place"] = data[identified].map(ranks).fillna(len(ranks)).astype("int64")
         data[named] = _unique_names(data, named, identified)
@@ -55,7 +57,7 @@ def dynamics(
             block.visit,
             key=f"chart_{block.name}_{mode}",
             label=block.view.label(block.visit.words.language),
-            on_pick=lambda value: choices.toggle(pick, int(value)),
+            on_pick=lambda value: toggle_picked(pick, value),
             fields=(identified,),
         )
 

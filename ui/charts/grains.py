@@ -1,21 +1,29 @@
 """The grain of a dynamics block: its switch, and how its buckets are named."""
 
+import datetime as dt
+from collections.abc import Callable, Sequence
+
 import pandas as pd
 import streamlit as st
 
-from metrics.filters import GRAINS
+from metrics.filters import FINE_GRAINS, GRAINS
 from ui import choices
 from ui.block import Block
 from ui.visit import current
 
 
-def grain_switch(block: str) -> None:
+def fine_grain_switch(block: str) -> None:
+    """The same with days and weeks, for the one view that knows them."""
+    grain_switch(block, (*FINE_GRAINS, *GRAINS))
+
+
+def grain_switch(block: str, options: Sequence[str] = GRAINS) -> None:
     """Months, quarters or years: each dynamics block has its own, kept in the address."""
     words, key = current().words, f"grain_{block}"
     st.session_state[key] = current().filters(block).grain
     st.segmented_control(
         words("ui.grain.title"),
-        GRAINS,
+        options,
         key=key,
         required=True,
         format_func=lambda grain: words(f"ui.grain.{grain}"),
@@ -29,7 +37,19 @@ def bucket_labels(block: Block) -> pd.DataFrame:
     """The block's rows in the order of time, with ``when``: the bucket as the reader calls it."""
     data = block.table.frame().sort_values("bucket")
     grain, words = block.visit.filters(block.name).grain, block.visit.words
-    name = {"month": words.month, "quarter": words.quarter, "year": lambda day: str(day.year)}[grain]
+    several = data["bucket"].dt.year.nunique() > 1
+
+    def day_of(day: dt.date) -> str:
+        return words.date(day) if several else f"{day.day} {words.short_months[day.month - 1]}"
+
+    naming: dict[str, Callable[[dt.date], str]] = {
+        "day": day_of,
+        "week": lambda day: words("ui.grain.week_of", day=day_of(day)),
+        "month": words.month,
+        "quarter": words.quarter,
+        "year": lambda day: str(day.year),
+    }
+    name = naming[grain]
     data["when"] = [name(moment.date()) for moment in data["bucket"]]
     return data
 
