@@ -63,13 +63,13 @@ def ended(entity: EntityProgress, say: Words) -> str:
     name = say(f"entity.{entity.entity}")
     if entity.state == "absent":
         return say("command.absent", entity=name, reason=say(entity.reason or "", **entity.reason_values))
-    rows = say("command.rows", count=entity.rows)
-    return say("command.brought", entity=name, rows=rows, seconds=say.duration(entity.seconds))
+    rows, requests = say("command.rows", count=entity.rows), say("command.requests", count=entity.requests)
+    return say("command.brought", entity=name, rows=rows, requests=requests, seconds=say.duration(entity.seconds))
 
 
 def table(report: PullReport, say: Words) -> str:
     """What a pull brought: entity, rows, requests, seconds; below it what was not given and what should be known."""
-    head = [say(f"command.head_{name}") for name in ("entity", "rows", "requests", "seconds")]
+    head = [say(f"command.head.{name}") for name in ("entity", "rows", "requests", "seconds")]
     body = [_cells(entity, say) for entity in report.entities]
     seconds = sum(entity.seconds for entity in report.entities)
     last = [say("command.total"), say.number(report.rows), say.number(report.requests), say.number(seconds, 1)]

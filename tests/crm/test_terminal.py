@@ -1,0 +1,182 @@
+"""What a pull says in a terminal and in a log, and how its command ends."""
+
+import io
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crm.client import Notice
+from crm.demo import DemoPortal
+from crm.manifest import Note
+from crm.progress import EntityProgress, PullProgress, PullReport, Tracker
+from crm.terminal import LiveLine, finished, table
+from language import words
+from tests.crm.companies import small_company
+from tests.crm.scripted import FakeTime
+
+ROOT = Path(__file__).parents[2]
+SECRET = "k3yThat" + "NobodySees"
+RUSSIAN, ENGLISH = words("ru"), words("en")
+
+
+class Terminal(io.StringIO):
+    def __init__(self, live):
+        super().__init__()
+        self.live = live
+
+    def isatty(self):
+        return self.live
+
+    @property
+    def shown(self):
+        return self.getvalue().replace("\u00a0", " ")
+
+
+def tracked(time, listener, **expected):
+    return Tracker(
+        1, expected, requests=lambda: int(time.now - 1000), requests_before=0, listener=listener, clock=time.clock
+    )
+
+
+def test_time_left_is_guessed_from_what_is_behind():
+    time, told = FakeTime(), []
+    tracker = tracked(time, told.append, leads=1000, deals=3000)
+    tracker.start("leads")
+    assert told[-1].seconds_left is None
+    time.sleep(10)
+    tracker.advance("leads", 500, 0.5)
+    assert told[-1].seconds_left == pytest.approx(70)
+    tracker.done("leads")
+    tracker.start("deals")
+    time.sleep(30)
+    tracker.advance("deals", 1500, 0.5)
+    assert (told[-1].rows, told[-1].rows_per_second) == (2000, 50)
+    tracker.done("deals")
+    assert told[-1].seconds_left == 0
+
+
+def test_an_entity_has_the_requests_and_the_seconds_that_it_took():
+    time, told = FakeTime(), []
+    tracker = tracked(time, told.append, leads=1, deals=1)
+    time.sleep(2)
+    for entity, seconds in (("leads", 3), ("deals", 5)):
+        tracker.start(entity)
+        time.sleep(seconds)
+        tracker.done(entity)
+    leads, deals = told[-1].entities
+    assert (leads.requests, leads.seconds, deals.requests, deals.seconds) == (5, 3, 5, 5)
+    assert told[-1].requests == 10
+
+
+def running(seconds=10.0, left=65.0):
+    entities = (
+        EntityProgress("leads", "done", rows=1200, requests=3, seconds=4, share=1.0),
+        EntityProgress("deals", "running", rows=12_400, requests=9, seconds=8.0, share=0.5),
+        EntityProgress("calls"),
+    )
+    return PullProgress(1, entities, seconds, left)
+
+
+def test_a_terminal_has_one_line_that_is_drawn_anew():
+    time, terminal = FakeTime(), Terminal(live=True)
+    line = LiveLine(RUSSIAN, terminal, time.clock)
+    for _ in range(3):
+        time.sleep(1)
+        line.progress(running())
+    line.close()
+    assert terminal.shown.count("\n") == 1
+    assert "Лиды: 1 200 строк, 3 запроса, 4 с\n" in terminal.shown
+    assert terminal.shown.count("Сделки: 12 400 строк, 1 550 в секунду, осталось около 1 мин 5 с") == 3
+    assert terminal.shown.endswith("\r\x1b[2K")
+
+
+def test_a_log_gets_a_line_now_and_then_and_no_control_characters():
+    time, log = FakeTime(), Terminal(live=False)
+    line = LiveLine(ENGLISH, log, time.clock)
+    for _ in range(40):
+        time.sleep(1)
+        line.progress(running())
+    line.notice(Notice("portal.keeping_rate", {"host": "acme", "seconds": 4}))
+    line.close()
+    assert "\x1b" not in log.shown
+    assert log.shown.count("Deals: ") == 2
+    assert log.shown.splitlines()[-1].startswith("Pausing 4 s")
+
+
+def test_nothing_is_guessed_in_the_first_seconds():
+    time, terminal = FakeTime(), Terminal(live=True)
+    line = LiveLine(RUSSIAN, terminal, time.clock)
+    time.sleep(1)
+    line.progress(running(seconds=1.0))
+    assert "осталось" not in terminal.shown
+
+
+def test_the_table_lines_up_and_says_what_was_not_given():
+    told = {"host": "acme", "method": "voximplant.statistic.get"}
+    report = PullReport(
+        as_of="2026-11-23T14:05:00+03:00",
+        entities=(
+            EntityProgress("leads", "done", rows=1_234_567, requests=600, seconds=300.25, share=1.0),
+            EntityProgress("calls", "absent", requests=1, reason="portal.scope_missing", reason_values=told),
+        ),
+        notes=(Note("pull.not_admin"),),
+        requests=601,
+        seconds=305,
+    )
+    shown = table(report, RUSSIAN).replace("\u00a0", " ").splitlines()
+    assert shown[0].split() == ["Что", "Строк", "Запросов", "Секунд"]
+    assert shown[2].split() == ["Лиды", "1", "234", "567", "600", "300,2"]
+    assert shown[3].split() == ["Звонки", "—", "1", "0,0"]
+    assert shown[5].split() == ["Всего", "1", "234", "567", "601", "300,2"]
+    assert len({len(line) for line in shown[:6]}) == 1
+    assert shown[6].startswith("Звонки: не выгружено. Вебхуку портала acme не хватает прав")
+    assert shown[7].startswith("Вебхук принадлежит не администратору")
+    assert finished(report, "acme", ENGLISH) == "Done in 5 min 5 s: the portal acme as of 23 Nov 2026 14:05."
+
+
+@pytest.fixture
+def served():
+    with DemoPortal(small_company(), secret=SECRET) as portal:
+        yield portal
+
+
+def command(served, directory, *program):
+    environment = {
+        "VITRINA_WEBHOOK_URL": served.webhook,
+        "VITRINA_DATA_DIR": str(directory),
+        "VITRINA_REQUESTS_PER_SECOND": "1000",
+        "VITRINA_REQUEST_BURST": "10000",
+        "PYTHONPATH": str(ROOT),
+    }
+    return subprocess.Popen(
+        [sys.executable, *program], cwd=directory, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+
+def test_ctrl_c_ends_it_at_once_with_a_sentence(served, tmp_path):
+    child = command(served, tmp_path, "-m", "crm", "pull")
+    served._on_hit = lambda hit: child.send_signal(signal.SIGINT) if hit == 10 else None
+    out, err = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert out == b""
+    assert err.decode().strip().splitlines()[-1].startswith("Выгрузка прервана")
+    assert b"Traceback" not in err
+
+
+def test_a_fault_of_the_program_is_one_line_without_a_trace_or_a_secret(served, tmp_path):
+    program = (
+        "import runpy, sys, crm.pull\n"
+        "def broken(settings, **_): raise LookupError(settings.webhook_url.get_secret_value())\n"
+        "crm.pull.pull = broken\n"
+        "sys.argv = ['crm', 'pull']\n"
+        "runpy.run_module('crm', run_name='__main__')\n"
+    )
+    child = command(served, tmp_path, "-c", program)
+    out, err = child.communicate(timeout=30)
+    assert child.returncode == 1
+    assert re.fullmatch(r"Ошибка программы: LookupError, .*:\d+\. .*\n", err.decode())
+    assert SECRET.encode() not in out + err
