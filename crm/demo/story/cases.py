@@ -10,8 +10,8 @@ from crm.demo.story.deals import DealLife, Order
 from crm.demo.story.dictionaries import ABROAD, RUSSIA, STORAGE
 from crm.demo.story.leads import SOURCES, LeadLife, Source
 from crm.demo.story.life import STRANGER
-from crm.demo.story.moments import day_of, on
-from crm.demo.story.people import BY_NUMBER, Employee
+from crm.demo.story.moments import DAY, day_of, on
+from crm.demo.story.people import BY_NUMBER, GONE, Employee
 from crm.demo.story.words import HOME
 from crm.demo.story.world import World
 
@@ -27,6 +27,7 @@ def write(world: World) -> None:
     _of_a_currency_without_rate(world)
     _of_a_source_that_was_deleted(world)
     _companies_own_activities(world)
+    _forms_for_somebody_who_left(world)
 
 
 class ToldDeal(DealLife):
@@ -146,6 +147,18 @@ def _companies_own_activities(world: World) -> None:
         if companies:
             row = list(world.tables["companies"])[companies // 2]
             activities.meeting(world, (activities.COMPANY, int(row["ID"])), 39 + 2 * (day_of(world.now).month % 3))
-        world.at(world.now + 28 * 86_400, meet)
+        world.at(world.now + 28 * DAY, meet)
 
     world.at(on(date(2024, 12, 3), 15), meet)
+
+
+def _forms_for_somebody_who_left(world: World) -> None:
+    """An old landing page still gives its leads to the dismissed one."""
+    form = next(source for source in SOURCES if source.name == "WEBFORM")
+    gone = BY_NUMBER[GONE]
+
+    def arrive() -> None:
+        LeadLife(world, form, RUSSIA, gone).begin()
+        world.at(world.now + 8 * DAY, arrive)
+
+    world.at(on(gone.works_until, 16, 10), arrive)

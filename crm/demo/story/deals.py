@@ -100,7 +100,7 @@ class DealLife(Life):
             return
         self.row["STAGE_ID"] = self.funnel.stage(self.funnel.path[self._place])
         self.moved(2)
-        if self._place >= self.funnel.agreed or not self.forgotten(factor=2, longest=420):
+        if self._place >= self.funnel.agreed or not self.forgotten(factor=2, longest=420, tidied=0.9):
             self._next()
 
     def give_up(self) -> None:

@@ -62,7 +62,7 @@ class LeadLife(Life):
         self.enter()
         self._arrive()
         if self.draw.random() < self.source.ignored * (1 + 12 * self.employee.forgets):
-            self.tidy_after(40, 130, 0.9)  # nobody ever touches it
+            self.tidy_after(40, 130, 0.97)  # nobody ever touches it
             return
         self.touch_after(0.03 + self.draw.expovariate(1 / (0.22 * self.employee.reaction)))
 
@@ -97,7 +97,7 @@ class LeadLife(Life):
         self._steps -= 1
         self.row["STATUS_ID"] = self._path.pop(0)
         self.moved(2)
-        if not self.forgotten(factor=1, longest=130):
+        if not self.forgotten(factor=1, longest=130, tidied=0.97):
             self.touch_after(min(self.draw.lognormvariate(-0.15, 0.9), 12))
 
     def give_up(self) -> None:

@@ -45,7 +45,8 @@ class Life:
     def touch_after(self, working_days: float) -> None:
         """Come back to the record so much later; the next step is put down first, or is not."""
         moment = after(self.world.now, working_days)
-        if self.draw.random() < self.employee.plans and self._plan is None:
+        here = self.employee.works(day_of(self.world.now))
+        if self.draw.random() < self.employee.plans and self._plan is None and here:
             late = DAY * self.draw.randrange(1, 4) if self.draw.random() < 0.1 else self.draw.randrange(3 * HOUR)
             deadline = None if self.draw.random() < 0.06 else max(moment - late, self.world.now + HOUR)
             self._plan = activities.plan(self.world, self.owner, self.employee.number, deadline, self.draw)
@@ -89,14 +90,14 @@ class Life:
         """Who takes over from somebody who left."""
         return BY_NUMBER[15 if self.number % 2 else 21]
 
-    def forgotten(self, factor: float, longest: int) -> bool:
-        """Whether the record is now left lying; if so it may be tidied away by so many days later."""
+    def forgotten(self, factor: float, longest: int, tidied: float) -> bool:
+        """Whether the record is now left lying; if so it is tidied away by so many days later, with a chance."""
         if self.draw.random() >= self.employee.forgets * factor:
             return False
         if self.draw.random() < 0.6:
             self.touch_after(1 + 4 * self.draw.random())  # a step is put down, and nobody will take it
         self.ended = True
-        self.tidy_after(45, longest, 0.9)
+        self.tidy_after(45, longest, tidied)
         return True
 
     def tidy_after(self, shortest: int, longest: int, chance: float) -> None:
