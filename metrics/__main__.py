@@ -25,7 +25,7 @@ from metrics.printed import json_text, plain_table
 from metrics.query import Table, UnknownView, rows
 from metrics.warehouse import build_with_report, open_current
 
-DONE, NOT_NOW, WRONG = 0, 1, 2
+DONE, NOT_NOW, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 FORMATS = ("table", "csv", "json", "xlsx")
 
@@ -46,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExplainedError as error:
         print(error.text(language), file=sys.stderr)
         return WRONG if isinstance(error, FilterError | UnknownView | SettingsError | UsageError) else NOT_NOW
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:  # nobody reads on; Python's own farewell flush would complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
@@ -126,23 +128,24 @@ def _refresh(options: argparse.Namespace, settings: Settings, words: Words) -> i
     refresh.end_on_sigterm()
     with demo_portal(settings) as reachable:
         if options.every is None:
-            return _refreshed(reachable, words)
+            return NOT_NOW if _refreshed(reachable, words) is None else DONE
         refresh.refresh_for_ever(lambda: _refreshed(reachable, words), options.every, wanted=refresh.parent_is_there)
     return DONE
 
 
-def _refreshed(settings: Settings, words: Words) -> int:
+def _refreshed(settings: Settings, words: Words) -> float | None:
+    """Refresh once and say how it went; the seconds that the portal was asked for, None for a failure."""
     started = time.monotonic()
     line = LiveLine(words, sys.stderr)
     try:
-        refresh.refresh(settings, listener=line.progress, on_notice=line.notice)
+        asked = refresh.refresh(settings, listener=line.progress, on_notice=line.notice)
     except ExplainedError as error:
-        print(error.text(words.language), file=sys.stderr)
-        return NOT_NOW
-    finally:
         line.close()
+        print(error.text(words.language), file=sys.stderr)
+        return None
+    line.close()
     print(words("metrics.refresh.done", seconds=words.number(time.monotonic() - started, 1)))
-    return DONE
+    return asked
 
 
 def _docs(options: argparse.Namespace, _: Settings, words: Words) -> int:

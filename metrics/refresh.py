@@ -68,10 +68,11 @@ def refresh(
     is_stale: Callable[[Settings], bool] = warehouse.is_stale,
     listener: Listener = _unheard,
     on_notice: OnNotice = _unheard,
-) -> None:
+) -> float:
     """Refresh once: entities, figures, then what costs a command a record, and figures again.
 
     ``listener`` is told of every step of the pull, beside the progress file; ``on_notice`` of what the client says.
+    Returns the seconds that the portal was asked for.
 
     Raises:
         AlreadyRunning: somebody else is at it.
@@ -84,6 +85,7 @@ def refresh(
             writer.pulling(told)
             listener(told)
 
+        pulling = 0.0
         with _Reported(writer, settings):
             if is_stale(settings):  # new SQL or settings: shown at once, whatever the portal says next
                 writer.building()
@@ -91,13 +93,14 @@ def refresh(
             pull_of = open_pull(settings, heard, on_notice)
             for phase in PHASES:
                 writer.phase(phase)
-                pull_of(phase)
+                pulling += pull_of(phase).seconds
                 writer.building()
                 build(settings)
+        return pulling
 
 
 def refresh_for_ever(
-    once: Callable[[], object],
+    once: Callable[[], float | None],
     minutes: float,
     *,
     clock: Callable[[], float] = time.monotonic,
@@ -106,13 +109,13 @@ def refresh_for_ever(
 ) -> None:
     """Refresh as long as it is ``wanted``; a failure is waited out like a success.
 
-    Between two of them lie ``minutes``, and `REST` times the length of the last one: each pull asks for everything.
+    ``once`` gives the seconds that the portal was asked for, or None when it failed. Between two of them lie
+    ``minutes``, and `REST` times those seconds: each pull asks for everything.
     """
     while wanted():
         began = clock()
-        once()
-        took = clock() - began
-        until = clock() + max(minutes * 60, REST * took)
+        asked = once()
+        until = clock() + max(minutes * 60, REST * (clock() - began if asked is None else asked))
         while wanted() and (left := until - clock()) > 0:
             sleep(min(left, BREATH))
 
