@@ -27,6 +27,7 @@ SECTIONS: Mapping[str, tuple[Entry, ...]] = {
         Entry(
             "pages/reports/marketing.py", "pages.marketing.title", ":material/campaign:", "marketing", further_open=True
         ),
+        Entry("pages/reports/forgotten.py", "pages.forgotten.title", ":material/notifications:", "forgotten"),
     ),
     "ui.section.service": (
         Entry("pages/service/data.py", "pages.data.title", ":material/database:", "data", filters=False),

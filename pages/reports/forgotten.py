@@ -1,0 +1,33 @@
+"""Forget-me-not: leads and deals nobody has acted on for days, whose they are and why."""
+
+from ui.charts.bars import grouped_bars
+from ui.forgotten import days_controls, summary
+from ui.listing import listing
+from ui.table import table
+
+days_controls()
+
+summary("forgotten_summary")
+
+table(
+    "forgotten_by_department",
+    total="forgotten_total",
+    pick="departments",
+    sort="leads_forgotten",
+    bars=["leads_forgotten", "deals_forgotten"],
+)
+
+table(
+    "forgotten_by_employee",
+    total="forgotten_total",
+    pick="employees",
+    sort="leads_forgotten",
+    bars=["leads_forgotten", "deals_forgotten"],
+    notes=["pages.forgotten.click"],
+)
+
+grouped_bars("forgotten_reasons", named="reason", value="forgotten_count", coloured="entity", told=["forgotten_sum"])
+
+listing("forgotten_leads", sort="silent_days")
+
+listing("forgotten_deals", sort="silent_days")
