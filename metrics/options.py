@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from metrics.filters import ID_FILTERS, TEXT_FILTERS, FilterError, Filters, printable
 from metrics.opened import Warehouse
 from metrics.periods import default_period
-from metrics.selection import UnreadableError, parse_day, parse_fraction, parse_whole
+from metrics.reading import UnreadableError, parse_day, parse_fraction, parse_whole
 
 T = TypeVar("T")
 

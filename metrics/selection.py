@@ -19,15 +19,21 @@ from metrics.filters import (
     UTM_DIMENSIONS,
     FilterError,
     Filters,
-    check_days,
-    check_period,
-    check_stages,
-    checked_completion,
-    checked_ids,
-    checked_texts,
     printable,
 )
-from metrics.periods import PRESETS, Period, default_period, earliest_day, limited, opening_grain, preset_period
+from metrics.periods import Period, default_period, earliest_day, limited, opening_grain, preset_period
+from metrics.reading import (
+    UnreadableError,
+    one_count_of_days,
+    one_day,
+    one_dimension,
+    one_id,
+    one_preset,
+    one_stage,
+    one_switch,
+    one_text,
+    parse_fraction,
+)
 
 ADDRESS_NAMES: Mapping[str, str] = {  # the name in an address → the filter
     "funnel": "funnels",
@@ -162,14 +168,15 @@ def from_address(address: Address) -> tuple[Selection, list[str]]:
     reader = _Reader(given)
     chosen: dict[str, Any] = reader.period()
     for key, name in ADDRESS_NAMES.items():
-        chosen[name] = reader.values(key, _id if name in ID_FILTERS else _TEXTS.get(key, _text))
+        one = one_id if name in ID_FILTERS else one_stage if name == "stages" else one_text
+        chosen[name] = reader.values(key, one)
     chosen["grain"], chosen["grains"] = reader.grains()
-    chosen["utm_dimension"] = reader.last("utm", _dimension)
-    chosen["min_completion"] = reader.last("min_completion", _completion)
+    chosen["utm_dimension"] = reader.last("utm", one_dimension)
+    chosen["min_completion"] = reader.last("min_completion", parse_fraction)
     for name in ("lead_days", "deal_days"):
-        chosen[name] = reader.last(name, _days)
+        chosen[name] = reader.last(name, one_count_of_days)
     for name in SWITCHES:
-        chosen[name] = bool(reader.last(name, _switch))
+        chosen[name] = bool(reader.last(name, one_switch))
     return Selection(**{field.name: chosen[field.name] for field in fields(Selection)}), reader.dropped
 
 
@@ -200,8 +207,8 @@ class _Reader:
         return found
 
     def period(self) -> dict[str, Any]:
-        preset = self.last("period", _preset)
-        start, end = self.last("from", _day), self.last("to", _day)
+        preset = self.last("period", one_preset)
+        start, end = self.last("from", one_day), self.last("to", one_day)
         if preset or not (start and end):
             for key, day in (("from", start), ("to", end)):
                 if day:  # half a period, or days beside a preset, choose nothing
@@ -236,97 +243,3 @@ class _Reader:
 
     def _drop(self, key: str, text: str) -> None:
         self.dropped.append(f"{key}={printable(text)}")
-
-
-class UnreadableError(ValueError):
-    """A text that is not written as it must be."""
-
-
-def parse_day(text: str) -> dt.date:
-    """A day written strictly as 2026-11-23.
-
-    Raises:
-        UnreadableError: it is not.
-    """
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise UnreadableError(text) from error
-    if day.isoformat() != text:
-        raise UnreadableError(text)
-    return day
-
-
-def parse_whole(text: str) -> int:
-    """A whole number in plain digits.
-
-    Raises:
-        UnreadableError: it is not.
-    """
-    if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        raise UnreadableError(text)
-    return int(text)
-
-
-def parse_fraction(text: str) -> Decimal:
-    """A plain decimal fraction: "0.8".
-
-    Raises:
-        UnreadableError: it is not.
-        FilterError: it is beyond what can be asked for.
-    """
-    whole, _, places = text.partition(".")
-    digits = whole + places
-    if not (digits.isascii() and digits.isdigit() and whole and len(text) <= 19):
-        raise UnreadableError(text)
-    return checked_completion(Decimal(text))
-
-
-def _id(text: str) -> int:
-    return checked_ids("id", (parse_whole(text),))[0]
-
-
-def _text(text: str) -> str:
-    return checked_texts("text", (text,))[0]
-
-
-def _stage(text: str) -> str:
-    check_stages((text,))
-    return _text(text)
-
-
-_TEXTS: Mapping[str, Callable[[str], str]] = {"stage": _stage}
-
-
-def _preset(text: str) -> str:
-    if text not in PRESETS:
-        raise UnreadableError(text)
-    return text
-
-
-def _day(text: str) -> dt.date:
-    day = parse_day(text)
-    check_period(day, day)
-    return day
-
-
-def _dimension(text: str) -> str:
-    if text not in UTM_DIMENSIONS:
-        raise UnreadableError(text)
-    return text
-
-
-def _completion(text: str) -> Decimal:
-    return parse_fraction(text)
-
-
-def _days(text: str) -> int:
-    days = parse_whole(text)
-    check_days("days", days)
-    return days
-
-
-def _switch(text: str) -> bool:
-    if text not in ("0", "1"):
-        raise UnreadableError(text)
-    return text == "1"

@@ -26,7 +26,8 @@ from metrics.periods import (
     preset_period,
     rolling_start,
 )
-from metrics.selection import Defaults, Selection, UnreadableError, from_address, parse_day, parse_fraction, parse_whole
+from metrics.reading import UnreadableError, parse_day, parse_fraction, parse_whole
+from metrics.selection import Defaults, Selection, from_address
 
 D = dt.date
 DAY = D(2026, 11, 23)
