@@ -7,6 +7,8 @@ import pytest
 
 from crm.demo import DemoPortal
 from crm.demo.story import StoryCompany
+from crm.pull import pull
+from crm.settings import Settings, load_settings
 
 STORY_DAY = dt.date(2026, 11, 23)
 
@@ -22,3 +24,11 @@ def story_portal(story_company: StoryCompany) -> Iterator[DemoPortal]:
     """A portal without faults that serves the demo company."""
     with DemoPortal(story_company) as portal:
         yield portal
+
+
+@pytest.fixture(scope="session")
+def demo_settings(story_portal: DemoPortal, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the demo whose snapshots hold the whole story, both phases; nobody writes there."""
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("demo")).for_demo(story_portal.webhook)
+    pull(settings)
+    return settings
