@@ -1,6 +1,8 @@
 """Cards of leads, deals, companies and people: what a link of a report opens where the portal is the demo's."""
 
 import re
+from datetime import datetime
+from decimal import Decimal
 from html import escape
 
 from crm.demo.company import Company, Row, Span
@@ -40,7 +42,7 @@ def card(company: Company, path: str, language: str) -> tuple[int, str]:
     row = one(company, _TABLES[kind], int(found.group(3))) if found else None
     if row is None:
         return 404, _page(say, say("demo.card_missing"), "", "")
-    facts = "".join(_fact(company, say, name, row.get(name)) for name in _FIELDS[kind])
+    facts = "".join(_fact(company, say, row, name) for name in _FIELDS[kind])
     return 200, _page(say, _title(row), say(f"demo.{kind}", number=str(row["ID"])), f"<dl>{facts}</dl>")
 
 
@@ -57,30 +59,35 @@ def _title(row: Row) -> str:
     return str(row.get("TITLE") or f"{row.get('LAST_NAME', '')} {row.get('NAME', '')}".strip() or row["ID"])
 
 
-def _fact(company: Company, say: Words, name: str, value: object) -> str:
+def _fact(company: Company, say: Words, row: Row, name: str) -> str:
+    value = row.get(name)
     if value in (None, "", "0", []) and name != "CATEGORY_ID":
         return ""
-    return f"<dt>{escape(say(f'demo.{name.lower()}'))}</dt><dd>{_shown(company, name, value)}</dd>"
+    shown = _link(company, name, str(value)) if name in _LINKS else escape(_text(company, say, row, name))
+    return f"<dt>{escape(say(f'demo.{name.lower()}'))}</dt><dd>{shown}</dd>"
 
 
-def _shown(company: Company, name: str, value: object) -> str:
-    if name in _LINKS:
-        table, address = _LINKS[name]
-        row = one(company, table, int(str(value)))
-        return f'<a href="{address.format(int(str(value)))}">{escape(_title(row))}</a>' if row else escape(str(value))
-    if name == "UF_DEPARTMENT" and isinstance(value, list):
-        rows = [one(company, "departments", int(number)) for number in value]
-        return escape(", ".join(str(row["NAME"]) for row in rows if row))
+def _link(company: Company, name: str, number: str) -> str:
+    table, address = _LINKS[name]
+    row = one(company, table, int(number))
+    return f'<a href="{address.format(int(number))}">{escape(_title(row))}</a>' if row else escape(number)
+
+
+def _text(company: Company, say: Words, row: Row, name: str) -> str:
+    value = row[name]
+    if name == "OPPORTUNITY":
+        return say.money(Decimal(str(value)), str(row.get("CURRENCY_ID") or "RUB"))
+    if name == "UF_DEPARTMENT":
+        rows = [one(company, "departments", int(number)) for number in value or ()]
+        return ", ".join(str(found["NAME"]) for found in rows if found)
     if name == "CATEGORY_ID":
-        funnel = one(company, "funnels", int(str(value)))
-        return escape(str(funnel["name"] if funnel else value))
+        funnel = one(company, "funnels", int(value))
+        return str(funnel["name"] if funnel else value)
     if name in ("STATUS_ID", "STAGE_ID", "SOURCE_ID"):
-        return escape(_status(company, name, str(value)))
-    return escape(str(value)[:16].replace("T", " ") if name in ("DATE_CREATE", "DATE_CLOSED") else _plain(name, value))
-
-
-def _plain(name: str, value: object) -> str:
-    return str(value)[:10] if name == "CLOSEDATE" else str(value)
+        return _status(company, name, str(value))
+    if name == "CLOSEDATE":
+        return say.date(datetime.fromisoformat(value).date())
+    return say.moment(datetime.fromisoformat(value)) if name.startswith("DATE_") else str(value)
 
 
 def _status(company: Company, name: str, value: str) -> str:

@@ -3,7 +3,8 @@
 import argparse
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from crm.demo.company import MOSCOW
@@ -31,21 +32,33 @@ def command(settings: Settings, argv: Sequence[str], stop: threading.Event | Non
         PortTaken: somebody else listens on the port.
     """
     asked = _arguments(argv)
-    portal = DemoPortal(StoryCompany(asked.day), asked.port) if asked.day else living_portal(asked.port)
+    say = words(settings.language or "ru")
+    try:
+        _tell(say("demo.preparing"))
+        portal = DemoPortal(StoryCompany(asked.day), asked.port) if asked.day else living_portal(asked.port)
+        with _started(portal, asked.port):
+            _tell(say("demo.serving", origin=portal.origin, webhook=portal.webhook))
+            (stop or threading.Event()).wait()
+    except KeyboardInterrupt:
+        _tell("")
+    return 0
+
+
+@contextmanager
+def _started(portal: DemoPortal, port: int) -> Iterator[None]:
     try:
         portal.start()
     except OSError as error:
-        raise PortTaken("demo.port_taken", port=str(asked.port)) from error
-    say = words(settings.language or "ru")
-    sys.stdout.write(say("demo.serving", origin=portal.origin, webhook=portal.webhook) + "\n")
-    sys.stdout.flush()
+        raise PortTaken("demo.port_taken", port=str(port)) from error
     try:
-        (stop or threading.Event()).wait()
-    except KeyboardInterrupt:
-        sys.stdout.write("\n")
+        yield
     finally:
         portal.stop()
-    return 0
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:

@@ -35,7 +35,18 @@ def small_company() -> TableCompany:
     return TableCompany(
         {
             "leads": [lead(number) for number in range(1, 121)],
-            "deals": [{"ID": "7", "TITLE": '<script>alert("1")</script>', "CATEGORY_ID": "0", "COMPANY_ID": "3"}],
+            "deals": [
+                {
+                    "ID": "7",
+                    "TITLE": '<script>alert("1")</script>',
+                    "CATEGORY_ID": "0",
+                    "COMPANY_ID": "3",
+                    "OPPORTUNITY": "18825.00",
+                    "CURRENCY_ID": "RUB",
+                    "DATE_CREATE": "2024-11-05T10:20:00+03:00",
+                    "CLOSEDATE": "2026-10-29T03:00:00+03:00",
+                }
+            ],
             "companies": [{"ID": "3", "TITLE": "ООО «Кама»"}],
             "activities": [
                 {"ID": str(number), "START_TIME": f"2026-11-{30 - number:02}T10:00:00+03:00"} for number in range(1, 6)
@@ -333,6 +344,9 @@ def test_a_link_opens_a_card_with_the_portals_text_escaped(client):
     assert "&lt;script&gt;" in page.text
     assert "<script" not in page.text
     assert '<a href="/crm/company/details/3/">ООО «Кама»</a>' in page.text
+    assert "18\u00a0825\u00a0₽" in page.text
+    assert "05.11.2024 10:20" in page.text
+    assert "29.10.2026" in page.text
 
 
 @pytest.mark.parametrize("path", ["crm/lead/details/5/", "crm/company/details/3/", "company/personal/user/1/"])
