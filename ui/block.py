@@ -37,7 +37,7 @@ class Block:
 
 Draw = Callable[[Block], None]
 Control = Callable[[str], None]
-Note = Callable[[Visit], str | None]
+Note = str | Callable[[Visit], str | None]  # a catalogue key, or what makes a text when there is one to tell
 
 
 def framed(
@@ -104,7 +104,8 @@ class Guarded:
 
 def notes_below(visit: Visit, notes: Sequence[Note]) -> None:
     """The lines under a block that have something to say."""
-    if texts := [text for note in notes if (text := note(visit))]:
+    told = [visit.words(note) if isinstance(note, str) else note(visit) for note in notes]
+    if texts := [text for text in told if text]:
         st.caption(plain(" ".join(texts)))
 
 

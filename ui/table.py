@@ -6,7 +6,7 @@ from typing import Any
 from metrics.catalog import Column
 from metrics.filters import ID_FILTERS, UTM_DIMENSIONS
 from ui import choices, figures, tree_table
-from ui.block import Block, Control, framed
+from ui.block import Block, Control, Note, framed
 from ui.links import employee_card
 from ui.said import said
 from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
@@ -32,7 +32,7 @@ def table(
     even_share: tuple[str, str] | None = None,
     hide: Sequence[str] = (),
     pale_without: str | None = None,
-    notes: Sequence[str] = (),
+    notes: Sequence[Note] = (),
     title: str | None = None,
     name: str | None = None,
     controls: Control | None = None,
@@ -42,7 +42,7 @@ def table(
     ``total`` is the view "Итого" is read from; ``pick`` the filter a click on a row sets, by which this table is not
     narrowed ("utm" is the mark that is looked at); ``sort`` the main figure; ``bars`` the columns drawn with bars;
     ``even_share`` the view and column of the line across the bar of `sort`; ``pale_without`` the column whose zero
-    makes a row pale; ``notes`` are catalogue keys of lines below.
+    makes a row pale; ``notes`` are the lines below.
     """
     pick = filter_of(pick)
 
@@ -66,8 +66,7 @@ def table(
         on_pick = (lambda value: toggle_picked(pick, value)) if pick else None
         tree_table.draw(drawn, block.visit.words, key=f"table_{block.name}", on_pick=on_pick)
 
-    below = [lambda visit, key=key: visit.words(key) for key in notes]
-    framed(view, draw, without=pick, notes=below, title=title, name=name, controls=controls)
+    framed(view, draw, without=pick, notes=notes, title=title, name=name, controls=controls)
 
 
 def filter_of(pick: str | None) -> str | None:

@@ -1,22 +1,203 @@
 """Marketing: where leads come from, what became of them, and what they sold for."""
 
+from ui.beside import beside
+from ui.charts.change import bucket_change, period_change
+from ui.charts.daily import daily
+from ui.charts.dynamics import dynamics
+from ui.charts.mixture import mixture
+from ui.charts.passage import passage
+from ui.charts.ranked import Click, ranked
+from ui.charts.steps import steps
+from ui.cross_table import Key, cross_table
 from ui.heading import heading
+from ui.kpi import Card, kpi_row
 from ui.listing import listing
+from ui.marketing import previous_period, reconciled, with_leads
+from ui.notices import won_zero_sum
+from ui.table import table
 from ui.tree import tree
+from ui.utm import utm_switch
 
-heading("pages.marketing.events", note="pages.marketing.events_note")
+SOURCE = Click("sources")
 
-tree(
-    "lead_source_stats",
-    "lead_source_month_stats",
-    linked=["source_id"],
-    child="bucket",
-    total="lead_summary",
-    pick="sources",
-    sort="received",
-    bars=["received", "sales_sum"],
-)
 
-heading("pages.marketing.fate", note="pages.marketing.fate_note")
+def deals_by_source() -> None:
+    """All deals, with a lead behind them or without."""
+    table("deal_source_stats", total="deal_source_total", pick="sources", sort="won_sum", bars=["won_sum"])
 
-listing("lead_list", sort="created_on", switches=["without_activities", "all_open"])
+
+def deals_by_mark() -> None:
+    """The same by the value of a mark."""
+    table(
+        "deal_utm_stats",
+        total="deal_source_total",
+        pick="utm",
+        sort="won_sum",
+        bars=["won_sum"],
+        controls=utm_switch,
+        notes=["pages.marketing.click_mark"],
+    )
+
+
+def lead_events() -> None:
+    """What happened on the chosen days."""
+    kpi_row(
+        "lead_summary",
+        change="lead_summary_change",
+        history="lead_total_dynamics",
+        cards=[
+            Card("received"),
+            Card("qualified"),
+            Card("junk", growth="less is good"),
+            Card("conversion_to_deal"),
+            Card("quality"),
+            Card("sales_count"),
+            Card("sales_sum"),
+            Card("revenue_per_lead"),
+        ],
+        notes=[won_zero_sum],
+    )
+    tree(
+        "lead_source_stats",
+        "lead_source_month_stats",
+        linked=["source_id"],
+        child="bucket",
+        total="lead_summary",
+        pick="sources",
+        sort="received",
+        bars=["received", "sales_sum"],
+        notes=["pages.marketing.click_source"],
+    )
+    reconciled(deals_by_source)
+    dynamics(
+        "lead_source_dynamics",
+        metrics=["received", "qualified", "junk", "quality", "sales_count", "sales_sum", "revenue_per_lead"],
+        named="source",
+        identified="source_id",
+        pick="sources",
+        ranked_by="lead_source_stats",
+    )
+    table(
+        "lead_utm_stats",
+        total="lead_summary",
+        pick="utm",
+        sort="received",
+        bars=["received", "sales_sum"],
+        controls=utm_switch,
+        notes=["pages.marketing.click_mark"],
+    )
+    deals_by_mark()
+    daily(
+        "lead_top_sources_dynamics",
+        named="source",
+        identified="source_id",
+        value="received",
+        ranked_by="lead_source_delta",
+        pick="sources",
+        notes=["pages.marketing.top_sources_note"],
+    )
+    beside(
+        lambda: period_change(
+            "lead_source_delta",
+            named="source",
+            identified="source_id",
+            value="received",
+            pick="sources",
+            title="pages.marketing.delta_period",
+            notes=[previous_period],
+        ),
+        lambda: bucket_change(
+            "lead_source_change",
+            named="source",
+            identified="source_id",
+            value="received",
+            pick="sources",
+            title="pages.marketing.delta_bucket",
+            notes=["pages.marketing.delta_bucket_note"],
+        ),
+    )
+
+
+def lead_fate() -> None:
+    """What became of the leads received on the chosen days."""
+    beside(
+        lambda: steps("marketing_funnel"),
+        lambda: ranked("lead_state_stats", named="state", identified="state", value="lead_count", share="share"),
+    )
+    beside(
+        lambda: ranked(
+            "lead_source_share",
+            named="source",
+            identified="source_id",
+            value="lead_count",
+            share="share",
+            click=SOURCE,
+        ),
+        lambda: mixture(
+            "lead_source_state_stats",
+            shares="lead_source_state_share",
+            named="source",
+            identified="source_id",
+            value="lead_count",
+            ranked_by=("lead_source_share", "lead_count"),
+            click=SOURCE,
+        ),
+    )
+    beside(
+        lambda: ranked(
+            "lead_stage_stats",
+            named="stage",
+            identified="stage_id",
+            value="lead_count",
+            share="share",
+            order="stage_sort",
+            click=Click("stages", "lead:"),
+        ),
+        lambda: passage(
+            "lead_stage_conversion",
+            counted="lead_count",
+            prefix="lead:",
+            notes=["pages.marketing.stage_path_note"],
+        ),
+    )
+    cross_table(
+        "lead_employee_stage_stats",
+        down=Key("employee_id", "employee"),
+        across=Key("stage_id", "stage", "stage_sort"),
+        value="lead_count",
+        row_sum=("lead_employee_total", "lead_count"),
+        column_sum=("lead_stage_stats", "lead_count"),
+        whole=("lead_summary", "received"),
+        pick="employees",
+    )
+    listing("lead_list", sort="created_on", switches=["without_activities", "all_open"])
+
+
+if with_leads():
+    heading("pages.marketing.events", note="pages.marketing.events_note")
+    lead_events()
+    heading("pages.marketing.fate", note="pages.marketing.fate_note")
+    lead_fate()
+else:
+    heading("pages.marketing.deals", note="pages.marketing.deals_note")
+    kpi_row(
+        "sales_deal_summary",
+        change="sales_deal_summary_change",
+        cards=[
+            Card("created_count"),
+            Card("won_count"),
+            Card("won_sum"),
+            Card("avg_check"),
+            Card("conversion"),
+            Card("avg_cycle_days", growth="less is good"),
+        ],
+        notes=[won_zero_sum],
+    )
+    deals_by_source()
+    deals_by_mark()
+    passage(
+        "deal_stage_conversion",
+        counted="deal_count",
+        prefix="deal:",
+        notes=["pages.marketing.deal_path_note"],
+    )

@@ -39,10 +39,20 @@ class TreeCell:
     title: str | None = None
     url: str | None = None
     url_is_text: bool = False
+    shade: float | None = None  # 0 … 1: how strongly the cell is filled
 
     def payload(self) -> dict[str, Any]:
         """The cell with short names and nothing empty: there are thousands of them."""
-        names = {"text": "t", "sort": "s", "bar": "b", "tone": "tone", "title": "h", "url": "u", "url_is_text": "ut"}
+        names = {
+            "text": "t",
+            "sort": "s",
+            "bar": "b",
+            "tone": "tone",
+            "title": "h",
+            "url": "u",
+            "url_is_text": "ut",
+            "shade": "sh",
+        }
         return {short: getattr(self, name) for name, short in names.items() if getattr(self, name) not in (None, False)}
 
 

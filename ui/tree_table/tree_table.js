@@ -74,6 +74,10 @@ function fillCell(cell, value, column, origin, openCard) {
     for (const kind of ["click", "keydown"]) link.addEventListener(kind, (event) => event.stopPropagation());
   }
   if (value.h) cell.title = value.h;
+  if (value.sh) {
+    cell.classList.add("shaded");
+    cell.style.setProperty("--shade", Math.round(value.sh * 100) + "%");
+  }
   cell.append(box);
   return box;
 }

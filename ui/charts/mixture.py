@@ -1,0 +1,80 @@
+"""What each row is made of: bars of one length, cut by state."""
+
+import altair as alt
+import pandas as pd
+
+from ui.block import Block, framed
+from ui.charts import frame
+from ui.charts.ranked import LABELS, LINE, MARGIN, Click, state_colour
+from ui.said import said, spoken, told_apart
+
+ORDER = ("qualified", "won", "in_work", "new", "junk", "lost")
+LEGEND = 34  # pixels above the bars
+
+
+def mixture(
+    view: str,
+    *,
+    shares: str,
+    named: str,
+    identified: str,
+    value: str,
+    ranked_by: tuple[str, str],
+    click: Click,
+    title: str | None = None,
+) -> None:
+    """Draw ``value`` by state as bars of one length; the tooltip tells the figure and its share, read from ``shares``.
+
+    ``ranked_by`` is the view and the column that say which row stands first.
+    """
+
+    def draw(block: Block) -> None:
+        words, (ranking, weight) = block.visit.words, ranked_by
+        told = block.visit.table(shares, without=click.pick).frame()
+        data = block.table.frame().merge(told[[identified, "state", "share"]], on=[identified, "state"])
+        weights = {row[identified]: row[weight] for row in block.visit.table(ranking, without=click.pick).records()}
+        data["weight"] = [float(weights.get(each, 0)) for each in data[identified]]
+        data["place"] = [ORDER.index(state) for state in data["state"]]
+        data["share"] = pd.to_numeric(data["share"]).astype("float64")
+        data["picked"] = click.picked(list(data[identified]))
+        present = [state for state in ORDER if state in set(data["state"])]
+        colour = alt.Color(
+            "state:N",
+            scale=alt.Scale(
+                domain=[said(words, "state", {"state": state}) for state in present],
+                range=[state_colour(state) for state in present],
+            ),
+            legend=alt.Legend(title=None, orient="top", symbolType="circle", offset=4),
+        )
+        data = spoken(words, data)
+        data[named] = told_apart(data, named, identified)
+        names = list(data.sort_values(["weight", named], ascending=[False, True])[named].drop_duplicates())
+        axis = alt.Axis(labelLimit=LABELS, ticks=False, domain=False, labelPadding=8)
+        chart = (
+            alt.Chart(data)
+            .mark_bar(height=alt.RelativeBandSize(0.62), cursor="pointer", stroke=frame.ink("card"), strokeWidth=1)
+            .encode(
+                x=alt.X(
+                    f"{value}:Q",
+                    stack="normalize",
+                    title=None,
+                    axis=alt.Axis(format=".0%", tickCount=5, gridOpacity=0.5),
+                ),
+                y=alt.Y(f"{named}:N", sort=names, title=None, axis=axis),
+                color=colour,
+                order=alt.Order("place:Q"),
+                opacity=alt.condition("datum.picked", alt.value(1), alt.value(0.3)),
+                tooltip=[
+                    alt.Tooltip(f"{named}:N", title=block.label(named)),
+                    alt.Tooltip("state:N", title=block.label("state")),
+                    alt.Tooltip(f"{value}:Q", title=block.label(value), format=",.0f"),
+                    alt.Tooltip("share:Q", title=words("ui.chart.share_of_row"), format=",.1%"),
+                ],
+            )
+            .add_params(frame.pick_parameter(identified))
+            .properties(height=LINE * len(names) + MARGIN + LEGEND)
+        )
+        label = block.view.label(words.language)
+        frame.show(chart, block.visit, key=f"chart_{block.name}", label=label, on_pick=click.told, fields=(identified,))
+
+    framed(view, draw, title=title, without=click.pick, behind=shares)

@@ -1,0 +1,171 @@
+"""Horizontal bars, one a row, each with its figures written behind it: shares of sources, stages, states."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from ui import choices, figures
+from ui.block import Block, Control, Note, framed
+from ui.charts import frame
+from ui.said import spoken, told_apart
+from ui.table import filter_of, toggle_picked
+
+LINE = 27  # pixels of a row
+MARGIN = 12
+LABELS = 210  # pixels names may take
+ROOM = 1.32  # the plane is longer than the longest bar, for the figures behind it
+STATES = {"new": 5, "in_work": 0, "qualified": 1, "won": 1, "junk": 4, "lost": 4}  # state → place in the palette
+
+
+def state_colour(state: str) -> str:
+    """The colour of a state, the same on every chart."""
+    return frame.colours()[STATES.get(state, len(frame.colours()) - 1)]
+
+
+@dataclass(frozen=True)
+class Click:
+    """What a click on a bar sets: a filter, and what stands before the id in it (stages are ``lead:NEW``)."""
+
+    pick: str
+    prefix: str = ""
+
+    def told(self, value: str) -> None:
+        """Filter by the bar, or release it."""
+        toggle_picked(self.pick, f"{self.prefix}{value}")
+
+    def picked(self, values: Sequence[Any]) -> list[bool]:
+        """Which of the bars are in the filter; all of them when it is empty."""
+        chosen = {str(value) for value in getattr(choices.selection(), self.pick)}
+        return [not chosen or f"{self.prefix}{value}" in chosen for value in values]
+
+
+def ranked(
+    view: str,
+    *,
+    named: str,
+    identified: str,
+    value: str,
+    share: str | None = None,
+    order: str | None = None,
+    click: Click | None = None,
+    title: str | None = None,
+    name: str | None = None,
+    controls: Control | None = None,
+    notes: Sequence[Note] = (),
+) -> None:
+    """Draw ``value`` of each row as a bar with its figure and its ``share`` behind it.
+
+    Rows stand by ``order`` (a column that grows downwards) or by the value, the largest first. Where the view has a
+    state, the bars have its colour. A click filters; the block is not narrowed by that filter.
+    """
+
+    def draw(block: Block) -> None:
+        data = rows_of(block, named, identified, order, value)
+        data["written"] = [_written(block, row, value, share) for row in data.to_dict("records")]
+        data["picked"] = click.picked(list(data[identified])) if click else True
+        plane = Plane(block, data, named, identified, value)
+        bars = plane.bars(0, value, tips=plane.tips([value, *([share] if share else [])]))
+        chart = alt.layer(plane.clicked(bars) if click else bars, plane.figures(value))
+        plane.show(chart, click)
+
+    framed(
+        view,
+        draw,
+        title=title,
+        name=name,
+        controls=controls,
+        notes=notes,
+        without=filter_of(click.pick) if click else None,
+    )
+
+
+def rows_of(block: Block, named: str, identified: str, order: str | None, value: str) -> pd.DataFrame:
+    """The block's rows in the order of the chart, figures as numbers, every name told apart."""
+    data = block.table.frame()
+    data["shade"] = [state_colour(state) for state in data["state"]] if "state" in data else frame.colours()[0]
+    data = spoken(block.visit.words, data)
+    by, growing = ([order, named], [True, True]) if order else ([value, named], [False, True])
+    data = data.sort_values(by, ascending=growing, kind="stable").reset_index(drop=True)
+    for column in block.view.columns.values():
+        if column.format in figures.RIGHT:
+            data[column.name] = pd.to_numeric(data[column.name], errors="coerce").astype("float64")
+    data[named] = told_apart(data, named, identified)
+    return data
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Rows by name against figures from 0, with room for words behind the longest bar."""
+
+    block: Block
+    data: pd.DataFrame
+    named: str
+    identified: str
+    longest: str
+
+    @property
+    def _y(self) -> alt.Y:
+        axis = alt.Axis(labelLimit=LABELS, ticks=False, domain=False, labelPadding=8, minExtent=60)
+        return alt.Y(f"{self.named}:N", sort=list(self.data[self.named]), title=None, axis=axis)
+
+    def _x(self, column: str) -> alt.X:
+        most = float(self.data[self.longest].max() or 0) or 1.0
+        return alt.X(f"{column}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * ROOM], nice=False))
+
+    def bars(self, start: int | str, end: str, *, hollow: bool = False, tips: Sequence[alt.Tooltip] = ()) -> Any:
+        """Bars from ``start`` (0 or a column) to the column ``end``, solid or drawn as an outline."""
+        data = self.data.assign(start=self.data[start] if isinstance(start, str) else float(start))
+        look: dict[str, Any] = {"cornerRadius": 3, "height": alt.RelativeBandSize(0.62)}
+        if hollow:
+            mark = alt.Chart(data).mark_bar(**look, fillOpacity=0.001, strokeWidth=1.2, strokeDash=[3, 2])
+        else:
+            mark = alt.Chart(data).mark_bar(**look, cursor="pointer")
+        channel = alt.Stroke("shade:N", scale=None) if hollow else alt.Color("shade:N", scale=None)
+        dimmed = alt.condition("datum.picked", alt.value(1), alt.value(0.3))
+        return mark.encode(self._x("start"), self._y, channel, x2=end, opacity=dimmed, tooltip=list(tips))
+
+    def clicked(self, bars: Any) -> Any:
+        """The same bars listening to a click."""
+        return bars.add_params(frame.pick_parameter(self.identified))
+
+    def ticks(self, at: str, *, tips: Sequence[alt.Tooltip] = ()) -> Any:
+        """A line across each row at the column ``at``."""
+        mark = alt.Chart(self.data).mark_tick(color=frame.ink("text"), thickness=2, size=LINE * 0.8)
+        return mark.encode(self._x(at), self._y, tooltip=list(tips))
+
+    def figures(self, end: str, *, colour: str | None = None) -> Any:
+        """The column ``written`` behind the end of each bar; ``colour`` is a column of colours."""
+        mark = alt.Chart(self.data).mark_text(align="left", dx=8, fontSize=12, color=frame.ink("text"))
+        written = mark.encode(self._x(end), self._y, text="written:N")
+        return written.encode(color=alt.Color(f"{colour}:N", scale=None)) if colour else written
+
+    def tips(self, columns: Sequence[str]) -> list[alt.Tooltip]:
+        """What is told of a bar under the pointer."""
+        known = self.block.view.columns
+        found = [alt.Tooltip(f"{self.named}:N", title=self.block.label(self.named))]
+        if "state" in known and self.named != "state":
+            found.append(alt.Tooltip("state:N", title=self.block.label("state")))
+        for column in columns:
+            written = frame.tooltip_format(known[column].format)
+            found.append(alt.Tooltip(f"{column}:Q", title=self.block.label(column), format=written))
+        return found
+
+    def show(self, chart: Any, click: Click | None, *, line: int = LINE) -> None:
+        """Put it on the page."""
+        frame.show(
+            chart.properties(height=line * len(self.data) + MARGIN),
+            self.block.visit,
+            key=f"chart_{self.block.name}",
+            label=self.block.view.label(self.block.visit.words.language),
+            on_pick=click.told if click else None,
+            fields=(self.identified,),
+        )
+
+
+def _written(block: Block, row: Mapping[Any, Any], value: str, share: str | None) -> str:
+    words, currency, columns = block.visit.words, block.visit.currency, block.view.columns
+    parts = [figures.card(words, columns[column].format, row[column], currency) for column in (value, share) if column]
+    return " · ".join(parts)
