@@ -5,7 +5,6 @@
 
 import pytest
 
-from tests.oracle.answers import CONTRACT
 from tests.oracle.built import soak
 from tests.oracle.compare import spoken
 
@@ -20,7 +19,7 @@ TURNS = 3  # each set of filters is put to a third of the views, so that more of
 def test_every_view_of_a_nasty_portal_is_reckoned_alike(seed, tmp_path):
     wrong = [
         f"{spoken(filters)}\n    {mismatch}"
-        for filters, found in soak(seed, QUESTIONS, tmp_path, CONTRACT, TURNS)
+        for filters, found in soak(seed, QUESTIONS, tmp_path, turns=TURNS)
         for mismatch in found
     ]
     assert wrong == [], f"{len(wrong)} values differ, first of all:\n" + "\n".join(wrong[:5])

@@ -16,7 +16,7 @@ from metrics import query
 from metrics.filters import Filters
 from metrics.opened import Warehouse
 from metrics.warehouse import build, open_current
-from tests.oracle.answers import CONTRACT, Oracle, disagreements
+from tests.oracle.answers import BESIDE, CONTRACT, Oracle, disagreements
 from tests.oracle.compare import Mismatch
 from tests.oracle.nasty import NastyPortal, nasty_portal
 from tests.oracle.nasty.asked import Asker
@@ -71,8 +71,8 @@ def soak_story(day: date, questions: range, folder: Path, views: Iterable[str] =
 def compared(
     oracle: Oracle, warehouse: Warehouse, asked: Iterable[Filters], views: Iterable[str], turns: int = 1
 ) -> Answers:
-    """The answers of both sides, question by question; of views that are not there yet nothing is said."""
-    names = [view for view in (views or CONTRACT) if view in warehouse.views]
+    """The answers of both sides, question by question: of the views named, or of all the oracle knows."""
+    names = list(views) or [*CONTRACT, *BESIDE]
     for number, filters in enumerate(asked):
         part = names[number % turns :: turns]
         yield filters, disagreements(oracle, partial(query.ask, warehouse), filters, part)

@@ -65,7 +65,7 @@ class Asker:
             (first, day),
         ]
         if chance.happens(0.03):
-            return chance.pick([(date(1990, 1, 1), date(1990, 2, 28)), (date(2060, 12, 1), date(2060, 12, 31))])
+            return chance.pick([(date(1991, 1, 1), date(1991, 2, 28)), (date(2060, 12, 1), date(2060, 12, 31))])
         return chance.pick(shapes)
 
     def _picked(self, name: str) -> tuple[Any, ...]:
