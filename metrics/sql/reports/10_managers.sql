@@ -1,9 +1,10 @@
 -- Manager efficiency: what managers do and what comes of it.
 
--- Grain: employee. Question: how much did whom do, of everyone under the filters but those of people? A row of zeros
--- stands for each active user who has a lead or deal in work or did anything in the 90 days before the period: the
--- idle are what a head of sales looks for.
-create or replace view manager_activity_company as
+-- Grain: employee. Question: what did each do and what came of it, of everyone under the filters but those of people?
+-- is_active_row: the activity table has them, with a row of zeros for each active user who has a lead or deal in work or
+-- did anything in the 90 days before the period: the idle are what a head of sales looks for. is_results_row: the
+-- results table has them.
+create or replace view manager_company as
 with work as (
     select
         periods.employee_id,
@@ -36,85 +37,13 @@ days_before as (
     where starts.day = cast(getvariable('period_from') as date)
 ),
 
-expected as (
-    select leads.employee_id
-    from period_lead_company as leads
-    where leads.part = 'current' and leads.is_in_work
-    union
-    select deals.employee_id
-    from period_deal_company as deals
-    where deals.part = 'current' and deals.is_in_work
-    union
-    select activities.employee_id
+recent as (
+    select distinct activities.employee_id
     from scope_activity_company as activities
     inner join days_before
         on
             activities.day >= days_before.first_day
             and activities.day < days_before.period_from
-),
-
-present as (
-    select work.employee_id
-    from work
-    union
-    select employees.employee_id
-    from dim_employee as employees
-    inner join expected
-        on expected.employee_id = employees.employee_id
-    where employees.is_user and not employees.is_dismissed
-)
-
-select
-    present.employee_id as employee_id,
-    cast(coalesce(work.meetings, 0) as bigint) as meetings,
-    cast(coalesce(work.calls, 0) as bigint) as calls,
-    cast(coalesce(work.emails, 0) as bigint) as emails,
-    cast(coalesce(work.tasks, 0) as bigint) as tasks,
-    cast(coalesce(work.comments, 0) as bigint) as comments,
-    cast(coalesce(work.other, 0) as bigint) as other,
-    cast(coalesce(work.activities, 0) as bigint) as activities,
-    coalesce(work.call_minutes, 0) as call_minutes,
-    coalesce(work.points, 0) as points,
-    100.0 * cast(coalesce(work.points, 0) as double) / nullif(company.points, 0) as activity_index
-from present
-left join work
-    on work.employee_id = present.employee_id
-cross join company;
-
--- Grain: employee. Question: how much did each do in the period, and which share of the company's points is that?
-create or replace view manager_activity as
-select
-    employees.employee_id as employee_id,
-    employees.employee as employee,
-    employees.department_id as department_id,
-    employees.department as department,
-    activity.meetings as meetings,
-    activity.calls as calls,
-    activity.emails as emails,
-    activity.tasks as tasks,
-    activity.comments as comments,
-    activity.other as other,
-    activity.activities as activities,
-    activity.call_minutes as call_minutes,
-    activity.points as points,
-    activity.activity_index as activity_index
-from manager_activity_company as activity
-inner join scope_employee as employees
-    on employees.employee_id = activity.employee_id;
-
--- Grain: employee. Question: what came of it, of everyone under the filters but those of people?
-create or replace view manager_results_company as
-with activity as (
-    select
-        company.employee_id,
-        company.activity_index
-    from manager_activity_company as company
-    where company.activity_index > 0
-),
-
-company as (
-    select case when sum(activity.points) > 0 then 0.0 end as index_of_none
-    from manager_activity_company as activity
 ),
 
 leads as (
@@ -141,19 +70,20 @@ deals as (
         period_deals.part = 'current'
         and (period_deals.is_won or period_deals.is_lost or period_deals.is_in_work)
     group by period_deals.employee_id
-),
-
-present as (
-    select activity.employee_id from activity
-    union
-    select leads.employee_id from leads
-    union
-    select deals.employee_id from deals
 )
 
 select
-    present.employee_id as employee_id,
-    coalesce(activity.activity_index, company.index_of_none) as activity_index,
+    employees.employee_id as employee_id,
+    cast(coalesce(work.meetings, 0) as bigint) as meetings,
+    cast(coalesce(work.calls, 0) as bigint) as calls,
+    cast(coalesce(work.emails, 0) as bigint) as emails,
+    cast(coalesce(work.tasks, 0) as bigint) as tasks,
+    cast(coalesce(work.comments, 0) as bigint) as comments,
+    cast(coalesce(work.other, 0) as bigint) as other,
+    cast(coalesce(work.activities, 0) as bigint) as activities,
+    coalesce(work.call_minutes, 0) as call_minutes,
+    coalesce(work.points, 0) as points,
+    100.0 * cast(coalesce(work.points, 0) as double) / nullif(company.points, 0) as activity_index,
     coalesce(leads.leads_in_work, 0) as leads_in_work,
     coalesce(deals.won_count, 0) as won_count,
     coalesce(deals.won_sum, 0) as won_sum,
@@ -163,15 +93,46 @@ select
     coalesce(deals.lost_count, 0) as lost_count,
     coalesce(deals.lost_sum, 0) as lost_sum,
     coalesce(deals.in_work_count, 0) as in_work_count,
-    coalesce(deals.in_work_sum, 0) as in_work_sum
-from present
-left join activity
-    on activity.employee_id = present.employee_id
+    coalesce(deals.in_work_sum, 0) as in_work_sum,
+    work.employee_id is not null
+    or (
+        employees.is_user
+        and not employees.is_dismissed
+        and (recent.employee_id is not null or leads.leads_in_work > 0 or coalesce(deals.in_work_count, 0) > 0)
+    ) as is_active_row,
+    coalesce(work.points, 0) > 0 or leads.employee_id is not null or deals.employee_id is not null as is_results_row
+from dim_employee as employees
+cross join company
+left join work
+    on work.employee_id = employees.employee_id
+left join recent
+    on recent.employee_id = employees.employee_id
 left join leads
-    on leads.employee_id = present.employee_id
+    on leads.employee_id = employees.employee_id
 left join deals
-    on deals.employee_id = present.employee_id
-cross join company;
+    on deals.employee_id = employees.employee_id;
+
+-- Grain: employee. Question: how much did each do in the period, and which share of the company's points is that?
+create or replace view manager_activity as
+select
+    employees.employee_id as employee_id,
+    employees.employee as employee,
+    employees.department_id as department_id,
+    employees.department as department,
+    company.meetings as meetings,
+    company.calls as calls,
+    company.emails as emails,
+    company.tasks as tasks,
+    company.comments as comments,
+    company.other as other,
+    company.activities as activities,
+    company.call_minutes as call_minutes,
+    company.points as points,
+    company.activity_index as activity_index
+from manager_company as company
+inner join scope_employee as employees
+    on employees.employee_id = company.employee_id
+where company.is_active_row;
 
 -- Grain: employee. Question: what came of each one's work: leads and deals in work, sales, losses, conversion, cycle?
 create or replace view manager_results as
@@ -180,20 +141,21 @@ select
     employees.employee as employee,
     employees.department_id as department_id,
     employees.department as department,
-    results.activity_index as activity_index,
-    results.leads_in_work as leads_in_work,
-    results.won_count as won_count,
-    results.won_sum as won_sum,
-    results.avg_check as avg_check,
-    results.conversion as conversion,
-    results.avg_cycle_days as avg_cycle_days,
-    results.lost_count as lost_count,
-    results.lost_sum as lost_sum,
-    results.in_work_count as in_work_count,
-    results.in_work_sum as in_work_sum
-from manager_results_company as results
+    company.activity_index as activity_index,
+    company.leads_in_work as leads_in_work,
+    company.won_count as won_count,
+    company.won_sum as won_sum,
+    company.avg_check as avg_check,
+    company.conversion as conversion,
+    company.avg_cycle_days as avg_cycle_days,
+    company.lost_count as lost_count,
+    company.lost_sum as lost_sum,
+    company.in_work_count as in_work_count,
+    company.in_work_sum as in_work_sum
+from manager_company as company
 inner join scope_employee as employees
-    on employees.employee_id = results.employee_id;
+    on employees.employee_id = company.employee_id
+where company.is_results_row;
 
 -- Grain: part (current, previous), one row each. Question: what did the people picked do and achieve together?
 create or replace view manager_totals as
@@ -444,52 +406,32 @@ left join work
         work.bucket = buckets.bucket
         and work.employee_id = present.employee_id;
 
--- Grain: employee that has a row in one of the two tables, everyone under the filters but those of people.
--- Question: who does much and sells little? The cross lines are those of the company, so that a corner does not
--- change when one looks at a department alone.
+-- Grain: employee that has a row in one of the two tables, everyone under the filters but those of people, with the
+-- lines every point is compared with: they are the company's, so that a corner does not change when one looks at a
+-- department alone. even_share = 100 ÷ the people of the activity table.
 create or replace view manager_points_company as
-with present as (
-    select activity.employee_id from manager_activity_company as activity
-    union
-    select results.employee_id from manager_results_company as results
-)
-
 select
-    present.employee_id as employee_id,
-    coalesce(activity.activities, 0) as activities,
-    coalesce(activity.points, 0) as points,
-    coalesce(activity.activity_index, results.activity_index) as activity_index,
-    coalesce(results.won_count, 0) as won_count,
-    coalesce(results.won_sum, 0) as won_sum
-from present
-left join manager_activity_company as activity
-    on activity.employee_id = present.employee_id
-left join manager_results_company as results
-    on results.employee_id = present.employee_id;
+    company.employee_id,
+    company.activities,
+    company.points,
+    company.activity_index,
+    company.won_count,
+    company.won_sum,
+    count(*) filter (where company.is_active_row) over () as people,
+    100.0 / nullif(count(*) filter (where company.is_active_row) over (), 0) as even_share,
+    sum(company.won_sum) over () / count(*) over () as average_won_sum,
+    cast(sum(company.won_count) over () as bigint) / count(*) over () as average_won_count
+from manager_company as company
+where company.is_active_row or company.is_results_row;
 
--- Grain: one row. Question: what would everybody have if all did and sold the same? People: employees with a row in
--- the activity table, under all filters but those of people; even_share = 100 ÷ people.
+-- Grain: one row. Question: what would everybody have if all did and sold the same?
 create or replace view manager_average as
-with activity as (
-    select count(*) as people
-    from manager_activity_company as company
-),
-
-points as (
-    select
-        count(*) as people,
-        coalesce(sum(company.won_sum), 0) as won_sum,
-        coalesce(sum(company.won_count), 0) as won_count
-    from manager_points_company as company
-)
-
 select
-    activity.people as people,
-    100.0 / nullif(activity.people, 0) as even_share,
-    points.won_sum / nullif(points.people, 0) as average_won_sum,
-    cast(points.won_count as bigint) / nullif(points.people, 0) as average_won_count
-from activity
-cross join points;
+    coalesce(max(points.people), 0) as people,
+    max(points.even_share) as even_share,
+    max(points.average_won_sum) as average_won_sum,
+    max(points.average_won_count) as average_won_count
+from manager_points_company as points;
 
 -- Grain: employee. Question: who does much and sells little, who little and sells much? Much = not below the line.
 create or replace view manager_points as
@@ -504,18 +446,17 @@ select
     points.won_count as won_count,
     points.won_sum as won_sum,
     case
-        when coalesce(points.activity_index, 0) >= average.even_share and points.won_sum >= average.average_won_sum
+        when coalesce(points.activity_index, 0) >= points.even_share and points.won_sum >= points.average_won_sum
             then 'much_much'
-        when coalesce(points.activity_index, 0) >= average.even_share
+        when coalesce(points.activity_index, 0) >= points.even_share
             then 'much_little'
-        when points.won_sum >= average.average_won_sum
+        when points.won_sum >= points.average_won_sum
             then 'little_much'
         else 'little_little'
     end as corner
 from manager_points_company as points
 inner join scope_employee as employees
-    on employees.employee_id = points.employee_id
-cross join manager_average as average;
+    on employees.employee_id = points.employee_id;
 
 -- Grain: one row. Question: how many of the period's won deals have the sum 0, and is that more than 5 %?
 create or replace view won_zero_sum as
@@ -530,26 +471,7 @@ where deals.part = 'current' and deals.is_won;
 -- Grain: employee who did nothing in the period though something stands with them or they worked in the 90 days before:
 -- a row of zeros of the activity table. Question: who is idle, and what lies with them?
 create or replace view manager_idle as
-with leads as (
-    select
-        period_leads.employee_id,
-        count(*) as leads_in_work
-    from period_lead as period_leads
-    where period_leads.part = 'current' and period_leads.is_in_work
-    group by period_leads.employee_id
-),
-
-deals as (
-    select
-        period_deals.employee_id,
-        count(*) as in_work_count,
-        sum(period_deals.amount) as in_work_sum
-    from period_deal as period_deals
-    where period_deals.part = 'current' and period_deals.is_in_work
-    group by period_deals.employee_id
-),
-
-last_work as (
+with last_work as (
     select
         work.employee_id,
         max(work.day) as last_active_on
@@ -559,19 +481,17 @@ last_work as (
 )
 
 select
-    activity.employee_id as employee_id,
-    activity.employee as employee,
-    activity.department_id as department_id,
-    activity.department as department,
-    coalesce(leads.leads_in_work, 0) as leads_in_work,
-    coalesce(deals.in_work_count, 0) as in_work_count,
-    coalesce(deals.in_work_sum, 0) as in_work_sum,
+    employees.employee_id as employee_id,
+    employees.employee as employee,
+    employees.department_id as department_id,
+    employees.department as department,
+    company.leads_in_work as leads_in_work,
+    company.in_work_count as in_work_count,
+    company.in_work_sum as in_work_sum,
     last_work.last_active_on as last_active_on
-from manager_activity as activity
-left join leads
-    on leads.employee_id = activity.employee_id
-left join deals
-    on deals.employee_id = activity.employee_id
+from manager_company as company
+inner join scope_employee as employees
+    on employees.employee_id = company.employee_id
 left join last_work
-    on last_work.employee_id = activity.employee_id
-where activity.activities = 0;
+    on last_work.employee_id = company.employee_id
+where company.is_active_row and company.activities = 0;

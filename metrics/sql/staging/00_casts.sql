@@ -13,18 +13,19 @@ create or replace macro given(raw_text) as
         else trim(raw_text)
     end;
 
--- A whole number: an id, a sort order, seconds.
-create or replace macro as_number(raw_text) as try_cast(given(raw_text) as bigint);
+-- A whole number: an id, a sort order, seconds. What says "nothing" is no number, so nothing needs to be asked first.
+create or replace macro as_number(raw_text) as try_cast(raw_text as bigint);
 
 -- The id of a linked record; 0 = none ("0" and "" are both "none" on the wire).
-create or replace macro as_link(raw_text) as coalesce(try_cast(given(raw_text) as bigint), 0);
+create or replace macro as_link(raw_text) as coalesce(try_cast(raw_text as bigint), 0);
 
--- A moment in absolute time. Bitrix24 sends an offset; a text without one is meant in the portal's own zone.
+-- A moment in absolute time. Bitrix24 sends an offset; a text without one is meant in the portal's own zone. The form
+-- is asked first: 'infinity' is a moment to the engine.
 create or replace macro as_moment(raw_text) as
     case
-        when given(raw_text) not like '____-__-__%' then null
-        when length(given(raw_text)) > 19 then try_cast(given(raw_text) as timestamptz)
-        else try_cast(given(raw_text) as timestamp) at time zone cast(getvariable('portal_timezone') as varchar)
+        when raw_text not like '____-__-__%' then null
+        when length(raw_text) > 19 then try_cast(raw_text as timestamptz)
+        else try_cast(raw_text as timestamp) at time zone cast(getvariable('portal_timezone') as varchar)
     end;
 
 -- The portal's wall clock at a moment; days are the days of this clock.
@@ -33,10 +34,10 @@ create or replace macro wall_clock(moment) as
 
 -- The calendar date written in the text's first ten characters, without a shift of zones.
 create or replace macro as_written_day(raw_text) as
-    case when given(raw_text) like '____-__-__%' then try_cast(substr(given(raw_text), 1, 10) as date) end;
+    case when raw_text like '____-__-__%' then try_cast(substr(raw_text, 1, 10) as date) end;
 
 -- A decimal number wide enough for every amount that can be meant.
-create or replace macro as_decimal(raw_text) as try_cast(given(raw_text) as decimal(38, 8));
+create or replace macro as_decimal(raw_text) as try_cast(raw_text as decimal(38, 8));
 
 -- Y/N, true/false and 1/0 are all in use.
 create or replace macro as_flag(raw_text) as lower(trim(raw_text)) in ('y', 'true', '1');
