@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=20, help="how many portals")
     parser.add_argument("--first", type=int, default=0, help="the first portal's seed")
     parser.add_argument("--filters", type=int, default=12, help="how many sets of filters a portal")
+    parser.add_argument("--turns", type=int, default=1, help="put each question to one view in so many, by turns")
     parser.add_argument("--only", type=int, help="this question alone")
     parser.add_argument("--story", type=date.fromisoformat, help="the demo company of this day instead of portals")
     parser.add_argument("--view", action="append", default=[], help="this view alone; may be repeated")
@@ -42,7 +43,7 @@ def compare(options: argparse.Namespace, folder: Path) -> int:
     seeds = [options.story] if options.story else range(options.first, options.first + options.seeds)
     for seed in seeds:
         ask = soak_story if options.story else soak
-        answers = ask(seed, questions, folder, options.view)
+        answers = ask(seed, questions, folder, options.view, options.turns)
         for number, (filters, found) in zip(questions, answers, strict=True):
             told.hear(f"seed {seed}, question {number}", filters, found)
         print(f"seed {seed} done, {time.monotonic() - began:.0f} s", file=sys.stderr)

@@ -25,7 +25,9 @@ from tests.snapshot_rows import write_snapshots
 
 
 def settings_of(portal: NastyPortal, folder: Path) -> Settings:
-    return load_settings(data_dir=folder, timezone=portal.rules.timezone, sales_funnels=portal.rules.sales_funnels)
+    rules = portal.rules
+    weights = {f"weight_{kind}": points for kind, points in rules.weights.items()}
+    return load_settings(data_dir=folder, timezone=rules.timezone, sales_funnels=rules.sales_funnels, **weights)
 
 
 def warehouse_of(portal: NastyPortal, folder: Path) -> Warehouse:
@@ -60,12 +62,12 @@ def soak(seed: int, questions: range, folder: Path, views: Iterable[str] = (), t
     return compared(oracle, warehouse_of(portal, folder), Asker(oracle.model, seed).numbered(questions), views, turns)
 
 
-def soak_story(day: date, questions: range, folder: Path, views: Iterable[str] = ()) -> Answers:
+def soak_story(day: date, questions: range, folder: Path, views: Iterable[str] = (), turns: int = 1) -> Answers:
     """The same for the demo company."""
     settings = story_of(day, folder)
     oracle = oracle_of(settings)
     asked = Asker(oracle.model, day.toordinal()).numbered(questions)
-    return compared(oracle, open_current(settings.warehouse_dir), asked, views)
+    return compared(oracle, open_current(settings.warehouse_dir), asked, views, turns)
 
 
 def compared(

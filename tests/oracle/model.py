@@ -14,7 +14,10 @@ from tests.oracle.people import People
 from tests.oracle.staging import Rates, Row, flag, link, moment, newest, text, trimmed, written_day
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
-POINTS = {"meeting": 5, "call": 3, "email": 2, "task": 2, "comment": 1, "other": 1}
+POINTS = {
+    kind: Decimal(points)
+    for kind, points in (("meeting", 5), ("call", 3), ("email", 2), ("task", 2), ("comment", 1), ("other", 1))
+}
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,7 @@ class Rules:
     timezone: str = "Europe/Moscow"
     origin: str = "https://acme.bitrix24.ru"
     sales_funnels: tuple[int, ...] = ()
-    weights: Mapping[str, Decimal] = field(
-        default_factory=lambda: {kind: Decimal(points) for kind, points in POINTS.items()}
-    )
+    weights: Mapping[str, Decimal] = field(default_factory=lambda: dict(POINTS))
 
     def local(self, at: datetime | None) -> datetime | None:
         """The same moment by the portal's clock, without an offset."""

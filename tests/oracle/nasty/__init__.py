@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from tests.oracle.model import Rules
+from tests.oracle.model import POINTS, Rules
 from tests.oracle.nasty import people
 from tests.oracle.nasty.chance import Chance
 from tests.oracle.nasty.crm import Crm
@@ -55,8 +56,15 @@ def nasty_portal(seed: int) -> NastyPortal:
         timezone=chance.zone,
         origin=ORIGIN,
         sales_funnels=chance.pick([(), (), (), (0,), (0, 7)]),
+        weights=_weights(chance),
     )
     return NastyPortal(seed, tables, rules)
+
+
+def _weights(chance: Chance) -> dict[str, Decimal]:
+    """The default weights, or others: fractions, some worth nothing, all worth nothing."""
+    others = chance.pick([*[None] * 5, *[("2.5", "0.75", "1", "0", "0", "0")] * 2, ("0",) * 6])
+    return dict(POINTS) if others is None else dict(zip(POINTS, map(Decimal, others), strict=True))
 
 
 def _ids(chance: Chance, count: int, sparse: bool) -> list[int]:
