@@ -54,6 +54,7 @@ else:
     from ui.headers import SecurityHeaders
     from ui.household import household
 
+    navigation.own_the_pages()
     app = st.App(
         "streamlit_app.py",
         lifespan=household,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from language import Words
 
@@ -33,6 +34,12 @@ SECTIONS: Mapping[str, tuple[Entry, ...]] = {
         Entry("pages/service/data.py", "pages.data.title", ":material/database:", "data", filters=False),
     ),
 }
+
+
+def own_the_pages() -> None:
+    """Keep Streamlit from reading the folder pages/ by itself: the first visitor of a freshly started server who opens
+    a page by its address would be told that there is no such page."""
+    PagesManager.uses_pages_directory = False
 
 
 def turn_to(words: Words, *, hidden: bool = False) -> tuple[st.Page, Entry]:
