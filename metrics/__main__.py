@@ -125,6 +125,8 @@ def _show(options: argparse.Namespace, settings: Settings, words: Words) -> int:
 
 
 def _refresh(options: argparse.Namespace, settings: Settings, words: Words) -> int:
+    if options.every is not None and options.every < 1:
+        raise UsageError("metrics.command.bad_minutes", value=options.every)
     refresh.end_on_sigterm()
     with demo_portal(settings) as reachable:
         if options.every is None:

@@ -18,6 +18,7 @@ FINE_GRAIN_VIEWS = ("lead_source_change",)  # the one view that also knows days 
 UTM_DIMENSIONS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 ID_FILTERS = ("funnels", "departments", "employees")
 TEXT_FILTERS = ("sources", *UTM_DIMENSIONS, "countries", "cities", "stages")
+TRIMMED = (*UTM_DIMENSIONS, "countries", "cities")  # what people type is compared without the blanks around it
 LIST_FILTERS = (*ID_FILTERS, *TEXT_FILTERS)
 STAGE_PREFIXES = ("lead:", "deal:")
 
@@ -71,7 +72,7 @@ class Filters:
         for name in ID_FILTERS:
             self._keep(name, checked_ids(name, getattr(self, name)))
         for name in TEXT_FILTERS:
-            self._keep(name, checked_texts(name, getattr(self, name)))
+            self._keep(name, checked_texts(name, getattr(self, name), trimmed=name in TRIMMED))
         check_stages(self.stages)
         check_choice("grain", self.grain, GRAINS + FINE_GRAINS)
         check_choice("utm_dimension", self.utm_dimension, UTM_DIMENSIONS)
@@ -127,13 +128,13 @@ def checked_ids(name: str, values: Iterable[object]) -> tuple[int, ...]:
     return tuple(sorted({int(value) for value in ids if isinstance(value, int)}))
 
 
-def checked_texts(name: str, values: Iterable[object]) -> tuple[str, ...]:
-    """The texts, sorted and each once; the empty one is a value ("none")."""
+def checked_texts(name: str, values: Iterable[object], *, trimmed: bool = False) -> tuple[str, ...]:
+    """The texts, sorted and each once; the empty one is a value ("none"). ``trimmed``: as the data are compared."""
     texts = _bounded(name, values)
     for value in texts:
         if not isinstance(value, str) or len(value) > MAX_TEXT or not _storable(value):
             raise FilterError("metrics.filter.no_text", name=name)
-    return tuple(sorted({str(value) for value in texts}))
+    return tuple(sorted({str(value).strip(" ") if trimmed else str(value) for value in texts}))
 
 
 def check_stages(stages: Iterable[str]) -> None:
@@ -150,12 +151,14 @@ def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
 
 
 def checked_completion(value: object) -> Decimal:
-    """A fraction of the plan, 0 … 1000, as an exact decimal."""
+    """A fraction of the plan, 0 … 1000, as an exact decimal of at most four places."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = Decimal(value)
     if not isinstance(value, Decimal) or not value.is_finite() or not 0 <= value <= MAX_COMPLETION:
         raise FilterError("metrics.filter.no_completion", value=printable(value))
-    return value.quantize(Decimal("0.0001"))
+    if value != (rounded := value.quantize(Decimal("0.0001"))):
+        raise FilterError("metrics.filter.no_completion", value=printable(value))
+    return rounded
 
 
 def check_days(name: str, value: object) -> None:

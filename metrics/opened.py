@@ -16,6 +16,7 @@ from metrics.selection import Defaults
 
 MEMORY = "4GB"
 THREADS = 2
+SPILL = ".spill-"  # and the file's stem: where its queries put what does not fit into memory
 
 
 class WarehouseError(ExplainedError):
@@ -114,7 +115,7 @@ def _opened(path: Path) -> Warehouse:
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": THREADS,
-        "temp_directory": f"{path.with_name('.spill-' + path.stem)}",
+        "temp_directory": str(path.with_name(SPILL + path.stem)),
         "python_enable_replacements": False,
     }
     try:

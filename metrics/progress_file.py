@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from language import words
 
 State = Literal["pulling", "building", "done", "failed"]
 RUNNING: tuple[State, ...] = ("pulling", "building")
+QUIET = timedelta(minutes=15)  # a process that cannot be asked for and was silent so long is taken for dead
 BETWEEN_WRITES = 0.5  # seconds: pages look twice a second at most
 
 
@@ -160,6 +161,8 @@ def birth(pid: int) -> str:
 def _alive(progress: Progress) -> bool:
     if Path("/proc/self/stat").exists():
         return birth(progress.pid) == progress.born != ""
+    if os.name == "nt":  # signal 0 would end it there
+        return datetime.now(UTC) - datetime.fromisoformat(progress.updated_at) < QUIET
     try:
         os.kill(progress.pid, 0)
     except ProcessLookupError:

@@ -9,8 +9,9 @@ import datetime as dt
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,7 @@ from filelock import FileLock
 from crm.settings import Settings
 from crm.snapshots import Snapshots
 from metrics.build import BuildReport, build_into, fingerprint
-from metrics.opened import BrokenWarehouse, NoWarehouse, Warehouse, WarehouseError, open_file
+from metrics.opened import SPILL, BrokenWarehouse, NoWarehouse, Warehouse, WarehouseError, open_file
 
 __all__ = [
     "BrokenWarehouse",
@@ -151,9 +152,7 @@ def _sweep_unfinished(folder: Path) -> None:
     """Remove what builds that died left behind; the lock is held, so none of them is running."""
     for path in folder.glob(".build-*"):
         if path.is_dir():
-            for part in path.iterdir():
-                part.unlink(missing_ok=True)
-            path.rmdir()
+            shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
 
@@ -165,11 +164,18 @@ def _sweep_old(folder: Path, current: Path) -> None:
         key=lambda path: path.stat().st_mtime_ns,
     )
     for path in paths[: -(KEPT - 1)]:
-        path.unlink(missing_ok=True)
+        with suppress(PermissionError):  # some systems keep a file that is open; the next build removes it
+            path.unlink(missing_ok=True)
+    for spill in folder.glob(f"{SPILL}*"):
+        if not (folder / f"{spill.name.removeprefix(SPILL)}.duckdb").exists():
+            shutil.rmtree(spill, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    """Wait until the disk has it. A folder cannot be waited for where it cannot be opened."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

@@ -123,6 +123,7 @@ def test_the_language_of_the_settings_is_spoken(data, capsysbinary, monkeypatch)
         (["show", "deal_list", "--min-completion", "2000"], "2000"),
         (["show", "deal_list", "--lead-days", "x"], "--lead-days"),
         (["show", "deal_list", "--deal-days", "99999999"], "deal_days"),
+        (["refresh", "--every", "0"], "--every"),
         (["show", "deal_list", "-o", "no/such/folder/x.csv"], "no/such/folder"),
     ],
 )

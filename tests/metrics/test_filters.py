@@ -81,6 +81,7 @@ def test_the_same_choice_in_another_order_is_the_same_question():
         ({"min_completion": Decimal("NaN")}, "no_completion"),
         ({"min_completion": Decimal(-1)}, "no_completion"),
         ({"min_completion": 0.8}, "no_completion"),
+        ({"min_completion": Decimal("0.99999")}, "no_completion"),
         ({"lead_days": -1}, "no_days"),
         ({"deal_days": 1.5}, "no_days"),
         ({"deal_days": 10**9}, "no_days"),
@@ -92,6 +93,11 @@ def test_what_cannot_be_asked_is_refused_with_a_sentence_in_both_languages(told,
         Filters(**{"period_from": D(2026, 10, 1), "period_to": D(2026, 10, 31), **told})
     assert caught.value.key == f"metrics.filter.{key}"
     assert caught.value.text("ru") != caught.value.text("en")
+
+
+def test_what_people_type_is_compared_without_the_blanks_around_it():
+    assert october(cities=(" Тверь ", "Тверь"), utm_term=(" ",)) == october(cities=("Тверь",), utm_term=("",))
+    assert october(sources=(" x",)).sources == (" x",)
 
 
 def test_days_and_weeks_exist_in_one_view_alone():
