@@ -1,5 +1,24 @@
--- What the page of sales dynamics shows beside the contract's tables: totals of the stage durations by employee, by
--- funnel and in all, and the stages that hold the most days.
+-- What the page of sales dynamics shows beside the report's own tables: totals of its employees, of the stage
+-- durations by employee, by funnel and in all, and the stages that hold the most days.
+
+-- Grain: one row. Question: what does the table of sales by employee add up to?
+create or replace view sales_employee_total as
+select
+    summaries.created_count as created_count,
+    summaries.won_count as won_count,
+    summaries.won_sum as won_sum,
+    summaries.avg_check as avg_check,
+    summaries.conversion as conversion,
+    summaries.avg_cycle_days as avg_cycle_days,
+    summaries.lost_count as lost_count,
+    summaries.lost_sum as lost_sum,
+    summaries.in_work_count as in_work_count,
+    summaries.in_work_sum as in_work_sum,
+    summaries.repeat_count as repeat_count,
+    summaries.repeat_sum as repeat_sum,
+    summaries.repeat_sum / nullif(summaries.new_sum + summaries.repeat_sum, 0) as repeat_share
+from sales_deal_summaries as summaries
+where summaries.part = 'current';
 
 -- Grain: employee. Question: how long does a lead of theirs stay on a stage, all stages taken together?
 create or replace view lead_employee_duration as
