@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, tuple[Entry, ...]] = {
     ),
     "ui.section.service": (
         Entry("pages/service/data.py", "pages.data.title", ":material/database:", "data", filters=False),
+        Entry("pages/service/glossary.py", "pages.glossary.title", ":material/menu_book:", "glossary", filters=False),
     ),
 }
 
