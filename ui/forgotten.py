@@ -8,9 +8,10 @@ import streamlit as st
 from ui import choices, figures
 from ui.block import Block, framed
 from ui.plain import plain
-from ui.visit import current
+from ui.visit import Visit, current
 
 CONTROLS = ("lead_days", "deal_days")
+DAYS_OF = {"lead": "lead_days", "deal": "deal_days"}
 LONGEST = 3650
 EVER = "all_time"
 FIGURES = (("forgotten_count", "forgotten_share"), ("forgotten_sum", "created_count"))  # two lines of a card
@@ -46,12 +47,19 @@ def summary(view: str) -> None:
                 _cards(block, row)
                 _older(block, row)
 
-    framed(view, draw)
+    framed(view, draw, notes=[leads_of_all_funnels])
+
+
+def leads_of_all_funnels(visit: Visit) -> str | None:
+    """Leads have no funnel: under a filter of funnels a block of leads and deals says which half of it is narrowed."""
+    return visit.words("pages.forgotten.all_funnels") if visit.filters().funnels else None
 
 
 def _cards(block: Block, row: Mapping[str, Any]) -> None:
     words, visit = block.visit.words, block.visit
-    st.markdown(f"##### {plain(words('pages.forgotten.' + row['entity']))}", anchors=False)
+    days = getattr(visit.filters(), DAYS_OF[row["entity"]])
+    silent = words("pages.forgotten.silent", count=days) if days else words("pages.forgotten.all_in_work")
+    st.markdown(f"##### {plain(words('pages.forgotten.' + row['entity'], silent=silent))}", anchors=False)
     for names in FIGURES:
         for column, name in zip(st.columns(len(names)), names, strict=True):
             known = block.view.columns[name]

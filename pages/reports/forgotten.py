@@ -1,7 +1,7 @@
 """Forget-me-not: leads and deals nobody has acted on for days, whose they are and why."""
 
 from ui.charts.bars import grouped_bars
-from ui.forgotten import days_controls, summary
+from ui.forgotten import days_controls, leads_of_all_funnels, summary
 from ui.listing import listing
 from ui.table import table
 
@@ -15,6 +15,7 @@ table(
     pick="departments",
     sort="leads_forgotten",
     bars=["leads_forgotten", "deals_forgotten"],
+    notes=["pages.forgotten.click_department", leads_of_all_funnels],
 )
 
 table(
@@ -23,11 +24,11 @@ table(
     pick="employees",
     sort="leads_forgotten",
     bars=["leads_forgotten", "deals_forgotten"],
-    notes=["pages.forgotten.click"],
+    notes=["pages.forgotten.click", leads_of_all_funnels],
 )
 
 grouped_bars("forgotten_reasons", named="reason", value="forgotten_count", coloured="entity", told=["forgotten_sum"])
 
-listing("forgotten_leads", sort="silent_days")
+listing("forgotten_leads", sort="silent_days", first=["silent_days", "reason", "employee", "stage"])
 
-listing("forgotten_deals", sort="silent_days")
+listing("forgotten_deals", sort="silent_days", first=["silent_days", "reason", "employee", "stage"])
