@@ -75,15 +75,23 @@ class Progress:
 
 
 class ProgressWriter:
-    """Writes the progress of this process into ``path``; steps are throttled, changes of state are not."""
+    """Writes the progress of a process into ``path``; steps are throttled, changes of state are not.
+
+    ``pid``: of a child that has just been started and will go on writing; else it is this process.
+    """
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], float] = time.monotonic, now: Callable[[], datetime] | None = None
+        self,
+        path: Path,
+        *,
+        pid: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self._path, self._clock = path, clock
         self._now = now or (lambda: datetime.now(UTC))
-        moment = self._moment()
-        self.progress = Progress("pulling", 1, os.getpid(), moment, moment, born=birth(os.getpid()))
+        moment, pid = self._moment(), pid or os.getpid()
+        self.progress = Progress("pulling", 1, pid, moment, moment, born=birth(pid))
         self._written = float("-inf")
         self._write()
 

@@ -133,6 +133,8 @@ def start(settings: Settings, *, every: int | None = None) -> None:
     child = subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     )
+    if every is None:
+        ProgressWriter(settings.progress_file, pid=child.pid)  # a page that looks at once sees that it has begun
     threading.Thread(target=child.wait, name="refresh-ended", daemon=True).start()  # else it would stay a zombie
 
 

@@ -367,7 +367,8 @@ def test_a_started_child_pulls_builds_and_publishes_and_its_arguments_hold_no_se
     with DemoPortal(TableCompany(), secret=SECRET) as portal:
         settings = settings_of(tmp_path).for_demo(portal.webhook)
         start(settings)
-        running = wait_for(lambda: status(settings))
+        running = status(settings)
+        assert running.is_running
         arguments = Path(f"/proc/{running.pid}/cmdline")
         assert SECRET not in arguments.read_text()
         start(settings)
