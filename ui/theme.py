@@ -9,6 +9,22 @@ import streamlit as st
 from language import Words
 
 BRAND = Path(__file__).with_name("brand")
+NARROW = "theme.narrow"
+SPEAKS = """
+const told = new WeakMap();
+export default ({ data, parentElement, setStateValue }) => {
+  document.documentElement.lang = data.language;
+  const tell = () => {
+    const narrow = window.innerWidth < 640;
+    if ((told.get(parentElement) ?? false) === narrow) return;
+    told.set(parentElement, narrow);
+    setStateValue("narrow", narrow);
+  };
+  tell();
+  window.addEventListener("resize", tell);
+  return () => window.removeEventListener("resize", tell);
+};
+"""
 SHEET = Path(__file__).with_name("theme.css")
 
 
@@ -17,14 +33,21 @@ def dress(words: Words) -> None:
     st.html(_sheet())
     st.logo(str(BRAND / ("dark.svg" if is_dark() else "light.svg")), size="large")
     with st.container(key="speaks"):
-        _speaks()(key="speaks_component", data={"language": words.language})
+        told = _speaks()(key="speaks_component", data={"language": words.language}, on_narrow_change=_narrow_changed)
+        st.session_state[NARROW] = bool(told.narrow)
+
+
+def _narrow_changed() -> None:
+    """The page is drawn anew by the change itself."""
 
 
 @cache
 def _speaks() -> Any:
-    """Streamlit says that every page is English; a screen reader would read Russian as such."""
-    code = "export default ({ data }) => { document.documentElement.lang = data.language; };"
-    return st.components.v2.component("speaks", js=code)
+    """Streamlit says that every page is English; a screen reader would read Russian as such.
+
+    Tells in turn whether the page is as narrow as a phone.
+    """
+    return st.components.v2.component("speaks", js=SPEAKS)
 
 
 @cache
@@ -35,3 +58,8 @@ def _sheet() -> str:
 def is_dark() -> bool:
     """Whether the reader's page is dark; asked only for colours inside charts."""
     return bool(st.context.theme.type == "dark")
+
+
+def is_narrow() -> bool:
+    """Whether the reader's page is as narrow as a phone: charts put their legends below and leave out names."""
+    return bool(st.session_state.get(NARROW, False))

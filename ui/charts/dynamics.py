@@ -1,11 +1,10 @@
 """Dynamics of many: a few lines in colour over the pale rest, or every row as a heat map."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
 from ui import choices
 from ui.block import Block, framed
@@ -14,6 +13,7 @@ from ui.charts.grains import bucket_labels, grain_switch
 from ui.charts.heat import heat_map
 from ui.charts.many import Many
 from ui.said import spoken
+from ui.switch import switch
 from ui.table import toggle_picked
 from ui.visit import current
 
@@ -39,12 +39,12 @@ def dynamics(
     """
 
     def controls(block: str) -> None:
-        _switch(f"{block}_mode", MODES, lambda mode: current().words(f"ui.chart.mode.{mode}"))
+        switch(f"{block}_mode", MODES, lambda mode: current().words(f"ui.chart.mode.{mode}"))
         grain_switch(block)
 
     def draw(block: Block) -> None:
         turned = f"{block.name}_metric"
-        _switch(turned, metrics, block.label)
+        switch(turned, metrics, block.label)
         metric = choices.switch(turned, metrics)
         data = spoken(block.visit.words, bucket_labels(block)).dropna(subset=[metric])
         ranks = _ranks(block, ranked_by, metric, identified)
@@ -62,20 +62,6 @@ def dynamics(
         )
 
     framed(view, draw, title=title, controls=controls, own_grain=True)
-
-
-def _switch(name: str, options: Sequence[str], label: Callable[[str], str]) -> None:
-    key = f"switch_{name}"
-    st.session_state[key] = choices.switch(name, options)
-    st.segmented_control(
-        current().words("ui.chart.show"),
-        options,
-        key=key,
-        required=True,
-        format_func=label,
-        label_visibility="collapsed",
-        on_change=lambda: choices.set_switch(name, st.session_state[key], options[0]),
-    )
 
 
 def _ranks(block: Block, ranked_by: str, metric: str, identified: str) -> dict[int, int]:
@@ -101,7 +87,7 @@ def _lines(many: Many, most: int) -> Any:
     colour = alt.Color(
         f"{many.named}:N",
         scale=alt.Scale(domain=names, range=list(frame.colours()[: len(names)])),
-        legend=alt.Legend(title=None, orient="right", symbolType="circle", labelLimit=190, offset=12),
+        legend=frame.legend(),
     )
     each = f"{many.identified}:N"
     seen = alt.selection_point(name="legend", fields=[many.named], bind="legend")
@@ -110,9 +96,9 @@ def _lines(many: Many, most: int) -> Any:
     ghosts = alt.Chart(rest).mark_circle(size=60, cursor="pointer", opacity=0)
     strong = alt.Chart(leaders).mark_line(strokeWidth=2.5)
     dots = alt.Chart(leaders).mark_circle(size=52, cursor="pointer", opacity=1)
+    background = [pale.encode(**place, detail=each), ghosts.encode(**place, detail=each, tooltip=many.tips())]
     return alt.layer(
-        pale.encode(**place, detail=each),
-        ghosts.encode(**place, detail=each, tooltip=many.tips()),
+        *(background if len(rest) else []),
         strong.encode(**place, color=colour, detail=each, opacity=dim).add_params(seen),
         dots.encode(**place, color=colour, detail=each, opacity=dim, tooltip=many.tips()).add_params(
             frame.pick_parameter(many.identified)

@@ -61,6 +61,12 @@ def locale(words: Words, currency: str) -> alt.Locale:
     )
 
 
+def legend(**options: Any) -> alt.Legend:
+    """The legend of a few series: beside the chart, or below it on a phone."""
+    place = {"orient": "bottom", "columns": 2} if theme.is_narrow() else {"orient": "right", "offset": 12}
+    return alt.Legend(title=None, symbolType="circle", labelLimit=180, **{**place, **options})
+
+
 def value_axis(words: Words, kind: str, most: float, **options: Any) -> alt.Axis:
     """An axis of figures of a format: "5 млн", "40 %", "12"."""
     if kind == "share":

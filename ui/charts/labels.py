@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LETTER, LINE = 6.4, 15.0  # what a letter and a line take, in pixels at the chart's type size
+PHONE_WIDTH = 260.0
 NARROW_WIDTH = 760.0  # charts stretch; places are found for a narrow one, wider ones have room to spare
 
 

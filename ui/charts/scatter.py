@@ -6,10 +6,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui import choices
+from ui import choices, theme
 from ui.block import Block, framed
 from ui.charts import frame
-from ui.charts.labels import Spot, placed, short_name
+from ui.charts.labels import NARROW_WIDTH, PHONE_WIDTH, Spot, placed, short_name
 
 HEIGHT = 400
 ROOM = 1.1  # the plane is a little larger than the largest point, for names and corners
@@ -104,7 +104,8 @@ class _Plane:
             Spot(_share(row[x], self.ends[0]), _share(row[y], self.ends[1]), row["short"])
             for _, row in self.data.iterrows()
         ]
-        places = placed(spots, HEIGHT - AXIS, corners=corners)
+        width = PHONE_WIDTH if theme.is_narrow() else NARROW_WIDTH
+        places = placed(spots, HEIGHT - AXIS, width, corners=corners)
         layers = []
         for align, dx, dy in sorted({(place.align, place.dx, place.dy) for place in places if place.text}):
             here = [i for i, p in enumerate(places) if p.text and (p.align, p.dx, p.dy) == (align, dx, dy)]

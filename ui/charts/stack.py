@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from ui import theme
 from ui.block import Block, framed
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, grain_switch
@@ -23,16 +24,17 @@ def stacked(view: str, *, series: Sequence[str], title: str | None = None) -> No
         long["place"] = long["column"].map({column: place for place, column in enumerate(series)})
         order = list(data["when"])
         most = float(data[list(series)].sum(axis=1).max()) if len(data) else 0.0
+        axis = alt.Axis(labelAngle=0, labelOverlap=True, ticks=False)
         bars = (
             alt.Chart(long)
-            .mark_bar(cornerRadius=2, size=_width(len(order)))
+            .mark_bar(cornerRadius=2)
             .encode(
-                x=alt.X("when:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False)),
+                x=alt.X("when:N", sort=order, title=None, axis=axis, scale=_spacing(len(order))),
                 y=alt.Y("amount:Q", stack="zero", title=None, axis=frame.value_axis(words, "count", most)),
                 color=alt.Color(
                     "kind:N",
                     scale=alt.Scale(domain=list(names.values()), range=list(frame.colours()[: len(names)])),
-                    legend=alt.Legend(title=None, orient="top", symbolType="circle"),
+                    legend=frame.legend() if theme.is_narrow() else frame.legend(orient="top", offset=6),
                 ),
                 order=alt.Order("place:Q"),
                 tooltip=[
@@ -48,5 +50,6 @@ def stacked(view: str, *, series: Sequence[str], title: str | None = None) -> No
     framed(view, draw, title=title, controls=grain_switch, own_grain=True)
 
 
-def _width(buckets: int) -> int:
-    return max(6, min(96, 620 // max(1, buckets)))
+def _spacing(buckets: int) -> alt.Scale:
+    """A few bars stand slim in the middle rather than as walls."""
+    return alt.Scale(paddingInner=0.35, paddingOuter=0.2) if buckets > 6 else alt.Scale(padding=0.65)
