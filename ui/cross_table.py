@@ -1,5 +1,6 @@
 """A view of two keys as a table: one key down, the other across, each cell shaded by its figure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,35 +45,102 @@ def cross_table(
     """
 
     def draw(block: Block) -> None:
-        words, records = block.visit.words, block.table.records()
-        heads = {row[across.identified]: row for row in sorted(records, key=lambda row: _place(row, across))}
-        sums = _sums(block, row_sum, down.identified, pick)
-        feet = _sums(block, column_sum, across.identified, pick)
-        everything = block.visit.table(whole[0], without=pick).records()[0][whole[1]]
-        most = max((row[value] for row in records), default=0) or 1
-        cells: dict[Any, dict[Any, Any]] = {}
-        people = {row[down.identified]: row for row in records}
-        for row in records:
-            cells.setdefault(row[down.identified], {})[row[across.identified]] = row[value]
-        drawn = Tree(
-            label=block.view.label(words.language),
-            columns=[
-                TreeColumn(block.label(down.named)),
-                TreeColumn(words("ui.table.total"), align="end"),
-                *(TreeColumn(str(head[across.named]), str(head[across.named]), "end") for head in heads.values()),
-            ],
-            rows=[
-                _row(block, down, people[key], [sums.get(key, 0), *(cells[key].get(head, 0) for head in heads)], most)
-                for key in sorted(cells, key=lambda key: (-sums.get(key, 0), str(people[key][down.named])))
-            ],
-            total=[TreeCell(words("ui.table.total")), *(_plain(block, n) for n in [everything, *map(feet.get, heads)])],
-            picked=[str(each) for each in getattr(choices.selection(), pick)],
-            sort=1,
-            origin=block.visit.origin,
+        crossed = Crossed(
+            block=block,
+            records=block.table.records(),
+            down=down,
+            across=across,
+            value=value,
+            sums=_sums(block, row_sum, down.identified, pick),
+            feet=_sums(block, column_sum, across.identified, pick),
+            whole=block.visit.table(whole[0], without=pick).records()[0][whole[1]],
+            pick=pick,
         )
-        tree_table.draw(drawn, words, key=f"cross_{block.name}", on_pick=lambda told: toggle_picked(pick, told))
+        crossed.draw()
 
     framed(view, draw, title=title, without=pick, notes=notes)
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Rows on their way into the table: ``sums`` by the key down, ``feet`` by the key across, ``whole`` for both.
+
+    A cell without a row, or whose figure is null, stays empty; so does a sum that is missing.
+    """
+
+    block: Block
+    records: Sequence[Mapping[str, Any]]
+    down: Key
+    across: Key
+    value: str
+    sums: Mapping[Any, Any]
+    feet: Mapping[Any, Any]
+    whole: Any
+    pick: str
+
+    def draw(self) -> None:
+        """Put the table on the page."""
+        words = self.block.visit.words
+        drawn = Tree(
+            label=self.block.view.label(words.language),
+            columns=[
+                TreeColumn(self.block.label(self.down.named)),
+                TreeColumn(words("ui.table.total"), align="end"),
+                *(TreeColumn(name, name, "end") for name in self._heads().values()),
+            ],
+            rows=self._rows(),
+            total=[
+                TreeCell(words("ui.table.total")),
+                *(TreeCell(self._written(n)) for n in [self.whole, *map(self.feet.get, self._heads())]),
+            ],
+            picked=[str(each) for each in getattr(choices.selection(), self.pick)],
+            sort=1,
+            origin=self.block.visit.origin,
+        )
+        key = f"cross_{self.block.name}"
+        tree_table.draw(drawn, words, key=key, on_pick=lambda told: toggle_picked(self.pick, told))
+
+    def _heads(self) -> dict[Any, str]:
+        ordered = sorted(self.records, key=lambda row: _place(row, self.across))
+        return {row[self.across.identified]: str(row[self.across.named]) for row in ordered}
+
+    def _rows(self) -> list[TreeRow]:
+        cells: dict[Any, dict[Any, Any]] = {}
+        for row in self.records:
+            cells.setdefault(row[self.down.identified], {})[row[self.across.identified]] = row[self.value]
+        most = max((float(row[self.value] or 0) for row in self.records), default=0.0) or 1.0
+        people = _told_apart(self.block, {row[self.down.identified]: row for row in self.records}, self.down)
+        heads = self._heads()
+        ordered = sorted(cells, key=lambda key: (-float(self.sums.get(key) or 0), str(people[key][self.down.named])))
+        return [self._row(people[key], self.sums.get(key), [cells[key].get(head) for head in heads], most) for key in ordered]
+
+    def _row(self, row: Mapping[str, Any], total: Any, values: Sequence[Any], most: float) -> TreeRow:
+        words, named = self.block.visit.words, self.down.named
+        name = said(words, named, row) or str(row[named])
+        url = employee_card(self.block.visit, row[self.down.identified]) if named == "employee" else None
+        shaded = [
+            TreeCell(self._written(n), figures.sortable(n), shade=STRONGEST * float(n or 0) / most) for n in values
+        ]
+        cells = [TreeCell(name, name, url=url), TreeCell(self._written(total), figures.sortable(total)), *shaded]
+        return TreeRow(str(row[self.down.identified]), cells, pick=str(row[self.down.identified]))
+
+    def _written(self, value: Any) -> str:
+        kind = self.block.view.columns[self.value].format
+        empty = value is None or (kind == "count" and value == 0)
+        return "" if empty else figures.shown(self.block.visit.words, kind, value, self.block.visit.currency)
+
+
+def _told_apart(block: Block, people: Mapping[Any, Mapping[str, Any]], key: Key) -> dict[Any, Mapping[str, Any]]:
+    """The rows with namesakes under their number."""
+    words, same = block.visit.words, Counter(row[key.named] for row in people.values())
+
+    def name(row: Mapping[str, Any]) -> str:
+        if same[row[key.named]] < 2:
+            return str(row[key.named])
+        number = words("ui.number", number=str(row[key.identified]))
+        return words("ui.namesake", label=row[key.named], detail=number)
+
+    return {identity: {**row, key.named: name(row)} for identity, row in people.items()}
 
 
 def _place(row: Mapping[str, Any], key: Key) -> tuple[Any, str]:
@@ -82,19 +150,3 @@ def _place(row: Mapping[str, Any], key: Key) -> tuple[Any, str]:
 def _sums(block: Block, told: Sum, identified: str, pick: str) -> dict[Any, Any]:
     view, column = told
     return {row[identified]: row[column] for row in block.visit.table(view, without=pick).records()}
-
-
-def _row(block: Block, down: Key, row: Mapping[str, Any], values: Sequence[Any], most: float) -> TreeRow:
-    name = said(block.visit.words, down.named, row) or str(row[down.named])
-    url = employee_card(block.visit, row[down.identified]) if down.named == "employee" else None
-    total, *rest = values
-    shaded = [
-        TreeCell(figures.shown(block.visit.words, "count", n, "") if n else "", float(n), shade=STRONGEST * n / most)
-        for n in rest
-    ]
-    cells = [TreeCell(name, name, url=url), TreeCell(block.visit.words.number(total), float(total)), *shaded]
-    return TreeRow(str(row[down.identified]), cells, pick=str(row[down.identified]))
-
-
-def _plain(block: Block, value: Any) -> TreeCell:
-    return TreeCell(block.visit.words.number(value or 0))

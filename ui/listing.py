@@ -28,8 +28,9 @@ def listing(
     title: str | None = None,
     name: str | None = None,
     descending: bool = True,
+    first: Sequence[str] = (),
 ) -> None:
-    """Draw a view as a list, its first text column pinned, ``url`` as a link beside it.
+    """Draw a view as a list: its first column of text, ``url`` as a link beside it, then ``first``, then the rest.
 
     ``sort`` is the column it opens by; ``switches`` are those of `LIST_SWITCHES` that stand in its head.
     """
@@ -39,7 +40,7 @@ def listing(
             _toggle(block, switch)
 
     def draw(block: Block) -> None:
-        columns = _columns(block, hide)
+        columns = _columns(block, hide, first)
         data = block.table.frame().sort_values(sort, ascending=not descending, na_position="last", kind="stable")
         shown = pd.DataFrame({column.name: _values(block, data, column) for column in columns})
         st.caption(plain(block.visit.words("ui.listing.rows", count=len(shown))))
@@ -56,11 +57,13 @@ def listing(
     framed(view, draw, title=title, name=name, controls=controls if switches else None)
 
 
-def _columns(block: Block, hide: Sequence[str]) -> list[Column]:
-    """What is shown, in the view's order; the link stands right behind the first column."""
+def _columns(block: Block, hide: Sequence[str], first: Sequence[str]) -> list[Column]:
+    """What is shown, in the view's order but for ``first``; the link stands right behind the first column."""
     kept = [c for c in block.view.columns.values() if c.format not in ("id", "link") and c.name not in hide]
     kept = [column for column in kept if column.name != "stage_sort"]
     links = [column for column in block.view.columns.values() if column.format == "link"]
+    leading = [block.view.columns[name] for name in first]
+    kept = [*kept[:1], *leading, *(column for column in kept[1:] if column not in leading)]
     return [*kept[:1], *(links if block.visit.origin else []), *kept[1:]]
 
 
@@ -86,14 +89,14 @@ def _is_ours(visit: Visit, url: object) -> bool:
 
 
 def _configured(block: Block, columns: Sequence[Column]) -> Mapping[str, Any]:
-    return {column.name: _config(block, column, pinned=place == 0) for place, column in enumerate(columns)}
+    return {column.name: _config(block, column) for column in columns}
 
 
-def _config(block: Block, column: Column, *, pinned: bool) -> Any:
+def _config(block: Block, column: Column) -> Any:
     """How a column is written: in ways that follow the browser's locale and never Streamlit's English."""
     visit, made = block.visit, st.column_config
     label, meaning = column.label(visit.words.language), plain(column.help(visit.words.language))
-    told: dict[str, Any] = {"help": meaning, "pinned": pinned, "width": _width(column)}
+    told: dict[str, Any] = {"help": meaning, "width": _width(column)}
     match column.format:
         case "money":
             sign = visit.words.currency_sign(visit.currency)

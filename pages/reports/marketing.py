@@ -115,6 +115,7 @@ def lead_events() -> None:
             title="pages.marketing.delta_bucket",
             notes=["pages.marketing.delta_bucket_note"],
         ),
+        widths=[2, 3],
     )
 
 
@@ -122,7 +123,9 @@ def lead_fate() -> None:
     """What became of the leads received on the chosen days."""
     beside(
         lambda: steps("marketing_funnel"),
-        lambda: ranked("lead_state_stats", named="state", identified="state", value="lead_count", share="share"),
+        lambda: ranked(
+            "lead_state_stats", named="state", identified="state", value="lead_count", share="share", line=52
+        ),
     )
     beside(
         lambda: ranked(
@@ -170,7 +173,12 @@ def lead_fate() -> None:
         whole=("lead_summary", "received"),
         pick="employees",
     )
-    listing("lead_list", sort="created_on", switches=["without_activities", "all_open"])
+    listing(
+        "lead_list",
+        sort="created_on",
+        switches=["without_activities", "all_open"],
+        first=["stage", "employee", "source", "amount", "created_on", "duration_days", "last_action_at"],
+    )
 
 
 if with_leads():

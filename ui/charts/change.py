@@ -1,11 +1,12 @@
 """More or fewer than before: of the whole period as bars with a tick, of each bucket as a map of pluses and minuses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from language import Words
 from ui import theme
 from ui.block import Block, Note, framed
 from ui.charts import frame
@@ -39,7 +40,7 @@ def period_change(
         data["picked"] = True
         data["ahead"] = data[[value, before]].max(axis=1)
         data["tone"] = [_tone(delta, dark) for delta in data["delta"]]
-        data["written"] = [_signed(block, row) for row in data.to_dict("records")]
+        data["written"] = [_signed(block.visit.words, delta) for delta in data["delta"]]
         plane = Plane(block, data, named, identified, "ahead")
         tips = plane.tips([value, before, "delta"])
         bars = plane.clicked(plane.bars(0, value, tips=tips))
@@ -74,6 +75,7 @@ def bucket_change(
         data["named"] = told_apart(data, named, identified)
         for column in (value, f"previous_{value}", "delta"):
             data[column] = pd.to_numeric(data[column]).astype("float64")
+        data["written"] = [_signed(block.visit.words, delta) for delta in data["delta"]]
         frame.show(
             _map(block, data, value, identified, named),
             block.visit,
@@ -104,7 +106,7 @@ def _map(block: Block, data: pd.DataFrame, value: str, identified: str, named: s
     tips = [alt.Tooltip("named:N", title=block.label(named)), alt.Tooltip("when:N", title=block.label("bucket"))]
     for column, written in ((value, ",.0f"), (f"previous_{value}", ",.0f"), ("delta", "+,.0f")):
         tips.append(alt.Tooltip(f"{column}:Q", title=block.label(column), format=written))
-    shades = alt.Scale(domain=[-most, 0, most], range=[FEWER[dark], frame.ink("card"), MORE[dark]])
+    shades = alt.Scale(domain=[-most, 0, most], range=[FEWER[dark], frame.ink("card"), MORE[dark]], interpolate="rgb")
     cells = (
         alt.Chart(data)
         .mark_rect(cornerRadius=3, stroke=frame.ink("card"), strokeWidth=2, cursor="pointer")
@@ -114,7 +116,7 @@ def _map(block: Block, data: pd.DataFrame, value: str, identified: str, named: s
     layers = [cells]
     if len(buckets) <= MOST_NUMBERS:
         figures = alt.Chart(data).mark_text(fontSize=12, color=frame.ink("text"))
-        layers.append(figures.encode(x=x, y=y, text=alt.Text("delta:Q", format="+,.0f"), tooltip=tips))
+        layers.append(figures.encode(x=x, y=y, text="written:N", tooltip=tips))
     return alt.layer(*layers).properties(height=LINE * len(names) + MARGIN)
 
 
@@ -128,8 +130,5 @@ def _tone(delta: float, dark: bool) -> str:
     return (GOOD if delta > 0 else BAD)[dark]
 
 
-def _signed(block: Block, row: Mapping[Any, Any]) -> str:
-    words, delta = block.visit.words, row["delta"]
-    if delta == 0:
-        return "±0"
-    return f"{'+' if delta > 0 else '−'}{words.number(abs(delta))}"
+def _signed(words: Words, delta: float) -> str:
+    return f"{'+' if delta > 0 else '−' if delta < 0 else ''}{words.number(abs(delta))}"

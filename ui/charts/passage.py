@@ -12,6 +12,8 @@ from ui.block import Block, Note, framed
 from ui.charts.ranked import Click, Plane, rows_of
 from ui.visit import current
 
+ROOM = 1.85  # of the longest bar: three figures stand behind it
+
 
 def passage(
     view: str,
@@ -36,9 +38,10 @@ def passage(
         data["written"] = [_written(block, row, counted) for row in data.to_dict("records")]
         data["picked"] = click.picked(list(data["stage_id"]))
         data["end"] = data[[counted, "reached_count"]].max(axis=1)
-        plane = Plane(block, data, "stage", "stage_id", "end")
+        most = float(data["end"].max() or 0) or 1.0
+        plane = Plane(block, data, "stage", "stage_id", "end", ROOM, most)
         tips = plane.tips([counted, "conversion", "reached_count", "skipped_count"])
-        hollow = Plane(block, data[data["skipped_count"] > 0], "stage", "stage_id", "end")
+        hollow = Plane(block, data[data["skipped_count"] > 0], "stage", "stage_id", "end", ROOM, most)
         layers = [hollow.bars(counted, "end", hollow=True, tips=tips)] if len(hollow.data) else []
         chart = alt.layer(plane.clicked(plane.bars(0, counted, tips=tips)), *layers, plane.figures("end"))
         plane.show(chart, click)

@@ -1,6 +1,6 @@
 """Horizontal bars, one a row, each with its figures written behind it: shares of sources, stages, states."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ LINE = 27  # pixels of a row
 MARGIN = 12
 LABELS = 210  # pixels names may take
 ROOM = 1.32  # the plane is longer than the longest bar, for the figures behind it
+Narrowed = Callable[[Block, pd.DataFrame], pd.DataFrame]
 STATES = {"new": 5, "in_work": 0, "qualified": 1, "won": 1, "junk": 4, "lost": 4}  # state → place in the palette
 
 
@@ -49,27 +50,34 @@ def ranked(
     identified: str,
     value: str,
     share: str | None = None,
-    order: str | None = None,
+    order: str | Sequence[str] | None = None,
+    told: Sequence[str] = (),
+    narrowed: Narrowed | None = None,
     click: Click | None = None,
     title: str | None = None,
     name: str | None = None,
     controls: Control | None = None,
     notes: Sequence[Note] = (),
+    line: int = LINE,
 ) -> None:
     """Draw ``value`` of each row as a bar with its figure and its ``share`` behind it.
 
-    Rows stand by ``order`` (a column that grows downwards) or by the value, the largest first. Where the view has a
-    state, the bars have its colour. A click filters; the block is not narrowed by that filter.
+    Rows stand by ``order`` (a column that grows downwards, or the ids in their order) or by the value, the largest
+    first; ``line`` is the height of one. ``told`` are further columns of the tooltip; ``narrowed`` leaves a part of
+    the rows. Where the view has a state, the bars have its colour. A click filters; the block is not narrowed by that
+    filter.
     """
 
     def draw(block: Block) -> None:
         data = rows_of(block, named, identified, order, value)
+        if narrowed:
+            data = narrowed(block, data).reset_index(drop=True)
         data["written"] = [_written(block, row, value, share) for row in data.to_dict("records")]
         data["picked"] = click.picked(list(data[identified])) if click else True
         plane = Plane(block, data, named, identified, value)
-        bars = plane.bars(0, value, tips=plane.tips([value, *([share] if share else [])]))
+        bars = plane.bars(0, value, tips=plane.tips([value, *([share] if share else []), *told]))
         chart = alt.layer(plane.clicked(bars) if click else bars, plane.figures(value))
-        plane.show(chart, click)
+        plane.show(chart, click, line=line)
 
     framed(
         view,
@@ -82,11 +90,14 @@ def ranked(
     )
 
 
-def rows_of(block: Block, named: str, identified: str, order: str | None, value: str) -> pd.DataFrame:
+def rows_of(block: Block, named: str, identified: str, order: str | Sequence[str] | None, value: str) -> pd.DataFrame:
     """The block's rows in the order of the chart, figures as numbers, every name told apart."""
     data = block.table.frame()
     data["shade"] = [state_colour(state) for state in data["state"]] if "state" in data else frame.colours()[0]
     data = spoken(block.visit.words, data)
+    if order and not isinstance(order, str):
+        data["place"] = data[identified].map({each: place for place, each in enumerate(order)})
+        order = "place"
     by, growing = ([order, named], [True, True]) if order else ([value, named], [False, True])
     data = data.sort_values(by, ascending=growing, kind="stable").reset_index(drop=True)
     for column in block.view.columns.values():
@@ -105,6 +116,8 @@ class Plane:
     named: str
     identified: str
     longest: str
+    room: float = ROOM
+    most: float | None = None  # the longest bar of the chart, where these rows are a part of it
 
     @property
     def _y(self) -> alt.Y:
@@ -112,8 +125,8 @@ class Plane:
         return alt.Y(f"{self.named}:N", sort=list(self.data[self.named]), title=None, axis=axis)
 
     def _x(self, column: str) -> alt.X:
-        most = float(self.data[self.longest].max() or 0) or 1.0
-        return alt.X(f"{column}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * ROOM], nice=False))
+        most = self.most or float(self.data[self.longest].max() or 0) or 1.0
+        return alt.X(f"{column}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * self.room], nice=False))
 
     def bars(self, start: int | str, end: str, *, hollow: bool = False, tips: Sequence[alt.Tooltip] = ()) -> Any:
         """Bars from ``start`` (0 or a column) to the column ``end``, solid or drawn as an outline."""

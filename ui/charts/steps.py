@@ -57,6 +57,8 @@ def _written(block: Block, row: Mapping[Any, Any]) -> str:
     text = f"{words(f'said.step.{step}')}: {words.number(row['step_count'])}"
     if row["share_of_previous"] is None:
         return text
+    if row["share_of_previous"] == row["share_of_first"]:
+        return words("ui.chart.second_step", step=text, first=words.percent(row["share_of_first"]))
     return words(
         "ui.chart.step",
         step=text,
