@@ -43,7 +43,7 @@ class Stages:
 
     def __init__(self, statuses: Iterable[Row], entity: str) -> None:
         self._rows: dict[tuple[int, str], Stage] = {}
-        for row in newest(statuses, "ID"):
+        for row in sorted(newest(statuses, "ID"), key=lambda row: link(row.get("ID"))):
             funnel = self._funnel(text(row.get("ENTITY_ID")), entity)
             if funnel is None:
                 continue
@@ -76,8 +76,9 @@ class Stages:
         return self._rows.get((funnel, key), unknown)
 
     def first_in_work(self) -> Stage | None:
-        open_ones = [stage for stage in self._rows.values() if stage.semantics == "P"]
-        return min(open_ones, key=lambda stage: (stage.sort or 0, stage.id), default=None)
+        """The one with the least sort order; of equals the one the portal made first."""
+        open_ones = [stage for stage in self._rows.values() if stage.semantics == "P" and stage.sort is not None]
+        return min(open_ones, key=lambda stage: stage.sort, default=None)
 
 
 class Dictionary:

@@ -70,32 +70,18 @@ def statuses(chance: Chance) -> list[Row]:
 
 
 def _stages(chance: Chance, entity: str, keys: tuple[str, ...], prefix: str) -> list[Row]:
-    sorts = [0, *(chance.pick([10, 20, 20, 30, 40, 50, 60]) for _ in keys[1:])]
-    if chance.happens(0.5):
-        chance.random.shuffle(sorts)
+    """Stages in an order that need not be that of their sorts, with equal sorts among them."""
+    sorts = [chance.pick([10, 20, 20, 30, 40, 50, 60]) for _ in keys] if chance.happens(0.5) else range(10, 80, 10)
     return [
         {
             "ENTITY_ID": entity,
             "STATUS_ID": prefix + key,
             "NAME": f"{entity} {key}",
-            "SORT": str(sort if sort else chance.pick([0, 5])),
+            "SORT": str(sort),
             "SEMANTICS": SEMANTICS.get(key) or chance.pick([None, ""]),
         }
-        for key, sort in zip(keys, _distinct_first(sorts), strict=True)
+        for key, sort in zip(keys, sorts, strict=True)
     ]
-
-
-def _distinct_first(sorts: list[int]) -> list[int]:
-    """The same order without ties for the lowest places: which status is the first one must be told."""
-    seen: set[int] = set()
-    told = []
-    for sort in sorts:
-        value = sort
-        while value in seen and value <= 30:
-            value += 1
-        seen.add(value)
-        told.append(value)
-    return told
 
 
 def funnels() -> list[Row]:

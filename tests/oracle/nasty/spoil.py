@@ -28,6 +28,7 @@ UGLY: dict[tuple[str, str], tuple[Any, ...]] = {
     ("departments", "NAME"): (None, ""),
     ("funnels", "NAME"): (None, ""),
     ("statuses", "NAME"): (None, ""),
+    ("statuses", "SORT"): (None, "", "-10"),
     ("activities", "COMPLETED"): (None, ""),
     ("activities", "START_TIME"): NEVER,
     ("activities", "END_TIME"): NEVER,
