@@ -3,6 +3,7 @@
 from ui.charts.dynamics import dynamics
 from ui.charts.scatter import scatter
 from ui.charts.stack import stacked
+from ui.drill import lists_behind
 from ui.kpi import Card, kpi_row
 from ui.notices import won_zero_sum
 from ui.table import table
@@ -52,6 +53,8 @@ table(
     bars=["won_sum"],
     notes=["pages.managers.click"],
 )
+
+lists_behind("employees")
 
 dynamics(
     "manager_results_dynamics",
