@@ -16,6 +16,7 @@ from ui.visit import Visit, current
 HEIGHT = 560
 LINE = 35  # pixels of a row; a short list is not taller than its rows
 LIST_SWITCHES = ("without_activities", "all_open")
+WHOLE = ("duration_days", "silent_days")  # days that are counted, not averaged
 WIDE, NARROW = ("title", "company"), ("count", "days", "minutes", "points", "index", "share", "date", "flag")
 
 
@@ -104,7 +105,8 @@ def _config(block: Block, column: Column) -> Any:
         case "count" | "minutes" | "points":
             return made.NumberColumn(label, format="localized", step=1, **told)
         case "days" | "number" | "index":
-            return made.NumberColumn(label, format="localized", step=0.1, **told)
+            step = 1 if column.name in WHOLE else 0.1
+            return made.NumberColumn(label, format="localized", step=step, **told)
         case "share":
             return made.NumberColumn(label, format="percent", **told)
         case "date":

@@ -47,7 +47,7 @@ def daily(
                 color=alt.Color(
                     f"{named}:N",
                     scale=alt.Scale(domain=[names[each] for each in ids], range=shades),
-                    legend=alt.Legend(title=None, orient="top", symbolType="circle", labelLimit=200, columns=6),
+                    legend=alt.Legend(title=None, orient="top", symbolType="circle", labelLimit=200, columns=3),
                 ),
                 order=alt.Order("place:Q"),
                 tooltip=[

@@ -44,7 +44,7 @@ def mixture(
                 domain=[said(words, "state", {"state": state}) for state in present],
                 range=[state_colour(state) for state in present],
             ),
-            legend=alt.Legend(title=None, orient="top", symbolType="circle", offset=4),
+            legend=alt.Legend(title=None, orient="top", symbolType="circle", offset=4, columns=2),
         )
         data = spoken(words, data)
         data[named] = told_apart(data, named, identified)
