@@ -17,6 +17,7 @@ import requests
 
 from crm.settings import Settings, SettingsError
 from metrics import refresh, warehouse
+from metrics.child_settings import environment_of
 from ui.installation import DEMO_WEBHOOK, settings_in_force
 
 LOG = logging.getLogger("vitrina.household")
@@ -68,7 +69,18 @@ def _refresh(settings: Settings) -> None:
         until = time.monotonic() + PATIENCE
         while not demo_answers() and time.monotonic() < until:
             time.sleep(0.2)
+    if warehouse.is_stale(settings):  # rows are here, figures are not or of another version: no portal is needed
+        build = [sys.executable, "-m", "ui.child", "metrics", "build"]
+        subprocess.run(build, cwd=ROOT, env=environment_of(settings), stdin=subprocess.DEVNULL, check=False)
     if settings.refresh_minutes:
         refresh.start(settings, every=settings.refresh_minutes)
-    elif warehouse.is_stale(settings):
+    elif not _has_figures(settings):
         refresh.start(settings)
+
+
+def _has_figures(settings: Settings) -> bool:
+    try:
+        warehouse.current_path(settings.warehouse_dir)
+    except warehouse.NoWarehouse:
+        return False
+    return True
