@@ -71,7 +71,7 @@ def framed(
             menu = st.container(width="content")
         filters = visit.filters(block if own_grain else None, without=without)
         table = visit.rows(view, filters)
-        _untouched(visit, meaning)
+        untouched(visit, meaning)
         if not table.rows:
             empty(visit)
             return
@@ -117,7 +117,8 @@ def empty(visit: Visit) -> None:
     st.markdown(f":material/inbox: {plain(words(key, period=period))}", text_alignment="center")
 
 
-def _untouched(visit: Visit, meaning: View) -> None:
+def untouched(visit: Visit, meaning: View) -> None:
+    """Say which filters in force a view does not depend on."""
     names = [name for name in visit.in_force() if name in meaning.untouched_by]
     if names:
         listed = ", ".join(visit.words(f"ui.filter.{name}") for name in names)

@@ -112,7 +112,10 @@ class Crossed:
         people = _told_apart(self.block, {row[self.down.identified]: row for row in self.records}, self.down)
         heads = self._heads()
         ordered = sorted(cells, key=lambda key: (-float(self.sums.get(key) or 0), str(people[key][self.down.named])))
-        return [self._row(people[key], self.sums.get(key), [cells[key].get(head) for head in heads], most) for key in ordered]
+        return [
+            self._row(people[key], self.sums.get(key), [cells[key].get(head) for head in heads], most)
+            for key in ordered
+        ]
 
     def _row(self, row: Mapping[str, Any], total: Any, values: Sequence[Any], most: float) -> TreeRow:
         words, named = self.block.visit.words, self.down.named

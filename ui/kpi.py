@@ -10,7 +10,7 @@ from language import Words
 from metrics import catalog
 from metrics.catalog import Column
 from ui import figures
-from ui.block import Guarded, Note, notes_below
+from ui.block import Guarded, Note, notes_below, untouched
 from ui.plain import plain
 from ui.visit import Visit, current
 
@@ -24,6 +24,7 @@ class Card:
 
     column: str
     growth: Meaning = "more is good"
+    label: Callable[[Visit], str] | None = None  # where the column's own does not do
 
 
 def kpi_row(
@@ -41,20 +42,21 @@ def kpi_row(
         with st.container(horizontal=True, gap="small", key=f"row_{view}"):
             for card in cards:
                 name = card.column
-                values = [float(row[name]) for row in course if row[name] is not None]
-                _metric(visit, columns[name], card.growth, (now.get(name), delta.get(f"{name}_change")), values)
+                values = [float(row[name]) for row in course if row.get(name) is not None]
+                _metric(visit, columns[name], card, (now.get(name), delta.get(f"{name}_change")), values)
+        untouched(visit, catalog.view(view))
         notes_below(visit, [lambda visit: _compared(visit, delta), *notes])
 
 
-def _metric(visit: Visit, column: Column, growth: Meaning, told: tuple[Any, Any], values: Sequence[float]) -> None:
+def _metric(visit: Visit, column: Column, card: Card, told: tuple[Any, Any], values: Sequence[float]) -> None:
     value, change = told
     words, language = visit.words, visit.words.language
     full = figures.with_unit(words, column.format, value, visit.currency)
     st.metric(
-        plain(column.label(language)),
+        plain(card.label(visit) if card.label else column.label(language)),
         figures.card(words, column.format, value, visit.currency),
         delta=None if change is None else _change(words, column.format, float(change)),
-        delta_color={"more is good": "normal", "less is good": "inverse", "neither": "off"}[growth],
+        delta_color={"more is good": "normal", "less is good": "inverse", "neither": "off"}[card.growth],
         delta_arrow="off" if change == 0 else "auto",
         help=f"**{plain(full)}**\n\n{plain(column.help(language))}",
         border=True,

@@ -28,6 +28,7 @@ SECTIONS: Mapping[str, tuple[Entry, ...]] = {
         Entry(
             "pages/reports/marketing.py", "pages.marketing.title", ":material/campaign:", "marketing", further_open=True
         ),
+        Entry("pages/reports/sales.py", "pages.sales.title", ":material/trending_up:", "sales"),
         Entry("pages/reports/forgotten.py", "pages.forgotten.title", ":material/notifications:", "forgotten"),
     ),
     "ui.section.service": (

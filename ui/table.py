@@ -1,6 +1,7 @@
 """A view as a table: its own labels, formats and help; "Итого" from the view of totals; a click filters the report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from metrics.catalog import Column
@@ -11,6 +12,8 @@ from ui.links import employee_card
 from ui.said import said
 from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
 from ui.visit import current
+
+Badge = Callable[[Mapping[str, Any]], str | None]  # what is written beside a row's name
 
 # The filter a click on a row sets → the column that holds its value.
 PICKS = {
@@ -36,26 +39,33 @@ def table(
     title: str | None = None,
     name: str | None = None,
     controls: Control | None = None,
+    badge: Badge | None = None,
+    in_order: str | None = None,
 ) -> None:
     """Draw a view as a table.
 
     ``total`` is the view "Итого" is read from; ``pick`` the filter a click on a row sets, by which this table is not
     narrowed ("utm" is the mark that is looked at); ``sort`` the main figure; ``bars`` the columns drawn with bars;
     ``even_share`` the view and column of the line across the bar of `sort`; ``pale_without`` the column whose zero
-    makes a row pale; ``notes`` are the lines below.
+    makes a row pale; ``notes`` are the lines below; ``badge`` marks rows in words; ``in_order`` is the number rows
+    stand by until the reader sorts, where no figure is the main one.
     """
     pick = filter_of(pick)
 
     def draw(block: Block) -> None:
         columns = [c for c in block.view.columns.values() if c.format not in figures.HIDDEN and c.name not in hide]
         records = sorted(block.table.records(), key=lambda row: order(row, sort, columns[0].name))
+        if in_order:
+            records.sort(key=lambda row: row[in_order])
         longest = {name: max((abs(float(row[name] or 0)) for row in records), default=0.0) for name in bars}
         line = _even_share(even_share, pick, longest.get(sort or "", 0.0))
         drawn = Tree(
             label=block.view.label(block.visit.words.language),
             columns=[column_heading(block, column, line if column.name == sort else None) for column in columns],
             rows=[
-                _row(block, row, columns, pick=pick, longest=longest, pale_without=pale_without, place=place)
+                _row(
+                    block, row, columns, pick=pick, longest=longest, pale_without=pale_without, place=place, badge=badge
+                )
                 for place, row in enumerate(records)
             ],
             total=total_cells(block, total, columns, pick),
@@ -96,8 +106,10 @@ def _row(
     longest: Mapping[str, float],
     pale_without: str | None,
     place: int,
+    badge: Badge | None = None,
 ) -> TreeRow:
-    cells = [cell(block, column, row, longest) for column in columns]
+    first, *rest = [cell(block, column, row, longest) for column in columns]
+    cells = [badged(first, row, badge), *rest]
     value = row[PICKS[pick]] if pick else None
     return TreeRow(
         id=str(place) if value is None else str(value),
@@ -105,6 +117,11 @@ def _row(
         pick=None if value is None else str(value),
         muted=pale_without is not None and not row[pale_without],
     )
+
+
+def badged(named: TreeCell, row: Mapping[str, Any], badge: Badge | None) -> TreeCell:
+    """The cell of a row's name with the badge the row deserves, if any."""
+    return replace(named, badge=badge(row)) if badge else named
 
 
 def cell(block: Block, column: Column, row: Mapping[str, Any], longest: Mapping[str, float]) -> TreeCell:

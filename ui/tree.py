@@ -8,7 +8,7 @@ from metrics import catalog
 from metrics.catalog import Column
 from ui import choices, figures, tree_table
 from ui.block import Block, Control, Note, framed
-from ui.table import PICKS, cell, column_heading, filter_of, order, toggle_picked, total_cells
+from ui.table import PICKS, Badge, badged, cell, column_heading, filter_of, order, toggle_picked, total_cells
 from ui.tree_table import Tree, TreeCell, TreeRow
 
 Rows = Sequence[Mapping[str, Any]]
@@ -27,6 +27,8 @@ def tree(
     bars: Sequence[str] = (),
     hide: Sequence[str] = (),
     children_in_order: bool = True,
+    child_order: str | None = None,
+    badge: Badge | None = None,
     title: str | None = None,
     name: str | None = None,
     controls: Control | None = None,
@@ -38,7 +40,8 @@ def tree(
     first column of the table (a month, a funnel); its other columns are the parent's, by name, and empty where the
     child has none. ``total`` is the view "Итого" is read from; a click on a parent sets the filter ``pick``, by which
     neither view is narrowed, one on a child the filter ``child_pick``. Parents open by ``sort``, the largest first;
-    children stand by ``child`` (``children_in_order``) or by ``sort`` too, until the reader sorts.
+    children stand by ``child`` or the number ``child_order`` (``children_in_order``), or by ``sort`` too, until the
+    reader sorts. ``badge`` marks children in words.
     """
     pick, child_pick = filter_of(pick), filter_of(child_pick)
 
@@ -47,8 +50,10 @@ def tree(
         parents = sorted(block.table.records(), key=lambda row: order(row, sort, columns[0].name))
         children = block.visit.table(child_view, without=pick).records()
         children.sort(key=lambda row: order(row, None if children_in_order else sort, child))
+        if child_order:
+            children.sort(key=lambda row: row[child_order])
         upper = _Level(block, columns, linked, parent_view, columns[0].name, pick, bars)
-        lower = _Level(block, columns, linked, child_view, child, child_pick, bars)
+        lower = _Level(block, columns, linked, child_view, child, child_pick, bars, badge)
         drawn = Tree(
             label=block.view.label(block.visit.words.language),
             columns=[column_heading(block, column) for column in columns],
@@ -76,6 +81,7 @@ class _Level:
     named: str
     pick: str | None
     bars: Sequence[str]
+    badge: Badge | None = None
 
     def rows(self, records: Rows, *, below: bool = False) -> list[TreeRow]:
         own = {column.name: column for column in catalog.columns(self.view)}
@@ -83,7 +89,7 @@ class _Level:
         longest = {bar: max((abs(float(row[bar] or 0)) for row in records), default=0.0) for bar in drawn}
         found = []
         for place, row in enumerate(records):
-            cells = [cell(self.block, own[self.named], row, longest)]
+            cells = [badged(cell(self.block, own[self.named], row, longest), row, self.badge)]
             for column in self.columns[1:]:
                 known = own.get(column.name)
                 cells.append(cell(self.block, known, row, longest) if known else TreeCell(""))

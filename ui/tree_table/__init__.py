@@ -40,6 +40,7 @@ class TreeCell:
     url: str | None = None
     url_is_text: bool = False
     shade: float | None = None  # 0 … 1: how strongly the cell is filled
+    badge: str | None = None  # a few words behind the text
 
     def payload(self) -> dict[str, Any]:
         """The cell with short names and nothing empty: there are thousands of them."""
@@ -52,6 +53,7 @@ class TreeCell:
             "url": "u",
             "url_is_text": "ut",
             "shade": "sh",
+            "badge": "bg",
         }
         return {short: getattr(self, name) for name, short in names.items() if getattr(self, name) not in (None, False)}
 

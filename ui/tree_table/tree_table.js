@@ -4,6 +4,8 @@
 
 const memory = new WeakMap(); // what the reader did to one table: it outlives reruns
 
+const CUT = 18; // letters that surely fit their column; longer texts are told whole under the pointer
+
 function make(tag, className, text) {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -73,7 +75,8 @@ function fillCell(cell, value, column, origin, openCard) {
     }
     for (const kind of ["click", "keydown"]) link.addEventListener(kind, (event) => event.stopPropagation());
   }
-  if (value.h) cell.title = value.h;
+  if (value.bg) box.append(make("span", "badge", value.bg));
+  if (value.h || value.t?.length > CUT) cell.title = value.h ?? value.t;
   if (value.sh) {
     cell.classList.add("shaded");
     cell.style.setProperty("--shade", Math.round(value.sh * 100) + "%");

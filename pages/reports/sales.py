@@ -1,0 +1,138 @@
+"""Sales dynamics: what came, what was sold and to whom, how sales move, and where leads and deals stand still."""
+
+from functools import partial
+
+from ui.beside import beside
+from ui.charts.compared import compared
+from ui.charts.dynamics import dynamics
+from ui.charts.passage import passage
+from ui.heading import heading
+from ui.kpi import Card, kpi_row
+from ui.listing import listing
+from ui.notices import won_zero_sum
+from ui.sales import deals_by_length, deals_by_stage, deals_by_state, forgotten_after
+from ui.stage_times import Stays, held_longest, longest, stage_times
+from ui.table import table
+from ui.tree import tree
+
+heading("pages.sales.leads")
+kpi_row(
+    "sales_lead_summary",
+    change="lead_summary_change",
+    history="lead_total_dynamics",
+    cards=[
+        Card("received"),
+        Card("qualified"),
+        Card("junk", growth="less is good"),
+        Card("new"),
+        Card("in_work"),
+        Card("forgotten", growth="less is good", label=forgotten_after("lead_days")),
+    ],
+)
+
+heading("pages.sales.deals")
+kpi_row(
+    "sales_deal_summary",
+    change="sales_deal_summary_change",
+    history="sales_dynamics",
+    cards=[
+        Card("created_count"),
+        Card("won_count"),
+        Card("won_sum"),
+        Card("avg_check"),
+        Card("conversion"),
+        Card("avg_cycle_days", growth="less is good"),
+        Card("lost_count", growth="less is good"),
+        Card("lost_sum", growth="less is good"),
+        Card("in_work_count", growth="neither"),
+        Card("in_work_sum", growth="neither"),
+        Card("forgotten", growth="less is good", label=forgotten_after("deal_days")),
+    ],
+    notes=[won_zero_sum],
+)
+
+heading("pages.sales.new_repeat")
+kpi_row(
+    "sales_new_repeat",
+    change="sales_deal_summary_change",
+    history="sales_dynamics",
+    cards=[
+        Card("new_count"),
+        Card("new_sum"),
+        Card("repeat_count"),
+        Card("repeat_sum"),
+        Card("repeat_count_share"),
+        Card("repeat_sum_share"),
+    ],
+)
+
+compared("sales_dynamics", notes=("pages.sales.compared_note",))
+
+heading("pages.sales.people")
+table(
+    "sales_by_employee",
+    total="sales_employee_total",
+    pick="employees",
+    sort="won_sum",
+    bars=["won_sum"],
+    notes=["pages.sales.click"],
+)
+dynamics(
+    "sales_employee_dynamics",
+    metrics=["won_sum", "won_count", "avg_check", "conversion", "avg_cycle_days", "created_count", "lost_count"],
+    named="employee",
+    identified="employee_id",
+    pick="employees",
+    ranked_by="sales_by_employee",
+)
+
+heading("pages.sales.state_of_deals")
+beside(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))
+beside(
+    partial(deals_by_stage, "deal_stage_stats"),
+    partial(
+        passage, "deal_stage_conversion", counted="deal_count", prefix="deal:", notes=["pages.marketing.deal_path_note"]
+    ),
+)
+listing(
+    "deal_list",
+    sort="created_on",
+    switches=["without_activities", "all_open"],
+    first=["stage", "employee", "amount", "created_on", "closed_on", "duration_days", "last_action_at"],
+)
+
+heading("pages.sales.lead_times", note="pages.sales.times_note")
+table(
+    "lead_stage_duration_total",
+    total="lead_duration_total",
+    in_order="stage_sort",
+    bars=["avg_days"],
+    hide=["stage_sort"],
+    badge=partial(held_longest, "lead"),
+    notes=[longest("lead")],
+)
+stage_times(Stays("lead_stage_duration", "lead_employee_duration", "lead_stage_duration_total", "lead_duration_total"))
+
+heading("pages.sales.deal_times", note="pages.sales.times_note")
+tree(
+    "deal_funnel_duration",
+    "deal_stage_duration_total",
+    linked=["funnel_id"],
+    child="stage",
+    child_order="stage_sort",
+    total="deal_duration_total",
+    pick="funnels",
+    sort="visits",
+    bars=["avg_days"],
+    badge=partial(held_longest, "deal"),
+    notes=[longest("deal")],
+)
+stage_times(
+    Stays(
+        "deal_stage_duration",
+        "deal_employee_duration",
+        "deal_stage_duration_total",
+        "deal_funnel_duration",
+        funnels=True,
+    )
+)

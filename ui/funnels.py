@@ -1,0 +1,30 @@
+"""One funnel of a view of several: which one is looked at, and the box it is chosen in."""
+
+from ui import choices
+from ui.switch import picker
+from ui.visit import current
+
+
+def funnel_picker(view: str, block: str, *, without: str | None = None) -> None:
+    """Draw the box, unless there is nothing to choose from."""
+    known = _funnels(view, without)
+    if len(known) > 1:
+        picker(f"{block}_funnel", {_option(funnel): name for funnel, name in known.items()})
+
+
+def funnel_of(view: str, block: str, *, without: str | None = None) -> int | None:
+    """The funnel that is looked at: the first one until another was chosen; None where the view is empty."""
+    known = _funnels(view, without)
+    if not known:
+        return None
+    turned = choices.switch(f"{block}_funnel", [_option(funnel) for funnel in known])
+    return next(funnel for funnel in known if _option(funnel) == turned)
+
+
+def _funnels(view: str, without: str | None) -> dict[int, str]:
+    records = current().table(view, without=without).records()
+    return {row["funnel_id"]: row["funnel"] for row in sorted(records, key=lambda row: row["funnel_id"])}
+
+
+def _option(funnel: int) -> str:
+    return f"funnel_{funnel}"
