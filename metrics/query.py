@@ -21,7 +21,7 @@ from metrics.opened import Warehouse
 __all__ = ["Table", "UnknownView", "ask", "forget", "rows"]
 
 MOST_ANSWERS = 512
-MOST_CELLS = 4_000_000  # of all answers together; one that takes more than a quarter is not kept
+MOST_CELLS = 2_000_000  # of all answers together; one that takes more than a quarter is not kept
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 
 Key = tuple[str, str, Filters]
