@@ -1,25 +1,28 @@
 """XLSX: typed cells on the first sheet, what the figures mean on the second."""
 
+import datetime as dt
 import io
-import zipfile
+import math
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from language import Words
 from metrics.catalog import Column, described, labels, load
 from metrics.query import Table
-from metrics.sheet_rows import SheetRows, Styles, clean
 
 MOST_ROWS = 1_048_575  # of a sheet, less its header
-FIGURES = "xl/worksheets/sheet1.xml"
-RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
-ROWS_END, MARGINS = "</sheetData>", "<pageMargins"  # where rows end in a sheet, and what links stand before
+MOST_LINKS = 65_000  # of a sheet; the addresses beyond stay text
+MOST_TEXT = 32_767  # of a cell
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 GENERAL = "General"
 NUMBER_FORMATS = {
     "count": "#,##0",
@@ -31,6 +34,7 @@ NUMBER_FORMATS = {
     "id": "0",
 }
 DAY_FORMATS = {"ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
+EXACT = 10**15  # beyond it a spreadsheet loses digits
 NARROW, WIDE, SAMPLE = 9, 60, 200  # widths in characters, measured on the first rows
 HEAD = Font(bold=True)
 Sheet = Any  # a write-only sheet; the stubs of openpyxl know half of what it has
@@ -44,17 +48,20 @@ def xlsx_bytes(table: Table, words: Words, about: Sequence[tuple[str, str]]) -> 
     and the second sheet says so.
     """
     book = Workbook(write_only=True)
-    figures = book.create_sheet(words("metrics.export.figures"))
-    _begin_figures(figures, table, words)
-    styles = [_styles(figures, column, words.language) for _, column in described(table.view, table.columns)]
+    _write_figures(book.create_sheet(words("metrics.export.figures")), table, words)
     _write_definitions(book.create_sheet(words("metrics.export.definitions")), table, words, about)
-    frame = io.BytesIO()
-    book.save(frame)
-    return _filled(frame, SheetRows(styles, table.origin), table)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
-def _begin_figures(sheet: Sheet, table: Table, words: Words) -> None:
-    """Everything of the first sheet but its rows."""
+def clean(text: str) -> str:
+    """The text without the characters a workbook must not hold, as long as a cell may be."""
+    return ILLEGAL.sub("", text)[:MOST_TEXT]
+
+
+def _write_figures(sheet: Sheet, table: Table, words: Words) -> None:
+    columns = [column for _, column in described(table.view, table.columns)]
     heads = labels(table.view, table.columns, words.language)
     sample = table.rows[:SAMPLE]
     for number, head in enumerate(heads):
@@ -62,46 +69,11 @@ def _begin_figures(sheet: Sheet, table: Table, words: Words) -> None:
         sheet.column_dimensions[get_column_letter(number + 1)].width = min(max(longest + 2, NARROW), WIDE)
     sheet.freeze_panes = "A2"
     sheet.append([_text_cell(sheet, head, font=HEAD) for head in heads])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{min(len(table.rows), MOST_ROWS) + 1}"
-
-
-def _styles(sheet: Sheet, column: Column | None, language: str) -> Styles:
-    """The styles of a column's cells, made known to the workbook."""
-    kind = column.format if column else ""
-
-    def numbered(number_format: str) -> int:
-        cell = WriteOnlyCell(sheet)
-        cell.number_format = number_format
-        return int(cell.style_id)
-
-    day = DAY_FORMATS[language]
-    return Styles(
-        number=numbered(NUMBER_FORMATS.get(kind, GENERAL)),
-        day=numbered(day),
-        moment=numbered(f"{day} hh:mm"),
-        text=int(_text_cell(sheet, "").style_id),
-        link=int(_text_cell(sheet, "", font=LINK).style_id),
-        is_link=kind == "link",
-    )
-
-
-def _filled(frame: io.BytesIO, rows: SheetRows, table: Table) -> bytes:
-    """The workbook with the rows put into its first sheet, as text: cell by cell it would take minutes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(frame) as given, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as book:
-        for part in given.namelist():
-            if part != FIGURES:
-                book.writestr(part, given.read(part))
-        head, tail = given.read(FIGURES).decode().split(ROWS_END)
-        before_links, after_links = tail.split(MARGINS)
-        with book.open(FIGURES, "w") as sheet:
-            sheet.write(head.encode())
-            for row in rows.xml(table.rows[:MOST_ROWS]):
-                sheet.write(row.encode())
-            sheet.write("".join([ROWS_END, before_links, rows.links_xml(), MARGINS, after_links]).encode())
-        if relations := rows.relations_xml():
-            book.writestr(RELATIONS, relations)
-    return stream.getvalue()
+    writers = [_Writer(sheet, column, words.language, table.origin) for column in columns]
+    for row in table.rows[:MOST_ROWS]:
+        sheet.append([writer.cell(value) for writer, value in zip(writers, row, strict=True)])
+    last = get_column_letter(len(heads))
+    sheet.auto_filter.ref = f"A1:{last}{min(len(table.rows), MOST_ROWS) + 1}"
 
 
 def _write_definitions(sheet: Sheet, table: Table, words: Words, about: Sequence[tuple[str, str]]) -> None:
@@ -120,6 +92,64 @@ def _write_definitions(sheet: Sheet, table: Table, words: Words, about: Sequence
     for name, column in described(table.view, table.columns):
         told = (column.label(words.language), column.help(words.language)) if column else (name, "")
         sheet.append([_text_cell(sheet, text) for text in told])
+
+
+class _Writer:
+    """Makes the cells of one column. A sheet writes a row at once, so that one styled cell serves them all."""
+
+    def __init__(self, sheet: Sheet, column: Column | None, language: str, origin: str) -> None:
+        kind = column.format if column else ""
+        self.sheet = sheet
+        self.origin = origin if kind == "link" else ""
+        self.links = 0
+        self.number = WriteOnlyCell(sheet)
+        self.number.number_format = NUMBER_FORMATS.get(kind, GENERAL)
+        self.day = WriteOnlyCell(sheet)
+        self.day.number_format = DAY_FORMATS[language]
+        self.moment = WriteOnlyCell(sheet)
+        self.moment.number_format = DAY_FORMATS[language] + " hh:mm"
+        self.text = _text_cell(sheet, "")
+
+    def cell(self, value: Any) -> Any:
+        """A cell of the value's own type, or None for null."""
+        if isinstance(value, str):
+            return self._link(value) if self.origin and leads_to(value, self.origin) else self._text(value)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, dt.date):
+            return _filled(self.moment if isinstance(value, dt.datetime) else self.day, value)
+        if isinstance(value, float):
+            return _filled(self.number, value) if math.isfinite(value) else None
+        if abs(value) >= EXACT:
+            return self._text(format(value, "f") if isinstance(value, Decimal) else str(value))
+        return _filled(self.number, value)
+
+    def _text(self, value: str) -> Any:
+        self.text.value = clean(value)
+        self.text.data_type = "s"
+        return self.text
+
+    def _link(self, value: str) -> Any:
+        self.links += 1
+        if self.links > MOST_LINKS:
+            return self._text(value)
+        cell = _text_cell(self.sheet, value, font=LINK)
+        cell.hyperlink = Hyperlink(ref="", target=value)
+        return cell
+
+
+def _filled(cell: Any, value: Any) -> Any:
+    cell.value = value
+    return cell
+
+
+def leads_to(address: str, origin: str) -> bool:
+    """Whether an address is one of the origin's own pages."""
+    try:
+        told, own = urlsplit(address), urlsplit(origin)
+    except ValueError:
+        return False
+    return (told.scheme, told.netloc) == (own.scheme, own.netloc) and told.scheme in ("http", "https")
 
 
 def _text_cell(sheet: Sheet, text: str, font: Font | None = None) -> Any:
