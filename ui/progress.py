@@ -13,6 +13,8 @@ SIGNS = {"waiting": "○", "running": "◐", "done": "●", "absent": "–"}
 def draw(told: Progress, words: Words) -> None:
     """The headline, a bar, and a line an entity."""
     st.markdown(f"**{_headline(told, words)}**")
+    if not told.entities:
+        return
     done = sum(line.state in ("done", "absent") for line in told.entities)
     share = 1.0 if told.state == "building" else done / max(1, len(told.entities))
     st.progress(share, text=_pace(told, words))
@@ -23,6 +25,8 @@ def draw(told: Progress, words: Words) -> None:
 def _headline(told: Progress, words: Words) -> str:
     if told.state == "building":
         return words("ui.refresh.building")
+    if not told.entities:
+        return words("ui.refresh.connecting")
     return words("ui.refresh.first_phase" if told.phase == 1 else "ui.refresh.second_phase")
 
 

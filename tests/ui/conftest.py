@@ -7,15 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crm.settings import load_settings
-from metrics.warehouse import build
-from tests.snapshot_rows import write_snapshots
-from tests.ui.shop import shop
+from tests.ui.shop import WEBHOOK, build_shop
 
 ROOT = Path(__file__).parents[2]
 ENTRY = str(ROOT / "streamlit_app.py")
-WEBHOOK = "http://127.0.0.1:9/rest/1/k3ys3cr3tk3y/"
-SECRET = "k3ys3cr3tk3y"
 PATIENCE = 60
 
 Open = Callable[..., AppTest]
@@ -25,9 +20,7 @@ Open = Callable[..., AppTest]
 def shop_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the small company pulled and built; nobody changes it."""
     folder = tmp_path_factory.mktemp("shop")
-    settings = load_settings(data_dir=folder, webhook_url=WEBHOOK)
-    write_snapshots(settings.snapshots_dir, shop(), absent={"calls": "pull.unexplained"}, coming=["comments"])
-    build(settings)
+    build_shop(folder)
     return folder
 
 

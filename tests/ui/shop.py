@@ -1,9 +1,15 @@
 """A small company of plain rows for pages: namesakes, hostile names, a tree of departments, more people than a table
 shows at first. Its figures are easy to say: employee n has closed n deals of n × 1000 each."""
 
+from pathlib import Path
 from typing import Any
 
-from tests.snapshot_rows import ORIGIN
+from crm.settings import load_settings
+from metrics.warehouse import build
+from tests.snapshot_rows import ORIGIN, write_snapshots
+
+SECRET = "k3ys3cr3tk3y"
+WEBHOOK = f"http://127.0.0.1:9/rest/1/{SECRET}/"
 
 PEOPLE = 30
 HOSTILE = '<img src=x onerror="alert(1)"> [сюда](https://evil.example) **жирно** :red[нет] $x$'
@@ -115,3 +121,10 @@ def _activity(owner: int, turn: int) -> dict[str, Any]:
         "END_TIME": f"2026-11-{day:02}T11:10:00+03:00",
         "LAST_UPDATED": f"2026-11-{day:02}T11:10:00+03:00",
     }
+
+
+def build_shop(folder: Path) -> None:
+    """Pull nothing, but publish the company's rows under a data folder and build its figures."""
+    settings = load_settings(data_dir=folder, webhook_url=WEBHOOK)
+    write_snapshots(settings.snapshots_dir, shop(), absent={"calls": "pull.unexplained"}, coming=["comments"])
+    build(settings)

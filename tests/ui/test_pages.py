@@ -3,8 +3,7 @@
 import pytest
 
 from language import words
-from tests.ui.conftest import SECRET
-from tests.ui.shop import HOSTILE, HOSTILE_ID, NAMESAKE, NAMESAKES
+from tests.ui.shop import HOSTILE, HOSTILE_ID, NAMESAKE, NAMESAKES, SECRET
 
 
 def address(test):

@@ -5,7 +5,8 @@ import json
 from streamlit.testing.v1 import AppTest
 
 from language import words
-from tests.ui.conftest import ENTRY, PATIENCE, WEBHOOK
+from tests.ui.conftest import ENTRY, PATIENCE
+from tests.ui.shop import WEBHOOK
 from tests.ui.test_pages import texts
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LETTER, LINE = 6.4, 15.0  # what a letter and a line take, in pixels at the chart's type size
+CORNER = 22.0  # and the text in a corner, with its margin
 PHONE_WIDTH = 260.0
 NARROW_WIDTH = 760.0  # charts stretch; places are found for a narrow one, wider ones have room to spare
 
@@ -49,7 +50,7 @@ def placed(
     right, left = (len(text) * LETTER + 16 for text in corners)
     taken: list[Box] = [_around(spot, height, width) for spot in spots]
     found = []
-    named = [(width - right, height - LINE * 2, width, height), (0.0, 0.0, left, LINE * 2)]
+    named = [(width - right, height - CORNER, width, height), (0.0, 0.0, left, CORNER)]
     for own, spot in enumerate(spots):
         place = Placed()
         for align, dx, dy in SIDES:

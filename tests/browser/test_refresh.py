@@ -1,0 +1,34 @@
+"""From nothing to a report, and from a report to a newer one, before a reader's eyes."""
+
+from playwright.sync_api import expect
+
+from crm.demo import DemoPortal
+from tests.browser.conftest import serving, settle
+from tests.crm.companies import small_company
+
+
+def test_the_first_start_shows_the_pull_and_turns_into_the_report(tmp_path, reader):
+    with DemoPortal(small_company()) as portal, serving(tmp_path, WEBHOOK_URL=portal.webhook) as address:
+        page = reader().new_page()
+        page.goto(address)
+        page.wait_for_selector(".st-key-first_start, .st-key-page_head")
+        page.wait_for_selector(".st-key-page_head", timeout=180_000)
+        settle(page)
+        assert page.locator(".st-key-page_head h2").inner_text() == "Эффективность менеджеров"
+
+        page.goto(f"{address}/data")
+        page.wait_for_selector(".st-key-refresh_now button:not([disabled])", timeout=180_000)
+        settle(page)
+        before = page.locator(".st-key-refresh_row").inner_text()
+        page.locator(".st-key-refresh_now button").click()
+        page.wait_for_selector(".entities", timeout=180_000)
+        page.wait_for_selector(".st-key-refresh_now button:not([disabled])", timeout=180_000)
+        assert before
+
+
+def test_a_portal_that_is_gone_is_explained_and_can_be_tried_again(tmp_path, reader):
+    with serving(tmp_path) as address:
+        page = reader().new_page()
+        page.goto(address)
+        page.wait_for_selector(".st-key-first_refresh button", timeout=180_000)
+        expect(page.locator('[data-testid="stAlert"]')).to_contain_text("портал")
