@@ -1,5 +1,6 @@
 """A view of two keys as a table: one key down, the other across, each cell shaded by its figure."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -122,10 +123,15 @@ class Crossed:
         name = said(words, named, row) or str(row[named])
         url = employee_card(self.block.visit, row[self.down.identified]) if named == "employee" else None
         shaded = [
-            TreeCell(self._written(n), figures.sortable(n), shade=STRONGEST * float(n or 0) / most) for n in values
+            TreeCell(self._written(n), figures.sortable(n), shade=STRONGEST * self._strength(n, most)) for n in values
         ]
         cells = [TreeCell(name, name, url=url), TreeCell(self._written(total), figures.sortable(total)), *shaded]
         return TreeRow(str(row[self.down.identified]), cells, pick=str(row[self.down.identified]))
+
+    def _strength(self, value: Any, most: float) -> float:
+        """0 … 1; of days by the root, or one stay of two years would leave all others white."""
+        part = float(value or 0) / most
+        return math.sqrt(part) if self.block.view.columns[self.value].format == "days" else part
 
     def _written(self, value: Any) -> str:
         kind = self.block.view.columns[self.value].format

@@ -1,6 +1,9 @@
 """One funnel of a view of several: which one is looked at, and the box it is chosen in."""
 
+import pandas as pd
+
 from ui import choices
+from ui.block import Block
 from ui.switch import picker
 from ui.visit import current
 
@@ -28,3 +31,10 @@ def _funnels(view: str, without: str | None) -> dict[int, str]:
 
 def _option(funnel: int) -> str:
     return f"funnel_{funnel}"
+
+
+def of_one_funnel(block: Block, data: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the funnel that is looked at; all of them where the view knows no funnels."""
+    if "funnel_id" not in data:
+        return data
+    return data[data["funnel_id"] == funnel_of(block.view.name, block.name, without="stages")].copy()

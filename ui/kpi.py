@@ -25,6 +25,7 @@ class Card:
     column: str
     growth: Meaning = "more is good"
     label: Callable[[Visit], str] | None = None  # where the column's own does not do
+    course: bool = True  # whether its course is drawn, where the history has it
 
 
 def kpi_row(
@@ -42,7 +43,7 @@ def kpi_row(
         with st.container(horizontal=True, gap="small", key=f"row_{view}"):
             for card in cards:
                 name = card.column
-                values = [float(row[name]) for row in course if row.get(name) is not None]
+                values = [float(row[name]) for row in course if card.course and row.get(name) is not None]
                 _metric(visit, columns[name], card, (now.get(name), delta.get(f"{name}_change")), values)
         untouched(visit, catalog.view(view))
         notes_below(visit, [lambda visit: _compared(visit, delta), *notes])

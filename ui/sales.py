@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-import pandas as pd
-
-from ui.block import Block
 from ui.charts.ranked import Click, ranked
-from ui.funnels import funnel_of, funnel_picker
+from ui.funnels import funnel_picker, of_one_funnel
 from ui.measure import measure_of, measure_switch
 from ui.visit import Visit
 
@@ -59,17 +56,15 @@ def deals_by_stage(view: str) -> None:
         funnel_picker(view, block, without="stages")
         measure_switch(block)
 
-    def of_funnel(block: Block, data: pd.DataFrame) -> pd.DataFrame:
-        return data[data["funnel_id"] == funnel_of(view, block.name, without="stages")]
-
     ranked(
         view,
         named="stage",
         identified="stage_id",
         order="stage_sort",
         value=f"deal_{measured}",
+        title="pages.sales.by_stage",
         told=_other(measured, "deal"),
-        narrowed=of_funnel,
+        narrowed=of_one_funnel,
         click=Click("stages", "deal:"),
         controls=controls,
     )

@@ -7,7 +7,7 @@ import streamlit as st
 from ui import choices
 from ui.visit import current
 
-WIDTH = 240  # pixels of a list of names
+WIDTH = 176  # pixels of a list of names
 Names = Mapping[str, str]
 
 

@@ -34,16 +34,16 @@ heading("pages.sales.deals")
 kpi_row(
     "sales_deal_summary",
     change="sales_deal_summary_change",
-    history="sales_dynamics",
+    history="manager_total_dynamics",
     cards=[
-        Card("created_count"),
         Card("won_count"),
         Card("won_sum"),
         Card("avg_check"),
         Card("conversion"),
         Card("avg_cycle_days", growth="less is good"),
         Card("lost_count", growth="less is good"),
-        Card("lost_sum", growth="less is good"),
+        Card("created_count"),
+        Card("lost_sum", growth="less is good", course=False),
         Card("in_work_count", growth="neither"),
         Card("in_work_sum", growth="neither"),
         Card("forgotten", growth="less is good", label=forgotten_after("deal_days")),
@@ -55,7 +55,6 @@ heading("pages.sales.new_repeat")
 kpi_row(
     "sales_new_repeat",
     change="sales_deal_summary_change",
-    history="sales_dynamics",
     cards=[
         Card("new_count"),
         Card("new_sum"),

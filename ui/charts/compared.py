@@ -12,8 +12,9 @@ from ui.charts.grains import bucket_labels, grain_switch
 from ui.measure import measure_of, measure_switch
 
 HEIGHT = 340
-BAND = 0.64  # what a bar takes of its bucket's place
-EDGE = 0.1  # how far from the place's edges the mark of the bucket before begins
+BANDS = ((3, 0.24), (6, 0.4))  # up to so many buckets, what a bar takes of its bucket's place
+BAND = 0.62
+OVERHANG = 0.08  # how far the mark of the bucket before reaches beyond the bar
 
 
 def compared(view: str, *, notes: tuple[Note, ...] = ()) -> None:
@@ -63,6 +64,10 @@ class _Compared:
         return self.block.visit.words(f"ui.compared.{name}")
 
     @property
+    def _band(self) -> float:
+        return next((band for most, band in BANDS if len(self.data) <= most), BAND)
+
+    @property
     def _x(self) -> alt.X:
         axis = alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, grid=False)
         return alt.X("when:N", sort=list(self.data["when"]), title=None, axis=axis)
@@ -83,7 +88,9 @@ class _Compared:
         return found
 
     def _whole(self) -> Any:
-        mark = alt.Chart(self.data).mark_bar(cornerRadius=3, width=alt.RelativeBandSize(BAND), color=frame.ink("faint"))
+        mark = alt.Chart(self.data).mark_bar(
+            cornerRadius=3, width=alt.RelativeBandSize(self._band), color=frame.ink("faint")
+        )
         return mark.encode(x=self._x, y=self._y(self._column("won")), tooltip=self._tips())
 
     def _parts(self) -> Any:
@@ -99,7 +106,7 @@ class _Compared:
         long = long.join(beside, on="when")
         long["kind"] = long["part"].map(named)
         long["place"] = long["part"].map({column: place for place, column in enumerate(named)})
-        mark = alt.Chart(long).mark_bar(cornerRadius=2, width=alt.RelativeBandSize(BAND))
+        mark = alt.Chart(long).mark_bar(cornerRadius=2, width=alt.RelativeBandSize(self._band))
         colour = alt.Color(
             "kind:N",
             scale=alt.Scale(domain=list(named.values()), range=list(frame.colours()[:2])),
@@ -110,9 +117,10 @@ class _Compared:
         return mark.encode(x=self._x, y=y, color=colour, order=alt.Order("place:Q"), tooltip=self._tips())
 
     def _before(self) -> Any:
+        reach = self._band / 2 + OVERHANG
         ends = {
-            "x": alt.X("when:N", sort=list(self.data["when"]), bandPosition=EDGE),
-            "x2": alt.X2("when", bandPosition=1 - EDGE),
+            "x": alt.X("when:N", sort=list(self.data["when"]), bandPosition=0.5 - reach),
+            "x2": alt.X2("when", bandPosition=0.5 + reach),
         }
         mark = alt.Chart(self.data.assign(kind=self._word("previous"))).mark_rule(strokeWidth=2.5)
         colour = self._legend("previous", frame.ink("text"), "stroke")

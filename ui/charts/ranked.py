@@ -69,9 +69,7 @@ def ranked(
     """
 
     def draw(block: Block) -> None:
-        data = rows_of(block, named, identified, order, value)
-        if narrowed:
-            data = narrowed(block, data).reset_index(drop=True)
+        data = rows_of(block, named, identified, order, value, narrowed=narrowed)
         data["written"] = [_written(block, row, value, share) for row in data.to_dict("records")]
         data["picked"] = click.picked(list(data[identified])) if click else True
         plane = Plane(block, data, named, identified, value)
@@ -90,14 +88,24 @@ def ranked(
     )
 
 
-def rows_of(block: Block, named: str, identified: str, order: str | Sequence[str] | None, value: str) -> pd.DataFrame:
+def rows_of(
+    block: Block,
+    named: str,
+    identified: str,
+    order: str | Sequence[str] | None,
+    value: str,
+    *,
+    narrowed: Narrowed | None = None,
+) -> pd.DataFrame:
     """The block's rows in the order of the chart, figures as numbers, every name told apart."""
     data = block.table.frame()
+    if narrowed:
+        data = narrowed(block, data)
     data["shade"] = [state_colour(state) for state in data["state"]] if "state" in data else frame.colours()[0]
-    data = spoken(block.visit.words, data)
     if order and not isinstance(order, str):
         data["place"] = data[identified].map({each: place for place, each in enumerate(order)})
         order = "place"
+    data = spoken(block.visit.words, data)
     by, growing = ([order, named], [True, True]) if order else ([value, named], [False, True])
     data = data.sort_values(by, ascending=growing, kind="stable").reset_index(drop=True)
     for column in block.view.columns.values():
@@ -118,11 +126,12 @@ class Plane:
     longest: str
     room: float = ROOM
     most: float | None = None  # the longest bar of the chart, where these rows are a part of it
+    names: Sequence[str] = ()  # and the names of all its rows in their order
 
     @property
     def _y(self) -> alt.Y:
         axis = alt.Axis(labelLimit=LABELS, ticks=False, domain=False, labelPadding=8, minExtent=60)
-        return alt.Y(f"{self.named}:N", sort=list(self.data[self.named]), title=None, axis=axis)
+        return alt.Y(f"{self.named}:N", sort=list(self.names or self.data[self.named]), title=None, axis=axis)
 
     def _x(self, column: str) -> alt.X:
         most = self.most or float(self.data[self.longest].max() or 0) or 1.0
