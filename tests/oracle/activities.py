@@ -80,7 +80,7 @@ class Activities:
         for row in newest(calls, "ID"):
             seconds = decimal(row.get("CALL_DURATION"))
             if seconds is not None:
-                found[link(row.get("CRM_ACTIVITY_ID"))] += seconds
+                found[link(row.get("CRM_ACTIVITY_ID"))] += max(seconds, Decimal(0))
         return dict(found)
 
     def _completed(self, row: Row) -> list[Work]:

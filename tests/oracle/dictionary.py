@@ -35,7 +35,7 @@ def semantics_of(value: str | None) -> str:
 
 def full_id(received: str, funnel: int) -> str:
     """A stage's one id: in funnel 7 both "WON" and "C7:WON" are "C7:WON"; another funnel's prefix is left alone."""
-    return f"C{funnel}:{received}" if funnel and not PREFIX.match(received) else received
+    return f"C{funnel}:{received}" if funnel and received and not PREFIX.match(received) else received
 
 
 class Stages:

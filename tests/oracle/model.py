@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle.dictionary import Dictionary, Stage
 from tests.oracle.people import People
-from tests.oracle.staging import Rates, Row, flag, link, moment, newest, text, trimmed, written_day
+from tests.oracle.staging import Rates, Row, flag, link, moment, newest, text, written_day
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 POINTS = {
@@ -149,7 +149,7 @@ class Model:
             "id": link(row.get("ID")),
             "title": row.get("TITLE"),
             "source_id": text(row.get("SOURCE_ID")),
-            "utm": tuple(trimmed(row.get(mark.upper())) for mark in UTM),
+            "utm": tuple(text(row.get(mark.upper())) for mark in UTM),
             "amount": self._rates.in_base(row.get("OPPORTUNITY"), row.get("CURRENCY_ID")),
             "employee_id": link(row.get("ASSIGNED_BY_ID")),
             "company_id": link(row.get("COMPANY_ID")),
@@ -176,8 +176,8 @@ class Model:
             kind="lead",
             stage=stage,
             state=self.dictionary.lead_state(stage),
-            country=trimmed(row.get("ADDRESS_COUNTRY")),
-            city=trimmed(row.get("ADDRESS_CITY")),
+            country=text(row.get("ADDRESS_COUNTRY")),
+            city=text(row.get("ADDRESS_CITY")),
             closed_on=self._closed_on(stage, told, steps, row),
             **self._common(row, steps),
         )
@@ -199,8 +199,8 @@ class Model:
             kind="deal",
             stage=stage,
             state=state,
-            country=trimmed(company.get("ADDRESS_COUNTRY")) or (lead.country if lead else ""),
-            city=trimmed(company.get("ADDRESS_CITY")) or (lead.city if lead else ""),
+            country=text(company.get("ADDRESS_COUNTRY")) or (lead.country if lead else ""),
+            city=text(company.get("ADDRESS_CITY")) or (lead.city if lead else ""),
             closed_on=self._closed_on(stage, written_day(row.get("CLOSEDATE")), steps, row),
             funnel_id=funnel,
             lead_id=link(row.get("LEAD_ID")),

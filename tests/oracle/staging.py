@@ -28,11 +28,8 @@ def newest(rows: Iterable[Row], *key: str) -> list[Row]:
 
 
 def text(value: str | None) -> str:
-    return value or ""
-
-
-def trimmed(value: str | None) -> str:
-    return (value or "").strip(" ")
+    """A code or a mark, without the blanks of any alphabet around it; "" when there is none."""
+    return (value or "").strip()
 
 
 def whole(value: str | None) -> int | None:

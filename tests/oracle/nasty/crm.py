@@ -23,13 +23,13 @@ AMOUNTS = (
 )
 CURRENCIES = ("RUB", "RUB", "RUB", "USD", "JPY", "TEN", "HLF", "THR", "ZRO", "NCN", "NUL", "EMP", "XXX", "", None)
 MARKS = {
-    "UTM_SOURCE": ("yandex", " yandex", "google ", "Google"),
+    "UTM_SOURCE": ("yandex", " yandex", "google ", "Google", "\u00a0Google", "\u3000"),
     "UTM_MEDIUM": ("cpc", "cpc ", "email"),
     "UTM_CAMPAIGN": ("spring", "Весна", " Весна"),
     "UTM_CONTENT": ("a", "b"),
     "UTM_TERM": ("грузы", "=1+1"),
 }
-CITIES = ("Москва", "Казань", " Казань ", "казань", "Омск", "", None)
+CITIES = ("Москва", "Казань", "\u00a0Казань ", "казань", "Омск", "", None)
 COUNTRIES = ("Россия", "россия", " Россия", "Беларусь", "", None)
 
 
@@ -70,7 +70,7 @@ class Crm:
         return {
             "ID": str(key),
             "TITLE": chance.pick([f"Сделка {key}", "=1+1", "<b>x</b>", "Тёзка"]),
-            "SOURCE_ID": chance.maybe(0.75, chance.pick(SOURCES)),
+            "SOURCE_ID": chance.maybe(0.75, chance.pick(SOURCES), (None, "", "  ")),
             "COMPANY_ID": chance.maybe(0.7, str(chance.pick([1, 2, chance.number(1, 28)])), NO_LINK),
             "ASSIGNED_BY_ID": responsible(chance),
             "OPPORTUNITY": chance.pick(AMOUNTS),

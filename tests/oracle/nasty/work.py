@@ -54,7 +54,7 @@ class Work:
         if chance.happens(0.35):
             return chance.pick([NEVER, "9999-12-31T23:59:59+00:00", None, ""])
         at = chance.as_of + timedelta(seconds=chance.number(-30 * 86400, 30 * 86400))
-        return chance.written(at if at != chance.as_of else at + timedelta(seconds=1))
+        return chance.written(chance.as_of if chance.happens(0.03) else at)
 
     def bindings(self, activities: list[Row]) -> list[Row]:
         """Several entities an open activity, the owner again among them, one binding twice."""
@@ -77,7 +77,7 @@ class Work:
         rows = [
             {
                 "CRM_ACTIVITY_ID": chance.maybe(0.95, activity["ID"], (None, "", "0", "888888")),
-                "CALL_DURATION": chance.pick(["95", "0", "", None, "3601", "7"]),
+                "CALL_DURATION": chance.pick(["95", "0", "", None, "3601", "-5", " 7 "]),
                 "CALL_START_DATE": chance.written(chance.moment()),
             }
             for activity in activities
