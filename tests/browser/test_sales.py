@@ -1,0 +1,79 @@
+"""What a reader does with sales dynamics: switch figures and grains, pick an employee or a stage, open a funnel."""
+
+import pytest
+
+from tests.browser.conftest import serving, settle
+from tests.ui.stays import DAYS_ON_FIRST, LONG, STANDING, build_stays
+
+EMPLOYEES = ".st-key-table_sales_by_employee"
+FUNNELS = ".st-key-tree_deal_funnel_duration"
+CROSSED = ".st-key-cross_deal_stage_duration"
+
+
+@pytest.fixture(scope="module")
+def sales_address(tmp_path_factory):
+    with serving(build_stays(tmp_path_factory.mktemp("stays"))) as served:
+        yield served
+
+
+@pytest.fixture
+def sales(sales_address, reader):
+    def opened(query="", **options):
+        page = reader(**options).new_page()
+        page.goto(f"{sales_address}/sales?period=months_12{query}")
+        page.wait_for_selector(CROSSED)
+        settle(page)
+        return page
+
+    return opened
+
+
+def test_the_figure_and_the_grain_are_switched_and_stay_in_the_address(sales):
+    page = sales()
+    total = page.locator(f"{CROSSED} tfoot td").nth(1)
+    days = total.inner_text()
+    page.locator(".st-key-block_deal_stage_duration").get_by_text("Пребывания", exact=True).first.click()
+    page.wait_for_url("**deal_stage_duration_figure*visits*")
+    settle(page)
+    assert total.inner_text() == str(2 * STANDING) != days
+    page.locator(".st-key-block_sales_dynamics").get_by_text("Кварталы").click()
+    page.wait_for_url("**grain=*")
+    settle(page)
+    assert page.locator(".st-key-block_sales_dynamics").get_by_text("IV кв. 2026").count()
+    page.locator(".st-key-block_sales_dynamics").get_by_text("Штуки").click()
+    page.wait_for_url("**sales_dynamics_measure*count*")
+
+
+def test_a_click_on_an_employee_filters_and_another_releases(sales):
+    page = sales()
+    row = page.locator(f"{EMPLOYEES} tbody tr").filter(has_text="Сотрудников30")
+    row.click()
+    page.wait_for_url("**employee=30*")
+    settle(page)
+    assert row.get_attribute("aria-selected") == "true"
+    row.click()
+    page.wait_for_url(lambda url: "employee" not in url)
+
+
+def test_the_plus_of_a_funnel_opens_its_stages_in_their_order(sales):
+    page = sales()
+    assert page.locator(f"{FUNNELS} tbody tr").count() == 2
+    page.locator(f"{FUNNELS} tbody tr").filter(has_text="Общая").locator("button.toggle").click()
+    stages = page.locator(f"{FUNNELS} tbody tr.level1")
+    assert [text.split("\n")[0] for text in stages.locator("td:first-child .text").all_inner_texts()] == ["Новая", LONG]
+    assert DAYS_ON_FIRST in stages.first.locator("td").all_inner_texts()
+    assert "всех дней" in stages.nth(1).locator(".badge").inner_text()
+    assert stages.nth(1).locator("td").first.get_attribute("title") == LONG
+
+
+def test_one_stage_shows_all_its_figures_by_employee(sales):
+    page = sales()
+    block = page.locator(".st-key-block_deal_stage_duration")
+    block.locator(".st-key-switch_deal_stage_duration_stage input").click()
+    page.get_by_role("option", name="Новая").click()
+    page.wait_for_url("**deal_stage_duration_stage*")
+    settle(page)
+    table = page.locator(".st-key-stage_deal_stage_duration")
+    assert table.locator("tbody tr").count() == STANDING
+    assert table.locator("th").count() == 6
+    assert table.locator("tfoot td").nth(2).inner_text() == DAYS_ON_FIRST
