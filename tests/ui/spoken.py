@@ -8,7 +8,7 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
 # Keys of elements whose text a reader meets; all others are names of things, code and figures.
-READ = {"label", "body", "help", "placeholder", "caption", "alt", "title", "text", "name", "language", "h", "t"}
+READ = {"label", "body", "help", "placeholder", "caption", "alt", "title", "text", "h", "t"}
 OPTIONS = {"options", "words", "content"}
 CODE = {"jsContent", "cssContent", "htmlContent", "id", "formId", "icon", "url", "data"}
 
