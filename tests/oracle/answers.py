@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from metrics import catalog
-from tests.oracle import conversion, deals, extras, growth, leads, lists, managers, sources, visits, waiting
+from tests.oracle import conversion, deals, extras, growth, leads, lists, managers, sources, stays, visits, waiting
 from tests.oracle.activities import Activities
 from tests.oracle.compare import Mismatch, differences
 from tests.oracle.model import Model, Rules
 from tests.oracle.scope import Scope
 
 Rows = list[dict[str, Any]]
-REPORTS = (managers, deals, lists, leads, sources, conversion, growth, visits, waiting, extras)
+REPORTS = (managers, deals, lists, leads, sources, conversion, growth, visits, waiting, stays, extras)
 VIEWS: dict[str, Callable[[Scope], Rows]] = {name: view for report in REPORTS for name, view in report.VIEWS.items()}
 FINE_GRAINS, FINE_VIEW = ("day", "week"), "lead_source_change"
 # What every view promises: its key and its columns, in order.
 PROMISED: dict[str, Any] = json.loads((Path(__file__).parent / "views.json").read_text("utf-8"))
 CONTRACT = [view for view in PROMISED if view in VIEWS]
 # What a page shows beside the contract: the key is told by the dictionary of the product, the figures by the oracle.
-BESIDE = sorted(extras.VIEWS)
+BESIDE = sorted([*stays.VIEWS, *extras.VIEWS])
 
 
 class Table(Protocol):
