@@ -128,7 +128,7 @@ def longest(entity: str) -> Note:
         rows.sort(key=lambda row: row["place"])
         told = [_named(visit, row) for row in rows]
         return (
-            visit.words(f"pages.sales.longest_{entity}", stages=visit.words("pages.sales.and").join(told))
+            visit.words(f"pages.sales.longest.{entity}", stages=visit.words("pages.sales.and").join(told))
             if told
             else None
         )

@@ -21,7 +21,7 @@ def sales(sales_address, reader):
     def opened(query="", **options):
         page = reader(**options).new_page()
         page.goto(f"{sales_address}/sales?period=months_12{query}")
-        page.wait_for_selector(CROSSED)
+        page.wait_for_selector(CROSSED, state="attached")
         settle(page)
         return page
 
