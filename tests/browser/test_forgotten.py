@@ -1,0 +1,54 @@
+"""What a reader does on the page of the forgotten: pick a department or an employee."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import serving, settle
+from tests.ui.portals import Portal, build_portal
+
+DEPARTMENTS, EMPLOYEES = ".st-key-table_forgotten_by_department", ".st-key-table_forgotten_by_employee"
+PATH = "/forgotten?period=this_month&deal_days=5"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The application over seven people with a silent lead and a silent deal each."""
+    folder: Path = build_portal(tmp_path_factory.mktemp("forgotten"), Portal(people=7))
+    with serving(folder) as served:
+        yield served
+
+
+def rows(page, table):
+    return page.locator(f"{table} tbody tr")
+
+
+def forgotten(page):
+    """The forgotten leads and deals, as the cards say."""
+    values = page.locator('[data-testid="stMetricValue"]').all_inner_texts()
+    return values[0], values[4]
+
+
+def test_a_department_filters_by_a_click_and_is_released_by_another(visit):
+    page = visit(PATH)
+    row = rows(page, DEPARTMENTS).filter(has_text="department 3")
+    row.click()
+    page.wait_for_url(re.compile("department=3"))
+    settle(page)
+    assert forgotten(page) == ("2", "2")
+    assert rows(page, DEPARTMENTS).count() == 3  # the table itself is not narrowed
+    assert rows(page, EMPLOYEES).count() == 2
+    row.click()
+    page.wait_for_url(lambda url: "department" not in url)
+    settle(page)
+    assert forgotten(page) == ("7", "7")
+
+
+def test_an_employee_filters_by_a_click(visit):
+    page = visit(PATH)
+    rows(page, EMPLOYEES).filter(has_text="employee 4").click()
+    page.wait_for_url("**employee=4*")
+    settle(page)
+    assert forgotten(page) == ("1", "1")
+    assert page.locator(".st-key-chips").inner_text().startswith("Сотрудник: employee 4")
