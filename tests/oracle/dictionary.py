@@ -70,9 +70,9 @@ class Stages:
         return list(self._rows.values())
 
     def find(self, funnel: int, received: str, own_semantics: str | None) -> Stage:
-        """The dictionary's stage, written with the funnel's prefix or without, on either side."""
+        """The dictionary's stage, written with the funnel's prefix or without; one it lacks is called as received."""
         key = full_id(received, funnel)
-        unknown = Stage(funnel, key, key, None, semantics_of(own_semantics), False)
+        unknown = Stage(funnel, received, received, None, semantics_of(own_semantics), False)
         return self._rows.get((funnel, key), unknown)
 
     def first_in_work(self) -> Stage | None:

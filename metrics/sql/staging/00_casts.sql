@@ -42,11 +42,12 @@ create or replace macro as_decimal(raw_text) as try_cast(raw_text as decimal(38,
 -- Y/N, true/false and 1/0 are all in use.
 create or replace macro as_flag(raw_text) as lower(trim(raw_text)) in ('y', 'true', '1');
 
--- A mark that people type: compared after trimming, case kept; '' = none.
-create or replace macro as_mark(raw_text) as coalesce(trim(raw_text), '');
+-- A mark that people type or paste: compared after trimming, tabs and line ends too, case kept; '' = none.
+create or replace macro as_mark(raw_text) as
+    coalesce(trim(trim(raw_text), concat(' ', chr(9), chr(10), chr(13))), '');
 
 -- A deal stage's id carries its funnel (C7:WON) but in the default one; where the prefix is missing it is added, so
--- that the dictionary, the deals and the history speak of one stage by one id.
+-- that the dictionary, the deals and the history speak of one stage by one id (stg_deal_stage_ids).
 create or replace macro as_deal_stage(funnel_id, raw_text) as
     case
         when coalesce(funnel_id, 0) = 0 or as_mark(raw_text) = '' then as_mark(raw_text)
@@ -58,7 +59,7 @@ create or replace macro as_deal_stage(funnel_id, raw_text) as
 -- (decimal ÷ decimal would be a DOUBLE). Without a usable rate 1:1. Null where the result does not fit decimal(18, 2).
 create or replace macro in_base_currency(amount, rate, rate_count) as
     case
-        when abs(cast(amount as double)) >= 1e17 then null
+        when abs(cast(amount as double)) >= 1e20 then null
         when rate is null or rate_count is null or rate <= 0 or rate_count <= 0
             then try_cast(round(amount, 2) as decimal(18, 2))
         when abs(cast(amount as double)) * rate / rate_count >= 1.1e16 then null

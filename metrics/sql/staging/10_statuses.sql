@@ -13,3 +13,12 @@ select
     as_number(raw.sort) as status_sort,
     case when upper(given(raw.semantics)) in ('S', 'F') then upper(given(raw.semantics)) else 'P' end as semantics
 from raw_statuses as raw;
+
+-- One row a funnel × deal stage the dictionary knows. A row's stage is looked up here with its prefix or without; one
+-- the dictionary lacks keeps its id as received.
+create or replace table stg_deal_stage_ids as
+select distinct
+    statuses.funnel_id as funnel_id,
+    as_deal_stage(statuses.funnel_id, statuses.status_id) as stage_id
+from stg_statuses as statuses
+where statuses.funnel_id is not null and statuses.status_id <> '';

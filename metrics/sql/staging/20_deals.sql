@@ -4,7 +4,7 @@ select
     as_number(raw.id) as deal_id,
     raw.title as title,
     as_link(raw.category_id) as funnel_id,
-    as_deal_stage(as_link(raw.category_id), raw.stage_id) as stage_id,
+    coalesce(known.stage_id, as_mark(raw.stage_id)) as stage_id,
     upper(given(raw.stage_semantic_id)) as semantics,
     coalesce(as_flag(raw.is_recurring), false) as is_template,
     as_mark(raw.source_id) as source_id,
@@ -27,5 +27,9 @@ select
     as_moment(raw.moved_time) as moved_moment,
     as_moment(raw.last_activity_time) as last_activity_moment
 from raw_deals as raw
+left join stg_deal_stage_ids as known
+    on
+        known.funnel_id = as_link(raw.category_id)
+        and known.stage_id = as_deal_stage(as_link(raw.category_id), raw.stage_id)
 left join stg_currencies as currencies
     on currencies.currency = trim(raw.currency_id);

@@ -25,8 +25,12 @@ select
     as_number(told.id) as entry_id,
     as_link(told.owner_id) as deal_id,
     told.funnel_id as funnel_id,
-    as_deal_stage(told.funnel_id, told.stage_id) as stage_id,
+    coalesce(known.stage_id, as_mark(told.stage_id)) as stage_id,
     upper(given(told.stage_semantic_id)) as semantics,
     as_moment(told.created_time) as entered_moment,
     coalesce(as_number(told.type_id) <> 1, true) as is_move
-from funnels_told as told;
+from funnels_told as told
+left join stg_deal_stage_ids as known
+    on
+        known.funnel_id = told.funnel_id
+        and known.stage_id = as_deal_stage(told.funnel_id, told.stage_id);
