@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import arguments, installed
 from tests.ui.shop import WEBHOOK, build_shop
@@ -21,6 +21,8 @@ PATIENCE = 60_000  # milliseconds; other work may hold the machine
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 Visit = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager

@@ -31,4 +31,4 @@ def test_a_portal_that_is_gone_is_explained_and_can_be_tried_again(tmp_path, rea
         page = reader().new_page()
         page.goto(address)
         page.wait_for_selector(".st-key-first_refresh button", timeout=180_000)
-        expect(page.locator('[data-testid="stAlert"]')).to_contain_text("портал")
+        expect(page.locator('[data-testid="stAlert"]')).to_contain_text("не отвечает")
