@@ -43,53 +43,25 @@ select leads.*
 from period_lead_company as leads
 where leads.employee_id in (select employees.employee_id from scope_employee as employees);
 
--- Grain: part × bucket × employee. Question: how much work did whom do? Of everyone under the filters but those of
--- people: the activity index' company is the sum of it.
+-- Grain: bucket × employee. Question: how much work did whom do in the period? Of everyone under the filters but those
+-- of people: the activity index' company is the sum of it.
 create or replace view period_work_company as
-with work as (
+with by_day as ( -- days first, so that the calendar meets few rows
     select
-        'current' as part,
         activities.day,
         activities.employee_id,
         activities.kind,
-        activities.seconds,
-        activities.points
+        count(*) as done,
+        sum(activities.seconds) as seconds,
+        sum(activities.points) as points
     from scope_activity_company as activities
     where
         activities.day >= cast(getvariable('period_from') as date)
         and activities.day <= cast(getvariable('period_to') as date)
-    union all
-    select
-        'previous' as part,
-        activities.day,
-        activities.employee_id,
-        activities.kind,
-        activities.seconds,
-        activities.points
-    from scope_activity_company as activities
-    inner join periods
-        on
-            activities.day >= periods.first_day
-            and activities.day <= periods.last_day
-    where periods.part = 'previous'
-),
-
--- Days first, so that the calendar meets few rows.
-by_day as (
-    select
-        work.part,
-        work.day,
-        work.employee_id,
-        work.kind,
-        count(*) as done,
-        sum(work.seconds) as seconds,
-        sum(work.points) as points
-    from work
-    group by work.part, work.day, work.employee_id, work.kind
+    group by activities.day, activities.employee_id, activities.kind
 )
 
 select
-    by_day.part as part,
     days.bucket as bucket,
     by_day.employee_id as employee_id,
     cast(coalesce(sum(by_day.done) filter (where by_day.kind = 'meeting'), 0) as bigint) as meetings,
@@ -104,4 +76,36 @@ select
 from by_day
 inner join bucket_days as days
     on days.day = by_day.day
-group by by_day.part, days.bucket, by_day.employee_id;
+group by days.bucket, by_day.employee_id;
+
+-- Grain: employee. Question: the same of the previous period, all of it in one bucket.
+create or replace view previous_work_company as
+with by_day as (
+    select
+        activities.employee_id,
+        activities.kind,
+        count(*) as done,
+        sum(activities.seconds) as seconds,
+        sum(activities.points) as points
+    from scope_activity_company as activities
+    inner join periods
+        on
+            activities.day >= periods.first_day
+            and activities.day <= periods.last_day
+    where periods.part = 'previous'
+    group by activities.employee_id, activities.kind
+)
+
+select
+    by_day.employee_id as employee_id,
+    cast(coalesce(sum(by_day.done) filter (where by_day.kind = 'meeting'), 0) as bigint) as meetings,
+    cast(coalesce(sum(by_day.done) filter (where by_day.kind = 'call'), 0) as bigint) as calls,
+    cast(coalesce(sum(by_day.done) filter (where by_day.kind = 'email'), 0) as bigint) as emails,
+    cast(coalesce(sum(by_day.done) filter (where by_day.kind = 'task'), 0) as bigint) as tasks,
+    cast(coalesce(sum(by_day.done) filter (where by_day.kind = 'comment'), 0) as bigint) as comments,
+    cast(coalesce(sum(by_day.done) filter (where by_day.kind = 'other'), 0) as bigint) as other,
+    cast(sum(by_day.done) as bigint) as activities,
+    sum(by_day.seconds) / 60.0 as call_minutes,
+    sum(by_day.points) as points
+from by_day
+group by by_day.employee_id;

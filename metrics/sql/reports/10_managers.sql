@@ -18,7 +18,6 @@ with work as (
         sum(periods.call_minutes) as call_minutes,
         sum(periods.points) as points
     from period_work_company as periods
-    where periods.part = 'current'
     group by periods.employee_id
 ),
 
@@ -159,22 +158,52 @@ where company.is_results_row;
 
 -- Grain: part (current, previous), one row each. Question: what did the people picked do and achieve together?
 create or replace view manager_totals as
-with work as (
+with work_of_parts as (
     select
-        periods.part,
-        sum(periods.meetings) as meetings,
-        sum(periods.calls) as calls,
-        sum(periods.emails) as emails,
-        sum(periods.tasks) as tasks,
-        sum(periods.comments) as comments,
-        sum(periods.other) as other,
-        sum(periods.activities) as activities,
-        sum(periods.call_minutes) as call_minutes,
-        sum(periods.points) as points
-    from period_work_company as periods
+        'current' as part,
+        done.employee_id,
+        done.meetings,
+        done.calls,
+        done.emails,
+        done.tasks,
+        done.comments,
+        done.other,
+        done.activities,
+        done.call_minutes,
+        done.points
+    from period_work_company as done
+    union all
+    select
+        'previous' as part,
+        done.employee_id,
+        done.meetings,
+        done.calls,
+        done.emails,
+        done.tasks,
+        done.comments,
+        done.other,
+        done.activities,
+        done.call_minutes,
+        done.points
+    from previous_work_company as done
+),
+
+work as (
+    select
+        done.part,
+        sum(done.meetings) as meetings,
+        sum(done.calls) as calls,
+        sum(done.emails) as emails,
+        sum(done.tasks) as tasks,
+        sum(done.comments) as comments,
+        sum(done.other) as other,
+        sum(done.activities) as activities,
+        sum(done.call_minutes) as call_minutes,
+        sum(done.points) as points
+    from work_of_parts as done
     inner join scope_employee as employees
-        on employees.employee_id = periods.employee_id
-    group by periods.part
+        on employees.employee_id = done.employee_id
+    group by done.part
 ),
 
 leads as (
@@ -284,6 +313,11 @@ where totals.part = 'previous';
 -- which share of the earlier figure; the conversion (a share) and the cycle (days): by how much. What is in work has
 -- no earlier figure to stand beside: it speaks of now.
 create or replace view manager_total_change as
+with parts as (
+    select totals.*
+    from manager_totals as totals
+)
+
 select
     (ours.activities - earlier.activities) / nullif(cast(earlier.activities as double), 0) as activities_change,
     (ours.call_minutes - earlier.call_minutes) / nullif(earlier.call_minutes, 0) as call_minutes_change,
@@ -297,10 +331,13 @@ select
     cast(ours.lost_sum - earlier.lost_sum as double) / nullif(cast(earlier.lost_sum as double), 0) as lost_sum_change,
     before.first_day as previous_from,
     before.last_day as previous_to
-from manager_total as ours
-cross join manager_total_previous as earlier
+from parts as ours
+cross join parts as earlier
 cross join periods as before
-where before.part = 'previous';
+where
+    ours.part = 'current'
+    and earlier.part = 'previous'
+    and before.part = 'previous';
 
 -- Grain: bucket × employee, dense over the buckets of the period and the employees that have any value in it.
 -- Question: how do activity and results of each move? The index is of that bucket.
@@ -311,7 +348,6 @@ with work as (
         periods.employee_id,
         cast(periods.points as double) as points
     from period_work_company as periods
-    where periods.part = 'current'
 ),
 
 company as (
@@ -376,7 +412,6 @@ create or replace view manager_activity_dynamics as
 with work as (
     select periods.*
     from period_work_company as periods
-    where periods.part = 'current'
 ),
 
 present as (

@@ -112,6 +112,11 @@ where summaries.part = 'current';
 -- Grain: one row. Question: how do the period's lead figures differ from those of the previous period, like with like?
 -- Counts and sums by which share of the earlier figure, shares and days by how much.
 create or replace view lead_summary_change as
+with parts as (
+    select totals.*
+    from lead_summaries as totals
+)
+
 select
     (ours.received - earlier.received) / nullif(cast(earlier.received as double), 0) as received_change,
     (ours.qualified - earlier.qualified) / nullif(cast(earlier.qualified as double), 0) as qualified_change,
@@ -126,8 +131,8 @@ select
         as revenue_per_lead_change,
     before.first_day as previous_from,
     before.last_day as previous_to
-from lead_summaries as ours
-cross join lead_summaries as earlier
+from parts as ours
+cross join parts as earlier
 cross join periods as before
 where
     ours.part = 'current'

@@ -103,6 +103,11 @@ where summaries.part = 'current';
 -- Grain: one row. Question: how do the period's deal figures differ from those of the previous period, like with like?
 -- Counts and sums by which share of the earlier figure, shares and days by how much.
 create or replace view sales_deal_summary_change as
+with parts as (
+    select totals.*
+    from sales_deal_summaries as totals
+)
+
 select
     (ours.created_count - earlier.created_count) / nullif(cast(earlier.created_count as double), 0)
         as created_count_change,
@@ -119,8 +124,8 @@ select
         as repeat_sum_change,
     before.first_day as previous_from,
     before.last_day as previous_to
-from sales_deal_summaries as ours
-cross join sales_deal_summaries as earlier
+from parts as ours
+cross join parts as earlier
 cross join periods as before
 where
     ours.part = 'current'
