@@ -34,32 +34,35 @@ CURRENCIES = [
 ]
 
 
-def status(number: int, dictionary: str, code: str, name: str, sort: int, semantics: str | None = None) -> Row:
+SEMANTICS = {"CONVERTED": "S", "JUNK": "F", "WON": "S", "C7:WON": "S", "LOSE": "F"}
+
+
+def status(number: int, dictionary: str, code: str, name: str, sort: int, **changed: Any) -> Row:
     return {
         "ID": str(number),
         "ENTITY_ID": dictionary,
         "STATUS_ID": code,
         "NAME": name,
         "SORT": str(sort),
-        "SEMANTICS": semantics,
+        "SEMANTICS": SEMANTICS.get(code),
+        **changed,
     }
 
 
 STATUSES = [
     status(1, "STATUS", "NEW", "Новый", 10),
-    status(2, "STATUS", "IN_PROCESS", "В работе", 20, ""),
-    status(3, "STATUS", "CONVERTED", "Качественный", 30, "S"),
-    status(4, "STATUS", "JUNK", "Брак", 40, "F"),
+    status(2, "STATUS", "IN_PROCESS", "В работе", 20, SEMANTICS=""),
+    status(3, "STATUS", "CONVERTED", "Качественный", 30),
+    status(4, "STATUS", "JUNK", "Брак", 40),
     status(5, "SOURCE", "CALL", "Звонок", 10),
     status(6, "SOURCE", "WEB", "Сайт", 20),
     status(7, "DEAL_STAGE", "NEW", "Новая", 10),
     status(8, "DEAL_STAGE", "TALK", "Переговоры", 20),
-    status(9, "DEAL_STAGE", "WON", "Успех", 30, "S"),
-    status(10, "DEAL_STAGE", "LOSE", "Провал", 40, "F"),
+    status(9, "DEAL_STAGE", "WON", "Успех", 30),
+    status(10, "DEAL_STAGE", "LOSE", "Провал", 40),
     status(11, "DEAL_STAGE_7", "C7:NEW", "Заявка", 10),
-    status(12, "DEAL_STAGE_7", "C7:WON", "Отгружено", 20, "S"),
+    status(12, "DEAL_STAGE_7", "C7:WON", "Отгружено", 20),
 ]
-SEMANTICS = {"CONVERTED": "S", "JUNK": "F", "WON": "S", "C7:WON": "S", "LOSE": "F"}
 
 
 def moment(told: str | None) -> str | None:
@@ -134,7 +137,7 @@ def lead_entry(number: int, lead_id: int, stage: str, at: str, kind: int = 2) ->
     }
 
 
-def deal_entry(number: int, deal_id: int, stage: str, at: str, kind: int = 2, funnel: int = 0) -> Row:
+def deal_entry(number: int, deal_id: int, stage: str, at: str, kind: int = 2, *, funnel: int = 0) -> Row:
     return {
         "ID": str(number),
         "TYPE_ID": str(kind),
@@ -171,5 +174,5 @@ def column(warehouse: Warehouse, view: str, name: str, **filters: Any) -> list[A
 def fact(warehouse: Warehouse, table: str, *columns: str) -> list[Row]:
     """The rows of a fact by its first column told, those columns alone."""
     cursor = warehouse.cursor()
-    cursor.execute(f"select {', '.join(columns)} from {table} order by all")
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    rows = cursor.table(table).project(", ".join(columns)).order(", ".join(columns)).fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in rows]

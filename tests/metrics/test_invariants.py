@@ -1,4 +1,4 @@
-"""What holds of every view on any data: asked of a nasty portal, under no filter and under many, for the whole catalogue."""
+"""What holds of every view of the catalogue on any data: asked of a nasty portal, under no filter and under many."""
 
 import datetime as dt
 import json
@@ -193,7 +193,7 @@ def test_the_lists_hold_what_the_tables_count(nasty, filters):
 def test_the_forgotten_lists_hold_what_their_summary_counts(nasty, filters):
     for entity, view in (("lead", "forgotten_leads"), ("deal", "forgotten_deals")):
         rows = records(nasty, view, filters)
-        counted = [row for row in records(nasty, "forgotten_summary", filters) if row["entity"] == entity][0]
+        counted = next(row for row in records(nasty, "forgotten_summary", filters) if row["entity"] == entity)
         assert (len(rows), total(rows, "amount")) == (counted["forgotten_count"], counted["forgotten_sum"])
 
 
