@@ -23,11 +23,11 @@ Its errors (crm/errors.py), split by what the caller does next; (r) = the same r
     │   ├── PortalGone           PORTAL_DELETED
     │   ├── RedirectedAway       a redirect to where the webhook must not be sent
     │   └── RequestRejected      any other refusal: a bad argument
+    │       └── RecordMissing    the one record that was asked about is not there
     └── PortalContradicts        an answer that cannot be true: nothing is published
         └── MissingLabel     (r) a batch without a word about one of its commands
 
-No error, log record or notice holds the webhook: a library's failure (it carries the address) is made one of ours
-before anything is raised, so none is ever chained to it.
+No error, log record or notice holds the webhook; a library's failure, which does, is never chained to ours.
 """
 
 import http.cookiejar
@@ -170,8 +170,6 @@ class Portal:
     def batch(self, commands: Mapping[str, Command]) -> dict[str, Answer | PortalError]:
         """Call up to 50 methods in one request: each label sent comes back with its answer or its error.
 
-        An error whose `retriable` is set may be tried again at once: the portal's limits are waited out here.
-
         Raises:
             PortalError: the request as a whole failed.
             ValueError: more than 50 commands, or a label that a portal would lose.
@@ -216,7 +214,7 @@ class Portal:
                 self._budget.block(method)
             elif isinstance(outcome, RateExceeded):
                 self._bucket.overflow()
-            self._pause(pause, "portal.trying_again", method=method)
+            self.pause(pause, "portal.trying_again", method=method)
 
     def _ask(self, method: str, body: bytes) -> Answer | PortalError:
         """One request, followed through redirects with its body kept."""
@@ -241,7 +239,7 @@ class Portal:
         return RedirectedAway("portal.redirected_around", host=self.host)
 
     def _post(self, webhook: Webhook, method: str, body: bytes) -> requests.Response | PortalError:
-        self._pause(self._bucket.take(), "portal.keeping_rate")
+        self.pause(self._bucket.take(), "portal.keeping_rate")
         with self._lock:
             self._requests_made += 1
         try:
@@ -270,9 +268,10 @@ class Portal:
 
     def _wait_for_budget(self, methods: Collection[str]) -> None:
         while (wait := self._budget.begin(methods))[0] > 0:
-            self._pause(wait[0], "portal.keeping_budget", method=wait[1])
+            self.pause(wait[0], "portal.keeping_budget", method=wait[1])
 
-    def _pause(self, seconds: float, key: str, **values: str) -> None:
+    def pause(self, seconds: float, key: str, **values: str) -> None:
+        """Wait; a longer pause is told of by a notice ``key``."""
         if seconds >= NOTICE_FROM_SECONDS:
             self._on_notice(Notice(key, {"host": self.host, "seconds": round(seconds), **values}))
         if seconds > 0:

@@ -114,6 +114,10 @@ class RequestRejected(PortalRefused):
     """Any other refusal: a bad argument, an unknown field."""
 
 
+class RecordMissing(RequestRejected):
+    """The one record that was asked about is not there (any more): says nothing of the method."""
+
+
 class PortalContradicts(PortalError):
     """An answer that cannot be true; nothing is published."""
 
@@ -131,9 +135,10 @@ def refusal(code: object, description: str, status: int, method: str, host: str)
     ``description`` is already scrubbed; ``status`` is 200 for a command inside a batch.
     """
     name = str(code or "").strip().upper()
+    meant = "" if name == "0" else name
     said = description.lower()
-    found = _by_code(name, said) or _by_description(said) or _by_status(status, said) or RequestRejected
-    shown = description or (name if name not in ("", "0") else f"HTTP {status}")
+    found = _by_code(name, said) or _by_description(said) or _by_status(status, said or meant) or RequestRejected
+    shown = description.rstrip(".") or meant or (f"error “{name}”" if status == 200 else f"HTTP {status}")
     return _explained(found, method, host, shown)
 
 
@@ -171,6 +176,8 @@ _CODES: dict[str, type[PortalError]] = {
     "ACCESS_DENIED": AccessDenied,
     "PAYMENT_REQUIRED": RestNotInPlan,
     "PORTAL_DELETED": PortalGone,
+    "NOT_FOUND": RecordMissing,
+    "ERROR_NOT_FOUND": RecordMissing,
 }
 
 # Only for envelopes whose code says nothing: most classic crm.* refusals come with an empty one.
@@ -182,6 +189,7 @@ _DESCRIPTIONS: tuple[tuple[str, type[PortalError]], ...] = (
     ("higher privileges", ScopeMissing),
     ("access denied", AccessDenied),
     ("unable to authorize", WebhookRejected),
+    ("not found", RecordMissing),
 )
 
 
@@ -202,9 +210,10 @@ def _by_status(status: int, said: str) -> type[PortalError] | None:
         return OperatingLimit
     if status >= 500:
         return ServerFailed
-    if status == 404 and said:
+    if status in (200, 404) and said:
         return None
-    return {401: WebhookRejected, 403: AccessDenied, 404: MethodMissing}.get(status)
+    # Inside a batch, where the status is 200, a refusal without a word is what comes as 403 outside it.
+    return {200: AccessDenied, 401: WebhookRejected, 403: AccessDenied, 404: MethodMissing}.get(status)
 
 
 def _about_plan(said: str) -> bool:
@@ -224,5 +233,6 @@ def _explained(kind: type[PortalError], method: str, host: str, said: str) -> Po
         RestNotInPlan: "portal.rest_not_in_plan",
         PortalGone: "portal.gone",
         RequestRejected: "portal.request_rejected",
+        RecordMissing: "portal.request_rejected",
     }
     return kind(keys[kind], method=method, host=host, said=said)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm.errors import BrokenAnswer, OperatingLimit, PortalError, RateExceeded, TimedOut
+from crm.errors import BrokenAnswer, OperatingLimit, PortalContradicts, PortalError, RateExceeded, TimedOut
 
 ALLOWED = 480.0 * 0.85  # seconds of work a method may use in ten minutes, and the share of it we take
 DEAREST = 60.0  # a portal cuts a request there
@@ -18,12 +18,13 @@ LONGEST_BLOCK = 660.0
 class LeakyBucket:
     """The portal's own rule: each request is a drop, ``per_second`` leak away, ``burst`` fit in.
 
-    A drop is counted before its request is sent, so a request that fails was counted too.
+    A drop is counted before its request is sent, so a request that fails was counted too. A tenth of the bucket stays
+    free: clocks differ by moments, and what another program or an earlier run has poured in is not known here.
     """
 
     def __init__(self, per_second: float, burst: int, clock: Callable[[], float]) -> None:
         self._per_second = per_second
-        self._burst = max(1, burst)
+        self._burst = max(1, burst - -(-burst // 10))
         self._clock = clock
         self._level = 0.0
         self._seen = clock()
@@ -130,7 +131,8 @@ class OperatingBudget:
 def patience(error: PortalError, times: int) -> float | None:
     """Seconds to wait after the ``times``-th error of this kind, or None: trying again is no use any more.
 
-    A limit is waited out for minutes; a failing server is asked six times within half a minute.
+    A limit is waited out for minutes; a failing server is asked six times within half a minute. What cannot be true
+    is first asked again at once.
     """
     if not error.retriable:
         return None
@@ -142,6 +144,8 @@ def patience(error: PortalError, times: int) -> float | None:
         return 2.0**times if times < 4 else None
     if isinstance(error, BrokenAnswer):
         return 2.0**times if times < 5 else None
+    if isinstance(error, PortalContradicts):
+        return 2.0 ** (times - 2) if 1 < times < 6 else 0.0 if times == 1 else None
     return 2.0 ** (times - 1) if times < 6 else None
 
 
