@@ -1,18 +1,21 @@
 """What costs a command a record: bindings of activities, comments of leads and deals."""
 
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crm.client import Answer, Command, Portal, PortalError
-from crm.errors import AccessDenied, BrokenAnswer, RequestRejected, ServerFailed, TimedOut
+from crm.errors import AccessDenied, BrokenAnswer, RecordMissing, RequestRejected, ServerFailed, TimedOut
 from crm.inflight import in_flight
-from crm.keyset import TRIES, Pace, worked_seconds
-from crm.listing import PAGE, RawRow, row_id, rows_from, sent_fields
-from crm.resources import Resource
+from crm.listing import PAGE, RawRow, StrangeAnswer, newest_id, newest_page, row_id, rows_from, sent_fields
+from crm.pace import Pace, worked_seconds
+from crm.resources import BY_ENTITY, Resource
+from crm.stumbles import Stumbles
 
-BATCH = 50
+BATCH = 49  # and one more command, see `_Part`
+CONTROL = "control"
+TABLES = {"activity": "activities", "lead": "leads", "deal": "deals"}
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Owner:
 class _Question:
     owner: Owner
     start: int = 0
-    last: int = 0  # id of the last row that came
-    tries: int = 0
+    taken: int = 0  # rows on the pages behind
+    seen: frozenset[int] = frozenset()  # their ids
 
 
 class RecordWalk:
@@ -60,8 +63,9 @@ class RecordWalk:
     def __iter__(self) -> Iterator[list[RawRow]]:
         parts = (self._owners[first : first + BATCH] for first in range(0, len(self._owners), BATCH))
         yield from in_flight((_Part(self, part) for part in parts), self._limit)
-        if self._refusals and len(self._refusals) == len(self._owners):
-            raise self._refusals[0]
+        denials = [refusal for refusal in self._refusals if not isinstance(refusal, RecordMissing)]
+        if denials and len(self._refusals) == len(self._owners):
+            raise denials[0]
 
     @property
     def refused(self) -> int:
@@ -82,33 +86,69 @@ class RecordWalk:
 
 
 class _Part:
-    """Some of the records, asked again until each has its answer."""
+    """Some of the records, asked again until each has its answer.
+
+    A portal in trouble answers a whole batch with empty lists, and a record may well have none. So each batch bears a
+    command that cannot be empty: the newest of the records themselves.
+    """
 
     def __init__(self, walk: RecordWalk, owners: Sequence[Owner]) -> None:
         self._walk = walk
         self._open = [_Question(owner) for owner in owners]
+        self._table = BY_ENTITY[TABLES[owners[0].kind]]
+        self._stumbles = Stumbles(walk.portal)
 
     @property
     def done(self) -> bool:
         return not self._open
 
     def step(self) -> list[RawRow]:
-        asked = {f"r{place:02d}": question for place, question in enumerate(self._open[: self._walk.pace.length])}
+        length = max(1, self._walk.pace.length - 1)
+        asked = {f"r{place:02d}": question for place, question in enumerate(self._open[:length])}
+        commands = {label: self._command(question) for label, question in asked.items()}
+        commands[CONTROL] = newest_page(self._table)
         try:
-            outcomes = self._walk.portal.batch({label: self._command(question) for label, question in asked.items()})
+            outcomes = self._walk.portal.batch(commands)
         except (TimedOut, BrokenAnswer, ServerFailed):
             if self._walk.pace.shorten():
                 return []
             raise
-        self._walk.pace.learn(len(asked), worked_seconds(outcomes.values()))
+        self._walk.pace.learn(len(commands), worked_seconds(outcomes.values()))
+        fault = self._untrue(outcomes[CONTROL])
         rows: list[RawRow] = []
-        left = self._open[len(asked) :]
-        for label, question in asked.items():
-            again = self._read(question, outcomes[label], rows)
-            if again is not None:
-                left.append(again)
-        self._open = left
+        if fault is None:
+            fault = self._take(asked, outcomes, rows)
+        if fault is not None:
+            self._stumbles.over(fault, self._walk.resource.method)
         return rows
+
+    def _untrue(self, control: Answer | PortalError) -> PortalError | None:
+        """Why a batch is not to be believed."""
+        if isinstance(control, PortalError):
+            return control
+        try:
+            there = newest_id(self._table, control)
+        except StrangeAnswer as strange:
+            return strange
+        return None if there else StrangeAnswer("pull.disagrees", method=self._table.method)
+
+    def _take(
+        self, asked: Mapping[str, _Question], outcomes: Mapping[str, Answer | PortalError], rows: list[RawRow]
+    ) -> PortalError | None:
+        """Take the rows of a batch; the fault of a command that is to be asked again."""
+        left = self._open[len(asked) :]
+        fault: PortalError | None = None
+        for label, question in asked.items():
+            try:
+                following = self._read(question, outcomes[label], rows)
+            except PortalError as error:
+                fault, following = error, question
+            if following is not question:
+                self._stumbles.progress()
+            if following is not None:
+                left.append(following)
+        self._open = left
+        return fault
 
     def _read(self, question: _Question, outcome: Answer | PortalError, rows: list[RawRow]) -> _Question | None:
         """Take the rows of one answer; what is to be asked next about this record, None when it is done with."""
@@ -117,10 +157,6 @@ class _Part:
         except (AccessDenied, RequestRejected) as refusal:
             self._walk.answered(refusal)
             return None
-        except PortalError as fault:
-            if not fault.retriable or question.tries + 1 >= TRIES:
-                raise
-            return replace(question, tries=question.tries + 1)
         rows += found
         if following is None:
             self._walk.answered()
@@ -129,17 +165,20 @@ class _Part:
     def _page(self, question: _Question, outcome: Answer | PortalError) -> tuple[list[RawRow], _Question | None]:
         if isinstance(outcome, PortalError):
             raise outcome
-        found = rows_from(self._walk.resource, outcome, question.start)
+        resource = self._walk.resource
+        found = rows_from(resource, outcome, question.start)
+        ids = [row_id(resource, row) for row in found] if "ID" in resource.key else []
         owned = [{**question.owner.columns, **row} for row in found]
-        if "ID" not in self._walk.resource.key:
-            return owned, None
-        ids = [row_id(self._walk.resource, row) for row in found]
-        # A method that ignores `start` gives its first page again.
-        fresh = [row for row, number in zip(owned, ids, strict=True) if number > question.last]
-        if not fresh or (outcome.next is None and len(found) < PAGE):
+        # A row may slip to the next page; a method that ignores `start` gives its first page again.
+        fresh = [row for row, number in zip(owned, ids, strict=True) if number not in question.seen] if ids else owned
+        taken = question.taken + (len(found) if fresh else 0)
+        has_more = bool(ids and fresh) and (outcome.next is not None or len(found) >= PAGE)
+        if not has_more and (outcome.next is not None or taken < (outcome.total or 0)):
+            raise StrangeAnswer("pull.cut_list", method=resource.method)
+        if not has_more:
             return fresh, None
         start = question.start + len(found) if outcome.next is None else outcome.next
-        return fresh, _Question(question.owner, start=start, last=max(ids))
+        return fresh, _Question(question.owner, start, taken, question.seen.union(ids))
 
     def _command(self, question: _Question) -> Command:
         owner, resource = question.owner, self._walk.resource

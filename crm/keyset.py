@@ -4,33 +4,32 @@ A range is asked for in batches of chained lists: each command begins above the 
 batch says is believed up to its first short page: behind it the references lead nowhere, and a portal answers them with
 the beginning of the table. Whatever goes wrong, the walk goes on from the last id it is sure of. A short page is no
 proof of an end: a range is done when a closing batch finds nothing above its last id, and its highest id is that one.
+The last range has no upper end: what a portal told of its newest id is only a guess where to look for it.
 """
 
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crm.client import Answer, Command, Portal, PortalContradicts, PortalError
-from crm.errors import BrokenAnswer, OperatingLimit, RateExceeded, ServerFailed, TimedOut
+from crm.errors import BrokenAnswer, RequestRejected, ServerFailed, TimedOut
 from crm.inflight import in_flight
 from crm.listing import (
     PAGE,
     RawRow,
     StrangeAnswer,
     ascending_rows,
+    descends,
     last_id,
     newest_id,
     newest_page,
     page_above,
     rows_in,
 )
+from crm.pace import LONGEST, Pace, worked_seconds
 from crm.resources import Resource
+from crm.stumbles import Stumbles
 
-LONGEST = 50  # commands a batch
-SLOW_SECONDS = 20.0  # a portal cuts a request at 60
-QUICK_SECONDS = 8.0
-TRIES = 5  # without a new row
-PATIENT_TRIES = 15  # while a limit is waited out
+TRIES = 5  # for the newest id
 DISAGREEMENTS = 3
 SHORTEST_RANGE = 10_000  # ids
 RANGES_A_WORKER = 4
@@ -38,46 +37,21 @@ RANGES_A_WORKER = 4
 Outcomes = Mapping[str, Answer | PortalError]
 
 
-class Pace:
-    """How many lists to chain in a batch: fewer when the portal is slow. Shared by the ranges of an entity."""
-
-    def __init__(self) -> None:
-        self._length = LONGEST
-        self._lock = threading.Lock()
-
-    @property
-    def length(self) -> int:
-        """Commands for the next batch."""
-        return self._length
-
-    def learn(self, commands: int, seconds: float) -> None:
-        """A batch of so many commands took the portal so long."""
-        with self._lock:
-            if seconds > SLOW_SECONDS:
-                self._length = min(self._length, max(1, commands // 2))
-            elif seconds < QUICK_SECONDS and commands >= self._length:
-                self._length = min(LONGEST, self._length * 2)
-
-    def shorten(self) -> bool:
-        """A batch failed as a whole: ask for much less. False when less cannot be asked."""
-        with self._lock:
-            shorter, self._length = self._length > 1, max(1, self._length // 4)
-        return shorter
-
-
 class RangeWalk:
-    """The walk of one range of ids, above ``low`` and up to ``high`` (None: without an end)."""
+    """The walk of one range of ids, above ``low`` and up to ``high`` (None: no end, maybe ``newest``)."""
 
     def __init__(
         self, portal: Portal, resource: Resource, pace: Pace, *, low: int, high: int | None, newest: int
     ) -> None:
         self._portal, self._resource, self._pace = portal, resource, pace
         self._low, self._high, self._newest = low, high, newest
+        self._upto = high  # what the method is told of it: nothing where it takes no upper limit
         self._cursor = low
         self._closing = False
         self._heard: dict[str, Answer] = {}  # what a closing batch has told so far
-        self._tries = 0
+        self._stumbles = Stumbles(portal)
         self._disagreements = 0
+        self._doubted = False
         self.done = False
 
     @property
@@ -104,23 +78,30 @@ class RangeWalk:
         self._pace.learn(len(commands), worked_seconds(outcomes.values()))
         rows = self._closed(outcomes) if self._closing else self._walked([outcomes[label] for label in commands])
         if rows:
-            self._tries = self._disagreements = 0
+            self._stumbles.progress()
+            self._disagreements, self._doubted = 0, False
         return rows
 
     def _chain(self) -> dict[str, Command]:
-        end = self._newest if self._high is None else self._high
-        pages = -(-(end - self._cursor) // PAGE)
+        pages = -(-(self._end - self._cursor) // PAGE)
+        if pages <= 0 and self._cursor > self._low:
+            pages = LONGEST  # past the newest id that was told of: nobody knows how many more there are
         above: Any = self._cursor
         commands: dict[str, Command] = {}
         # After a failure less is asked for: what fails by its length, or at a certain place, then gets through.
-        for place in range(max(1, min(self._pace.length, pages) >> self._tries)):
+        for place in range(max(1, min(self._pace.length, pages) >> self._stumbles.count)):
             label = f"c{place:02d}"
-            commands[label] = page_above(self._resource, above, self._high)
+            commands[label] = page_above(self._resource, above, self._upto)
             above = last_id(self._resource, label)
         return commands
 
+    @property
+    def _end(self) -> int:
+        return self._newest if self._high is None else self._high
+
     def _walked(self, outcomes: Sequence[Answer | PortalError]) -> list[RawRow]:
         rows: list[RawRow] = []
+        before = self._cursor
         for outcome in outcomes:
             try:
                 page, whole = self._page(outcome)
@@ -132,7 +113,7 @@ class RangeWalk:
             if not whole:
                 self._closing = True
                 return rows
-        self._closing = self._high is not None and self._cursor >= self._high
+        self._closing = before < self._end <= self._cursor
         return rows
 
     def _page(self, outcome: Answer | PortalError) -> tuple[list[RawRow], bool]:
@@ -148,8 +129,8 @@ class RangeWalk:
     def _closing_commands(self) -> dict[str, Command]:
         """What has to be heard before the range is believed to end here, without what has been heard already."""
         commands = {
-            "above": page_above(self._resource, self._cursor, self._high),
-            "highest": newest_page(self._resource, self._low, self._high),
+            "above": page_above(self._resource, self._cursor, self._upto),
+            "highest": newest_page(self._resource, self._low, self._upto),
             # A portal in trouble answers a whole batch with empty lists: this one cannot be empty if there were rows.
             "newest": newest_page(self._resource),
         }
@@ -160,6 +141,7 @@ class RangeWalk:
         if "above" in self._heard:
             rows, whole = self._page(self._heard["above"])
             if rows:
+                self.done = not whole and self._ends_here()
                 self._heard.clear()
                 self._closing = not whole
                 return rows
@@ -168,7 +150,7 @@ class RangeWalk:
             return []
         self.done = self._agreed()
         self._heard.clear()
-        if not self.done:
+        if not self.done and not self._doubted:
             self._disagreements += 1
             if self._disagreements >= DISAGREEMENTS:
                 raise PortalContradicts("pull.disagrees", method=self._resource.method)
@@ -193,18 +175,30 @@ class RangeWalk:
     def _agreed(self) -> bool:
         """Whether the highest id of the range is our last one, or has been deleted since.
 
-        A method that knows no upper limit has shown by rows above the range that nothing is left in it.
+        A method that knows no upper limit has shown by rows above the range that nothing is left in it. One that gives
+        its highest ids out of order does not tell where it ends: that nothing is above has to be heard twice.
         """
         if rows_in(self._resource, self._heard["above"]):
             return True
-        highest, newest = (newest_id(self._resource, self._heard[label]) for label in ("highest", "newest"))
-        return highest <= self._cursor and (newest > 0 or not self._newest)
+        newest = newest_id(self._resource, self._heard["newest"])
+        if newest_id(self._resource, self._heard["highest"]) > self._cursor or (self._newest and not newest):
+            return False
+        sure = self._doubted or descends(self._resource, self._heard["highest"])
+        self._doubted = not sure
+        return sure
+
+    def _ends_here(self) -> bool:
+        """Whether the last id that came with a closing batch is the highest, so that a busy table is not run after."""
+        highest = self._heard.get("highest")
+        if highest is None or len(rows_in(self._resource, highest)) < 2 or not descends(self._resource, highest):
+            return False
+        return newest_id(self._resource, highest) == self._cursor
 
     def _stumble(self, fault: PortalError) -> None:
-        self._tries += 1
-        patient = isinstance(fault, OperatingLimit | RateExceeded)
-        if not fault.retriable or self._tries >= (PATIENT_TRIES if patient else TRIES):
-            raise fault
+        if isinstance(fault, RequestRejected) and self._upto is not None:
+            self._upto = None  # it may be the upper limit that is not known here
+            return
+        self._stumbles.over(fault, self._resource.method)
 
 
 class KeysetWalk:
@@ -216,7 +210,7 @@ class KeysetWalk:
 
     def __init__(self, portal: Portal, resource: Resource, newest: int, in_flight: int) -> None:
         pace = Pace()
-        ends = _cuts(newest, in_flight) if resource.bounded and newest else [None]
+        ends = _cuts(newest, in_flight) if resource.bounded else [None]
         lows = [0, *(end for end in ends[:-1] if end is not None)]
         self._ranges = [
             RangeWalk(portal, resource, pace, low=low, high=high, newest=newest)
@@ -271,12 +265,6 @@ def newest_known(portal: Portal, resource: Resource, told: int | PortalError) ->
 
 
 def _cuts(newest: int, workers: int) -> list[int | None]:
-    """The upper ends of the ranges that ids up to ``newest`` are cut into."""
+    """The upper ends of the ranges that ids up to ``newest`` are cut into; the last one has none."""
     length = max(SHORTEST_RANGE, -(-newest // (workers * RANGES_A_WORKER)))
-    return [*range(length, newest, length), newest]
-
-
-def worked_seconds(outcomes: Iterable[Answer | PortalError]) -> float:
-    """How long a portal says it worked: our own waiting for its limits is not its slowness."""
-    told = (outcome.time.get("duration") for outcome in outcomes if isinstance(outcome, Answer))
-    return sum(float(seconds) for seconds in told if isinstance(seconds, int | float))
+    return [*range(length, newest, length), None]

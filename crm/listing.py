@@ -1,6 +1,7 @@
 """A page of a list method: how it is asked for in the method's dialect, and what an answer holds."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from crm.client import Answer, Command, PortalContradicts, Ref
@@ -85,13 +86,18 @@ def ascending_rows(resource: Resource, answer: Answer, above: int) -> tuple[list
 
 
 def newest_id(resource: Resource, answer: Answer) -> int:
-    """The highest id of a `newest_page`, 0 when it has no rows.
+    """The highest id on a `newest_page`, 0 when it has no rows; too low where a method ignores the order.
 
     Raises:
-        StrangeAnswer: its first row has no id.
+        StrangeAnswer: a row has no id.
     """
-    rows = rows_in(resource, answer)
-    return row_id(resource, rows[0]) if rows else 0
+    return max((row_id(resource, row) for row in rows_in(resource, answer)), default=0)
+
+
+def descends(resource: Resource, answer: Answer) -> bool:
+    """Whether a `newest_page` is in the order it was asked for: another one does not tell where the table ends."""
+    ids = [row_id(resource, row) for row in rows_in(resource, answer)]
+    return all(second < first for first, second in pairwise(ids))
 
 
 def row_id(resource: Resource, row: RawRow) -> int:

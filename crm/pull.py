@@ -37,6 +37,7 @@ __all__ = [
     "pull",
 ]
 
+SIMPLE_MODE = "2"  # of a CRM: deals without leads
 Phase = Literal[1, 2]
 FIRST = tuple(resource for resource in RESOURCES if resource.phase == 1)
 SECOND = tuple(resource for resource in RESOURCES if resource.phase == 2)
@@ -161,7 +162,8 @@ class _Run:
         with self._bringing(tracker) as bringing:
             states: dict[str, EntityState] = {}
             for resource in FIRST:
-                states[resource.entity] = bringing.bring(resource, partial(self._pages, resource, told, states))
+                wanted = replace(resource, required=resource.required and not self._lacks(resource))
+                states[resource.entity] = bringing.bring(wanted, partial(self._pages, resource, told, states))
             self._publish({**states, **self._coming(), **self._strangers()}, (*self._notes, *bringing.notes))
         return tracker.entities
 
@@ -223,10 +225,24 @@ class _Run:
         if resource.walk is Walk.WHOLE:
             return ShortList(whole_list(self.portal, resource))
         if resource.walk is Walk.STATUSES:
-            funnels = [self._snapshots.directory / record.path for record in states["funnels"].files]
-            return ShortList(statuses(self.portal, resource, funnel_ids(self._snapshots, funnels)))
+            return ShortList(statuses(self.portal, resource, self._funnels(states), self._cut_dictionary))
         newest = newest_known(self.portal, resource, told[resource.entity])
         return KeysetWalk(self.portal, resource, newest, self._settings.in_flight)
+
+    def _lacks(self, resource: Resource) -> bool:
+        """Whether the portal works without such records at all."""
+        return resource.entity == "leads" and str(self._identity.row["LEADS_MODE"]) == SIMPLE_MODE
+
+    def _funnels(self, states: Mapping[str, EntityState]) -> list[int]:
+        directory = self._snapshots.directory
+        listed, deals, moves = (
+            [directory / record.path for record in states[name].files]
+            for name in ("funnels", "deals", "deal_stage_history")
+        )
+        return funnel_ids(self._snapshots, listed, [*deals, *moves])
+
+    def _cut_dictionary(self, name: str) -> None:
+        self._notes = (*self._notes, Note("pull.cut_dictionary", {"name": name}))
 
     def _owners(self, resource: Resource) -> list[Owner]:
         if self._absence(resource):

@@ -96,13 +96,6 @@ RESOURCES: tuple[Resource, ...] = (
         sent_as={"ID": "id", "NAME": "name", "SORT": "sort", "IS_DEFAULT": "isDefault"},
     ),
     Resource(
-        "statuses",
-        "crm.status.list",
-        _fields("ID ENTITY_ID STATUS_ID NAME SORT SEMANTICS"),
-        walk=Walk.STATUSES,
-        key=("ENTITY_ID", "STATUS_ID"),
-    ),
-    Resource(
         "currencies",
         "crm.currency.list",
         _fields("CURRENCY AMOUNT AMOUNT_CNT BASE"),
@@ -178,6 +171,13 @@ RESOURCES: tuple[Resource, ...] = (
         grows=True,
         watched=False,
         watermark="CREATED_TIME",
+    ),
+    Resource(  # after the deals: they tell of funnels that are hidden
+        "statuses",
+        "crm.status.list",
+        _fields("ID ENTITY_ID STATUS_ID NAME SORT SEMANTICS"),
+        walk=Walk.STATUSES,
+        key=("ENTITY_ID", "STATUS_ID"),
     ),
     Resource(
         "calls",

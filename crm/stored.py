@@ -7,6 +7,12 @@ from crm.by_record import Owner
 from crm.snapshots import Snapshots
 
 _FUNNELS = "select distinct try_cast(ID as integer) from read_parquet($files) where ID is not null order by 1"
+_FUNNELS_OF_DEALS = """
+select distinct try_cast(CATEGORY_ID as integer)
+from read_parquet($files, union_by_name = true)
+where try_cast(CATEGORY_ID as integer) is not null
+order by 1
+"""
 _OPEN_ACTIVITIES = """
 select distinct try_cast(ID as bigint)
 from read_parquet($files)
@@ -28,9 +34,10 @@ order by 1
 """
 
 
-def funnel_ids(snapshots: Snapshots, files: Sequence[Path]) -> list[int]:
-    """Ids of the funnels of deals, the default one being 0."""
-    return snapshots.numbers(_FUNNELS, files)
+def funnel_ids(snapshots: Snapshots, files: Sequence[Path], deals: Sequence[Path]) -> list[int]:
+    """Ids of the funnels, the default one being 0: those that are listed and those that ``deals``, or their stage
+    history, are or were in though they are hidden."""
+    return sorted({*snapshots.numbers(_FUNNELS, files), *snapshots.numbers(_FUNNELS_OF_DEALS, deals)})
 
 
 def open_activities(snapshots: Snapshots, files: Sequence[Path]) -> list[Owner]:

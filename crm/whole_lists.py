@@ -1,6 +1,7 @@
 """Short lists that are asked for as a whole: funnels, departments, currencies and the dictionaries of statuses."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from crm.client import Answer, Command, Portal, PortalError
@@ -8,43 +9,72 @@ from crm.listing import PAGE, RawRow, StrangeAnswer, rows_from, rows_in
 from crm.resources import Resource
 
 TRIES = 5
+DOUBTS = 3
 BATCH = 50
 DICTIONARIES = ("STATUS", "SOURCE", "DEAL_STAGE")
 
 
-def whole_list(portal: Portal, resource: Resource, params: Mapping[str, Any] | None = None) -> Iterator[list[RawRow]]:
+class CutList(StrangeAnswer):
+    """A list that says it goes on, and does not."""
+
+    retriable = False
+
+
+def whole_list(
+    portal: Portal, resource: Resource, params: Mapping[str, Any] | None = None, doubts: int = DOUBTS
+) -> Iterator[list[RawRow]]:
     """The rows of a list page by page, each row once, until a page brings nothing new.
 
+    A page after which rows are missing is asked for again, ``doubts`` times.
+
     Raises:
+        CutList: it gives fewer rows than it says there are.
         PortalError: it is not given, or makes no sense again and again.
     """
     seen: set[tuple[str, ...]] = set()
-    start = 0
+    start = behind = doubted = 0
     while True:
         asked = {**resource.params, **(params or {}), **({resource.start_param: start} if start else {})}
         answer, rows = _asked(portal, resource, asked, start)
         fresh = _fresh(resource, rows, seen)
+        taken = behind + (len(rows) if fresh else 0)
         yield fresh
         # Some of these methods page, some ignore `start`; a full page alone tells nothing.
-        if not fresh or (answer.next is None and len(rows) < PAGE):
+        if fresh and (answer.next is not None or len(rows) >= PAGE):
+            start = start + len(rows) if answer.next is None else answer.next
+            behind, doubted = taken, 0
+        elif answer.next is None and taken >= (answer.total or 0):
             return
-        start = start + len(rows) if answer.next is None else answer.next
+        elif doubted >= doubts:
+            raise CutList("pull.cut_list", method=resource.method)
+        else:
+            doubted += 1
+            portal.pause(2.0**doubted, "portal.trying_again", method=resource.method)
 
 
-def statuses(portal: Portal, resource: Resource, funnels: Iterable[int]) -> Iterator[list[RawRow]]:
-    """All statuses: whatever the list without a filter gives, and each dictionary that reports need by its name."""
+def statuses(
+    portal: Portal, resource: Resource, funnels: Iterable[int], cut: Callable[[str], None] = lambda _: None
+) -> Iterator[list[RawRow]]:
+    """All statuses: whatever the list without a filter gives, and each dictionary that reports need by its name.
+
+    ``cut`` is told of a dictionary that the portal gives only the beginning of: the method has no documented offset.
+    """
     names = [*DICTIONARIES, *(f"DEAL_STAGE_{funnel}" for funnel in funnels if funnel)]
     seen: set[tuple[str, ...]] = set()
-    for rows in whole_list(portal, resource):
-        yield _fresh(resource, rows, seen)
+    with suppress(CutList):
+        for rows in whole_list(portal, resource, doubts=0):
+            yield _fresh(resource, rows, seen)
     for first in range(0, len(names), BATCH):
         part = names[first : first + BATCH]
         outcomes = portal.batch(
             {f"d{place}": Command(resource.method, _named(name)) for place, name in enumerate(part)}
         )
         for name, outcome in zip(part, outcomes.values(), strict=True):
-            for rows in _dictionary(portal, resource, name, outcome):
-                yield _fresh(resource, rows, seen)
+            try:
+                for rows in _dictionary(portal, resource, name, outcome):
+                    yield _fresh(resource, rows, seen)
+            except CutList:
+                cut(name)
 
 
 def _dictionary(portal: Portal, resource: Resource, name: str, outcome: Answer | PortalError) -> Iterator[list[RawRow]]:
@@ -54,10 +84,10 @@ def _dictionary(portal: Portal, resource: Resource, name: str, outcome: Answer |
             rows = rows_in(resource, outcome)
         except StrangeAnswer:
             rows = []
-        if 0 < len(rows) < PAGE:
+        if 0 < len(rows) < PAGE and len(rows) >= (outcome.total or 0):
             yield rows
             return
-    yield from whole_list(portal, resource, _named(name))
+    yield from whole_list(portal, resource, _named(name), doubts=0)
 
 
 def _named(name: str) -> dict[str, Any]:

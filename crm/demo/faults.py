@@ -39,6 +39,12 @@ class Faults:
     """Batches (counted alone) whose middle label stands neither in result nor in result_error."""
     empty_batch: Hits = NEVER
     """Batches (counted alone) answered HTTP 200 with every map empty."""
+    blank_batch: Hits = NEVER
+    """Batches (counted alone) whose commands are all answered with an empty list."""
+    ascending_only: bool = False
+    """Lists ignore a descending order."""
+    no_offset: Container[str] = frozenset()
+    """Tables whose lists ignore `start`, and say all the same that they go on."""
     failed: Mapping[str, Hits] = field(default_factory=dict)
     """Commands of a method (counted for each method) that fail with ``failed_error``."""
     failed_error: str = "INTERNAL_SERVER_ERROR"

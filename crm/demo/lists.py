@@ -61,9 +61,12 @@ def list_page(
     if keep is not None:
         conditions = replace(conditions, tests=(*conditions.tests, keep))
     start = _start(params.get("start"))
+    if listing.table in faults.no_offset:
+        start = min(start, 0)
     length = faults.short_length if counters.lists in faults.short_pages else PAGE
     search = _Search(listing, conditions, company, faults.hidden.get(listing.table, ()))
-    found = search.ordered(*_order(listing, params), offset=max(0, start))
+    name, descending = _order(listing, params)
+    found = search.ordered(name, descending and not faults.ascending_only, offset=max(0, start))
     rows = list(map(_selector(listing, params.get("select")), islice(found, length)))
     result: Any = rows if listing.wrapped is None else {listing.wrapped: rows}
     if start < 0:

@@ -145,7 +145,10 @@ class DemoPortal:
         if self.counters.batches in self.faults.drop_label and isinstance(commands, dict) and commands:
             lost = list(commands)[len(commands) // 2]
             given["cmd"] = {label: command for label, command in commands.items() if label != lost}
-        return run_batch(desk, given, lambda method: self._time(desk.budget_of(method)))
+        answered = run_batch(desk, given, lambda method: self._time(desk.budget_of(method)))
+        if self.counters.batches in self.faults.blank_batch and isinstance(answered["result"], dict):
+            answered["result"] = {label: [] for label in answered["result"]}
+        return answered
 
     def _time(self, budget: str) -> dict[str, Any]:
         """The `time` block. Its moments are the company's clock; `operating` is what `Faults` let it cost."""

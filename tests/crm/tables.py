@@ -37,11 +37,15 @@ class TablePortal:
         self.row = row
         self.batches: list[list[str]] = []
         self.asked: Counter[str] = Counter()
+        self.pauses: list[float] = []
         self._lock = threading.Lock()
 
     @property
     def requests_made(self) -> int:
         return len(self.batches)
+
+    def pause(self, seconds: float, key: str, **values: str) -> None:
+        self.pauses.append(seconds)
 
     def call(self, method: str, params: Mapping[str, Any]) -> Answer:
         outcome = self.batch({"only": Command(method, params)})["only"]

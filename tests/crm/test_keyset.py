@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from crm import keyset
 from crm.client import Answer, PortalContradicts
-from crm.errors import AccessDenied, BrokenAnswer, OperatingLimit, ServerFailed, TimedOut, Unreachable
+from crm.errors import AccessDenied, BrokenAnswer, OperatingLimit, RequestRejected, ServerFailed, TimedOut, Unreachable
 from crm.keyset import KeysetWalk, newest_known, survey
 from crm.resources import BY_ENTITY
 from tests.crm.tables import TablePortal, lost
@@ -68,18 +67,64 @@ def test_garbage_behind_the_end_is_never_taken():
     assert taken == list(range(1, 120))
 
 
-def test_rows_above_the_range_are_left_to_the_next_pull():
-    portal = TablePortal(range(1, 400))
-    assert walk(portal, DEALS, newest=200) == list(range(1, 201))
+@pytest.mark.parametrize("newest", [0, 1, 50, 200, 10_050])
+def test_rows_above_the_newest_id_that_was_told_are_taken_too(newest):
+    ids = [*range(1, 400), *range(20_000, 23_000)]
+    assert sorted(walk(TablePortal(ids), DEALS, newest=newest)) == ids
 
 
-def test_a_method_that_ignores_the_upper_limit_does_not_double_rows():
+def ascending(_, label, command, right):
+    """The answer of a method that ignores a descending order."""
+    if command.params["order"] != {"ID": "DESC"}:
+        return None
+    limits = command.params["filter"]
+    found = [n for n in SPARSE if limits.get(">ID", 0) < n <= limits.get("<=ID", 10**9)]
+    return replace(right, result=rows_of(*found[:50]))
+
+
+@pytest.mark.parametrize("newest", [SPARSE[0], SPARSE[49], SPARSE[-1]])
+def test_a_method_that_ignores_the_descending_order_still_gives_every_row(newest):
+    assert sorted(walk(TablePortal(SPARSE, meddle=ascending), newest=newest)) == SPARSE
+
+
+def test_a_method_that_ignores_the_descending_order_is_asked_twice_where_it_ends():
+    def empty_once(batch, label, command, right):
+        if label == "above" and not seen:
+            seen.append(batch)
+            return replace(right, result=[])
+        return ascending(batch, label, command, right)
+
+    seen = []
+    assert walk(TablePortal(SPARSE, meddle=empty_once), newest=SPARSE[49]) == SPARSE
+    assert seen
+
+
+def test_a_table_that_grows_with_every_request_comes_to_an_end():
+    portal = TablePortal(range(1, 300))
+    portal.before = lambda batch: portal.ids.append(300 + batch)
+    taken = walk(portal, newest=299)
+    assert taken == list(range(1, 300)) + list(range(301, taken[-1] + 1))
+
+
+@pytest.mark.parametrize("answer", ["ignored", "refused"])
+def test_a_method_without_an_upper_limit_gives_every_row_once(answer):
     def unlimited(_, label, command, __):
         limits = {name: value for name, value in command.params["filter"].items() if name != "<=ID"}
+        if "<=ID" not in command.params["filter"]:
+            return None
+        if answer == "refused":
+            return failed(RequestRejected, "portal.request_rejected")
         return whole.batch({label: replace(command, params={**command.params, "filter": limits})})[label]
 
-    whole = TablePortal(range(1, 40))
-    assert walk(TablePortal(range(1, 40), meddle=unlimited), DEALS, newest=20) == list(range(1, 21))
+    ids = SPARSE[::20]
+    whole = TablePortal(ids)
+    assert sorted(walk(TablePortal(ids, meddle=unlimited))) == ids
+
+
+def test_failures_inside_a_batch_are_waited_for_longer_and_longer():
+    portal = TablePortal(range(1, 200), meddle=lambda batch, *_: failed() if batch < 6 else None)
+    assert walk(portal) == list(range(1, 200))
+    assert portal.pauses == [1, 2, 4, 8, 16]
 
 
 @pytest.mark.parametrize("label", ["c00", "c01", "c25", "c49", "above", "highest", "newest"])
@@ -182,7 +227,7 @@ def test_a_command_that_always_fails_fails_the_walk(kind):
     portal = TablePortal(range(1, 500), meddle=lambda *_: kind())
     with pytest.raises(type(kind())):
         walk(portal)
-    assert len(portal.batches) == keyset.TRIES
+    assert len(portal.batches) == 6
 
 
 def test_a_refusal_is_not_repeated():

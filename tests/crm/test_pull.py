@@ -157,6 +157,8 @@ TROUBLES = {
     "500": Faults(refuse=range(2, 10**9, 3), refuse_status=500, refuse_error="INTERNAL_SERVER_ERROR"),
     "a label that is dropped": Faults(drop_label=range(2, 10**9, 2)),
     "a batch of nothing": Faults(empty_batch=range(2, 10**9, 3)),
+    "a batch of empty lists": Faults(blank_batch=range(1, 10**9, 3)),
+    "no descending order": Faults(ascending_only=True),
     "commands that fail": Faults(failed=dict.fromkeys(("crm.deal.list", "crm.lead.list"), range(3, 10**9, 3))),
     "short pages": Faults(short_pages=range(2, 10**9, 3)),
 }
@@ -409,6 +411,29 @@ def test_another_portals_rows_are_refused(settings, tmp_path):
         assert manifest_of(settings).origin == other.origin
         assert [note.key for note in manifest_of(settings).notes] == ["pull.renamed"]
         pulled(elsewhere)
+
+
+@pytest.mark.parametrize("entity", ["departments", "comments"])
+def test_a_list_that_ignores_its_offset_is_not_believed(served, settings, entity):
+    served.faults = Faults(no_offset={entity})
+    with pytest.raises(EntityFailed) as raised:
+        pulled(settings)
+    assert (raised.value.entity, raised.value.key) == (entity, "pull.cut_list")
+
+
+def test_stages_of_a_funnel_that_is_hidden_are_known_by_its_deals(served, settings, company):
+    served.faults = Faults(no_offset={"statuses"})
+    stage = {"ID": "900", "ENTITY_ID": "DEAL_STAGE_9", "STATUS_ID": "C9:NEW", "NAME": "Новая", "SORT": "999"}
+    company.table("statuses").put(stage)
+    company.table("deals").put({**company.table("deals").get(300), "CATEGORY_ID": "9"})
+    pulled(settings)
+    assert ("C9:NEW",) in rows(settings, "statuses", "STATUS_ID")
+
+
+def test_a_portal_without_leads_may_refuse_them(served, settings):
+    served.faults = Faults(no_leads=True, failed={"crm.lead.list": FOR_EVER}, failed_error="ACCESS_DENIED")
+    pulled(settings)
+    assert manifest_of(settings).state("leads").status == "absent"
 
 
 def test_a_portal_that_was_renamed_is_known_by_its_redirect(served, settings, company):

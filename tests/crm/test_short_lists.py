@@ -4,10 +4,19 @@ import pytest
 
 from crm.by_record import Owner, RecordWalk
 from crm.client import Answer, PortalError
-from crm.errors import AccessDenied, BrokenAnswer, MissingLabel, ScopeMissing, TimedOut
+from crm.errors import (
+    AccessDenied,
+    BrokenAnswer,
+    MissingLabel,
+    RateExceeded,
+    RecordMissing,
+    ScopeMissing,
+    ServerFailed,
+    TimedOut,
+)
 from crm.listing import StrangeAnswer
 from crm.resources import BY_ENTITY
-from crm.whole_lists import statuses, whole_list
+from crm.whole_lists import CutList, statuses, whole_list
 
 DEPARTMENTS, STATUSES = BY_ENTITY["departments"], BY_ENTITY["statuses"]
 COMMENTS, BINDINGS = BY_ENTITY["comments"], BY_ENTITY["activity_bindings"]
@@ -20,6 +29,7 @@ class Answering:
         self.answer = answer
         self.asked = []
         self.batches = []
+        self.pauses = []
 
     def call(self, method, params):
         self.asked.append(params)
@@ -30,8 +40,19 @@ class Answering:
 
     def batch(self, commands):
         self.batches.append(list(commands))
-        self.asked += [command.params for command in commands.values()]
-        return {label: self.answer(command.params) for label, command in commands.items()}
+        return {
+            label: self.control() if label == "control" else self._asked(command) for label, command in commands.items()
+        }
+
+    def control(self):
+        return Answer([{"ID": "7"}])
+
+    def pause(self, seconds, key, **values):
+        self.pauses.append(seconds)
+
+    def _asked(self, command):
+        self.asked.append(command.params)
+        return self.answer(command.params)
 
 
 def error(kind, key="portal.access_denied"):
@@ -115,6 +136,32 @@ def test_more_than_fifty_funnels_take_more_than_one_batch():
     assert [len(labels) for labels in portal.batches] == [50, 32]
 
 
+@pytest.mark.parametrize("following", [50, None], ids=["next", "only total"])
+def test_a_list_that_says_it_goes_on_and_does_not_is_asked_again_and_not_believed(following):
+    portal = Answering(lambda _: Answer(numbered(1, 50), next=following, total=123))
+    with pytest.raises(CutList, match=r"department\.get"):
+        taken(whole_list(portal, DEPARTMENTS))
+    assert portal.pauses == [2, 4, 8]
+
+
+def test_rows_missing_from_a_page_are_taken_when_they_come_after_all():
+    pages = iter([Answer(numbered(1, 9), total=30), Answer(numbered(1, 30), total=30)])
+    assert taken(whole_list(Answering(lambda _: next(pages)), DEPARTMENTS)) == list(range(1, 31))
+
+
+def test_a_dictionary_given_in_part_is_told_of_and_the_others_brought():
+    def answer(params):
+        name = params.get("filter", {}).get("ENTITY_ID", "INDUSTRY")
+        if name in ("SOURCE", "INDUSTRY"):
+            return Answer([status(name, str(place)) for place in range(50)], next=50, total=60)
+        return Answer([status(name, "NEW")], total=1)
+
+    cut = []
+    rows = [row for page in statuses(Answering(answer), STATUSES, [9], cut.append) for row in page]
+    assert {row["ENTITY_ID"] for row in rows} == {"INDUSTRY", "STATUS", "SOURCE", "DEAL_STAGE", "DEAL_STAGE_9"}
+    assert cut == ["SOURCE"]
+
+
 def comments_of(counts):
     def answer(params):
         owner = params["filter"]["ENTITY_ID"]
@@ -147,6 +194,52 @@ def test_a_record_whose_answer_got_lost_is_asked_again(first):
     assert taken(RecordWalk(Answering(lambda _: next(answers)), COMMENTS, [Owner(3, "lead")], 1)) == [1, 2]
 
 
+def test_a_record_whose_comments_come_newest_first_has_them_all():
+    newest_first = numbered(1, 137)[::-1]
+    portal = Answering(lambda params: paged(newest_first, params.get("start", 0)))
+    assert sorted(taken(RecordWalk(portal, COMMENTS, [Owner(3, "lead")], 1))) == list(range(1, 138))
+
+
+@pytest.mark.parametrize("following", [50, None], ids=["next", "only total"])
+def test_a_record_whose_rest_never_comes_is_not_believed(following):
+    portal = Answering(lambda _: Answer(numbered(1, 50), next=following, total=137))
+    with pytest.raises(StrangeAnswer, match=r"crm\.timeline\.comment\.list"):
+        taken(RecordWalk(portal, COMMENTS, [Owner(3, "lead")], 1))
+
+
+@pytest.mark.parametrize("resource", [COMMENTS, BINDINGS])
+def test_a_batch_of_empty_lists_is_not_believed(resource):
+    kind = "activity" if resource is BINDINGS else "deal"
+    portal = Answering(lambda _: Answer([{"ID": "1"}] if troubled else []))
+    troubled = []
+
+    def control():
+        troubled.append(True)
+        return Answer([] if len(troubled) < 3 else [{"ID": "7"}])
+
+    portal.control = control
+    assert taken(RecordWalk(portal, resource, [Owner(3, kind)], 1)) == [1]
+    troubled.clear()
+    portal.control = lambda: Answer([])
+    with pytest.raises(StrangeAnswer):
+        taken(RecordWalk(portal, resource, [Owner(3, kind)], 1))
+
+
+@pytest.mark.parametrize(("kind", "times"), [(ServerFailed, 5), (RateExceeded, 14)])
+def test_records_that_fail_inside_a_batch_are_waited_for_as_outside_of_one(kind, times):
+    failures = iter([error(kind)] * times + [Answer(numbered(1, 2))])
+    portal = Answering(lambda _: next(failures))
+    assert taken(RecordWalk(portal, COMMENTS, [Owner(3, "lead")], 1)) == [1, 2]
+    assert portal.pauses == sorted(portal.pauses)
+    assert sum(portal.pauses) > 30
+
+
+def test_when_the_only_record_is_gone_nothing_is_wrong_with_the_method():
+    walk = RecordWalk(Answering(lambda _: error(RecordMissing)), BINDINGS, [Owner(1, "activity")], 1)
+    assert taken(walk) == []
+    assert walk.refused == 1
+
+
 def test_a_method_that_ignores_the_offset_of_a_record_ends_too():
     walk = RecordWalk(Answering(lambda _: Answer(numbered(1, 50))), COMMENTS, [Owner(3, "lead")], 1)
     assert taken(walk) == list(range(1, 51))
@@ -155,7 +248,7 @@ def test_a_method_that_ignores_the_offset_of_a_record_ends_too():
 def test_records_that_are_gone_are_counted_and_the_others_brought():
     def answer(params):
         gone = params["filter"]["ENTITY_ID"] % 2
-        return error(AccessDenied) if gone else Answer(numbered(1, 1))
+        return error(RecordMissing) if gone else Answer(numbered(1, 1))
 
     walk = RecordWalk(Answering(answer), COMMENTS, [Owner(number, "deal") for number in range(10)], 1)
     assert len(taken(walk)) == 5
