@@ -21,11 +21,13 @@ work as (
         activities.owner_id,
         activities.done_moment,
         case
-            when activities.kind = 'call' then coalesce(
-                cast(talk.seconds as double),
-                greatest(epoch(activities.end_moment) - epoch(activities.start_moment), 0),
-                0
-            )
+            when activities.kind = 'call'
+                then
+                    coalesce(
+                        cast(talk.seconds as double),
+                        greatest(epoch(activities.end_moment) - epoch(activities.start_moment), 0),
+                        0
+                    )
             else 0
         end as seconds
     from stg_activities as activities

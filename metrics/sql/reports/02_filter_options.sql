@@ -125,8 +125,9 @@ select
     min(funnels.funnel) as detail,
     'deal' as parent,
     row_number() over (
-        order by min(funnels.funnel_sort) nulls last, min(funnels.funnel_id), min(stages.stage_sort) nulls last,
-        stages.stage_id
+        order by
+            min(funnels.funnel_sort) nulls last, min(funnels.funnel_id), min(stages.stage_sort) nulls last,
+            stages.stage_id
     ) + 1000 as sort
 from dim_deal_stage as stages
 inner join dim_funnel as funnels

@@ -7,11 +7,11 @@ set variable portal_timezone = (select build_settings.timezone from build_settin
 
 -- The text itself, or null where it says that there is no value.
 create or replace macro given(raw_text) as
-    case
-        when trim(raw_text) in ('', 'null', 'false', '[]', '{}') then null
-        when starts_with(trim(raw_text), '0000-00-00') then null
-        else trim(raw_text)
-    end;
+case
+    when trim(raw_text) in ('', 'null', 'false', '[]', '{}') then null
+    when starts_with(trim(raw_text), '0000-00-00') then null
+    else trim(raw_text)
+end;
 
 -- A whole number: an id, a sort order, seconds. What says "nothing" is no number, so nothing needs to be asked first.
 create or replace macro as_number(raw_text) as try_cast(raw_text as bigint);
@@ -22,19 +22,19 @@ create or replace macro as_link(raw_text) as coalesce(try_cast(raw_text as bigin
 -- A moment in absolute time. Bitrix24 sends an offset; a text without one is meant in the portal's own zone. The form
 -- is asked first: 'infinity' is a moment to the engine.
 create or replace macro as_moment(raw_text) as
-    case
-        when raw_text not like '____-__-__%' then null
-        when length(raw_text) > 19 then try_cast(raw_text as timestamptz)
-        else try_cast(raw_text as timestamp) at time zone cast(getvariable('portal_timezone') as varchar)
-    end;
+case
+    when raw_text not like '____-__-__%' then null
+    when length(raw_text) > 19 then try_cast(raw_text as timestamptz)
+    else try_cast(raw_text as timestamp) at time zone cast(getvariable('portal_timezone') as varchar)
+end;
 
 -- The portal's wall clock at a moment; days are the days of this clock.
 create or replace macro wall_clock(moment) as
-    moment at time zone cast(getvariable('portal_timezone') as varchar);
+moment at time zone cast(getvariable('portal_timezone') as varchar);
 
 -- The calendar date written in the text's first ten characters, without a shift of zones.
 create or replace macro as_written_day(raw_text) as
-    case when raw_text like '____-__-__%' then try_cast(substr(raw_text, 1, 10) as date) end;
+case when raw_text like '____-__-__%' then try_cast(substr(raw_text, 1, 10) as date) end;
 
 -- A decimal number wide enough for every amount that can be meant.
 create or replace macro as_decimal(raw_text) as try_cast(raw_text as decimal(38, 8));
@@ -44,32 +44,36 @@ create or replace macro as_flag(raw_text) as lower(trim(raw_text)) in ('y', 'tru
 
 -- A mark that people type or paste: compared after trimming, tabs and line ends too, case kept; '' = none.
 create or replace macro as_mark(raw_text) as
-    coalesce(trim(trim(raw_text), concat(' ', chr(9), chr(10), chr(13))), '');
+coalesce(trim(trim(raw_text), concat(' ', chr(9), chr(10), chr(13))), '');
 
 -- A deal stage's id carries its funnel (C7:WON) but in the default one; where the prefix is missing it is added, so
 -- that the dictionary, the deals and the history speak of one stage by one id (stg_deal_stage_ids).
 create or replace macro as_deal_stage(funnel_id, raw_text) as
-    case
-        when coalesce(funnel_id, 0) = 0 or as_mark(raw_text) = '' then as_mark(raw_text)
-        when regexp_matches(as_mark(raw_text), '^C[0-9]+:') then as_mark(raw_text)
-        else concat('C', funnel_id, ':', as_mark(raw_text))
-    end;
+case
+    when coalesce(funnel_id, 0) = 0 or as_mark(raw_text) = '' then as_mark(raw_text)
+    when regexp_matches(as_mark(raw_text), '^C[0-9]+:') then as_mark(raw_text)
+    else concat('C', funnel_id, ':', as_mark(raw_text))
+end;
 
 -- An amount in the base currency: amount × rate ÷ rate_count, half up to two places, in whole numbers throughout
 -- (decimal ÷ decimal would be a DOUBLE). Without a usable rate 1:1. Null where the result does not fit decimal(18, 2).
 create or replace macro in_base_currency(amount, rate, rate_count) as
-    case
-        when abs(cast(amount as double)) >= 1e20 then null
-        when rate is null or rate_count is null or rate <= 0 or rate_count <= 0
-            then try_cast(round(amount, 2) as decimal(18, 2))
-        when abs(cast(amount as double)) * rate / rate_count >= 1.1e16 then null
-        when abs(cast(amount as double)) * rate >= 1e21 or rate_count >= 1e7 then null
-        else try(try_cast(
-            cast(sign(amount) as bigint) * cast(
-                (2 * cast(abs(amount) * 1000000 as hugeint) * cast(rate * 100000000 as hugeint)
-                    + cast(rate_count as hugeint) * 1000000000000)
-                // (2 * cast(rate_count as hugeint) * 1000000000000)
-                as decimal(38, 0))
-            * cast(0.01 as decimal(3, 2))
-            as decimal(18, 2)))
-    end;
+case
+    when abs(cast(amount as double)) >= 1e20 then null
+    when rate is null or rate_count is null or rate <= 0 or rate_count <= 0
+        then try_cast(round(amount, 2) as decimal(18, 2))
+    when abs(cast(amount as double)) * rate / rate_count >= 1.1e16 then null
+    when abs(cast(amount as double)) * rate >= 1e21 or rate_count >= 1e7 then null
+    else try(try_cast(
+        cast(sign(amount) as bigint) * cast(
+            (
+                2 * cast(abs(amount) * 1000000 as hugeint) * cast(rate * 100000000 as hugeint)
+                + cast(rate_count as hugeint) * 1000000000000
+            )
+            // (2 * cast(rate_count as hugeint) * 1000000000000)
+            as decimal(38, 0)
+        )
+        * cast(0.01 as decimal(3, 2))
+        as decimal(18, 2)
+    ))
+end;

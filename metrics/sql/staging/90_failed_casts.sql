@@ -1,11 +1,11 @@
 -- How often a text that says something could not be cast: entity, column of the portal, how many rows. Asked again
 -- after the casts themselves, so that staging stays a plain list of columns.
 create or replace macro cast_failed(raw_text, typed) as
-    count(*) filter (
-        where typed is null
-        and raw_text not in ('', 'null', 'false', '[]', '{}')
-        and not starts_with(raw_text, '0000-00-00')
-    );
+count(*) filter (
+    where typed is null
+    and raw_text not in ('', 'null', 'false', '[]', '{}')
+    and not starts_with(raw_text, '0000-00-00')
+);
 
 create or replace macro moment_failed(raw_text) as cast_failed(raw_text, as_moment(raw_text));
 
