@@ -13,7 +13,6 @@ LEADS, STAGES = 60, 60
 LONG = "Очень длинное название источника, какое только может придумать усталый маркетолог"
 SITE_LEADS = 30
 MARKED = 20  # leads of the mark "yandex"
-LONGEST_DAYS = 60
 
 
 def market(*, leads: bool = True) -> dict[str, list[dict[str, Any]]]:
@@ -66,7 +65,7 @@ def _lead(number: int) -> dict[str, Any]:
         "SOURCE_ID": "WEB" if number % 2 else ("EVIL" if number % 4 else "LONG"),
         "ASSIGNED_BY_ID": str(number % 5 + 1),
         "DATE_CREATE": f"2026-{month:02}-{day:02}T10:00:00+03:00",
-        "DATE_CLOSED": "2026-11-22T10:00:00+03:00" if closed else None,
+        "DATE_CLOSED": f"2026-{month:02}-{day:02}T15:00:00+03:00" if closed else None,
         "CURRENCY_ID": "RUB",
         "OPPORTUNITY": "10",
         "UTM_SOURCE": "yandex" if number % 3 == 0 else None,

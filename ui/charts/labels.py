@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LETTER, LINE = 6.4, 15.0  # what a letter and a line take, in pixels at the chart's type size
-CORNER = 22.0  # and the text in a corner, with its margin
+CORNER = 20.0  # and the text in a corner, with its margin
 PHONE_WIDTH = 260.0
-NARROW_WIDTH = 760.0  # charts stretch; places are found for a narrow one, wider ones have room to spare
+NARROW_WIDTH = 900.0  # charts stretch; places are found for a narrow one, wider ones have room to spare
 
 
 @dataclass(frozen=True)

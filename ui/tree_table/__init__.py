@@ -55,7 +55,8 @@ class TreeCell:
             "shade": "sh",
             "badge": "bg",
         }
-        return {short: getattr(self, name) for name, short in names.items() if getattr(self, name) not in (None, False)}
+        told = {short: getattr(self, name) for name, short in names.items()}
+        return {short: value for short, value in told.items() if value is not None and value is not False}
 
 
 @dataclass(frozen=True)
