@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.client import Answer, Command, MethodMissing, Notice, Portal, PortalError, PortalRefused
-from crm.resources import RESOURCES, Dialect, Resource, Walk
+from crm.resources import RESOURCES, SIMPLE_MODE, Dialect, Resource, Walk
 from crm.settings import Settings
 from language import ExplainedError, Words, words
 
@@ -213,6 +213,8 @@ def _missing(answers: Mapping[str, Answer | PortalError], scopes: list[Any] | No
         if has_scope and not refused and (not told or _is_available(answers[_label("may", method)])):
             continue
         is_required = any(resource.required and resource.method == method for resource in RESOURCES)
+        if method == "crm.lead.list" and str(_value(answers["mode"], int | str)) == SIMPLE_MODE:
+            is_required = False
         gaps.append(Missing(method, "" if has_scope else wanted[0], entities, is_required, refused))
     return tuple(gaps)
 

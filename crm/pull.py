@@ -20,7 +20,7 @@ from crm.identity import ForeignPortal, Identity, meet, recognise
 from crm.keyset import KeysetWalk, newest_known, survey
 from crm.manifest import EntityState, Manifest, Note
 from crm.progress import EntityProgress, Listener, PullProgress, PullReport, Tracker
-from crm.resources import BY_ENTITY, RESOURCES, Resource, Walk
+from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, Resource, Walk
 from crm.settings import Settings
 from crm.snapshots import NO_PULL, Snapshots, SnapshotsError
 from crm.stored import funnel_ids, open_activities, touched_within_a_year
@@ -37,7 +37,6 @@ __all__ = [
     "pull",
 ]
 
-SIMPLE_MODE = "2"  # of a CRM: deals without leads
 Phase = Literal[1, 2]
 FIRST = tuple(resource for resource in RESOURCES if resource.phase == 1)
 SECOND = tuple(resource for resource in RESOURCES if resource.phase == 2)

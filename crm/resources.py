@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+SIMPLE_MODE = "2"  # of a CRM, as it tells itself: deals without leads
 
 
 class Walk(Enum):
