@@ -31,12 +31,6 @@ def test_the_first_spots_are_named_first():
     assert placed(crowd, HEIGHT)[-1].text == ""
 
 
-def test_a_corner_keeps_its_own_text():
-    corners = ("много дел, мало денег", "мало дел, много денег")
-    low, high = placed([Spot(0.97, 0.02, "Гусев Р."), Spot(0.03, 0.98, "Белова Н.")], HEIGHT, corners=corners)
-    assert low.text == high.text == ""
-
-
 def test_a_full_name_is_shortened_and_a_number_is_not():
     assert short_name("Иванов Иван") == "Иванов И."
     assert short_name("Сотрудник 57") == "Сотрудник 57"

@@ -102,9 +102,7 @@ def show(
     fields: Sequence[str] = (),
 ) -> None:
     """Draw a finished chart; a click on a mark tells its ``fields[0]`` to ``on_pick``."""
-    dressed = chart.configure(locale=locale(visit.words, visit.currency), background="transparent").configure_view(
-        stroke=None
-    )
+    dressed: Any = _AsBuilt(chart, locale(visit.words, visit.currency))
     if on_pick is None:
         st.altair_chart(dressed, key=key, alt=label)
         return
@@ -119,6 +117,24 @@ def show(
             on_pick(str(value))
 
     st.altair_chart(dressed, key=name, alt=label, on_select=picked, selection_mode=PICK)
+
+
+class _AsBuilt:
+    """A chart on its way to the browser without a check against the schema, which takes longer than all the rest.
+
+    Charts are checked where they are made; a test draws each of them.
+    """
+
+    def __init__(self, chart: Any, spoken: alt.Locale) -> None:
+        self._chart, self._spoken = chart, spoken
+
+    def to_dict(self) -> dict[str, Any]:
+        """The specification, in the reader's language."""
+        spec: dict[str, Any] = self._chart.to_dict(validate=False)
+        spec.setdefault("config", {}).update(
+            locale=self._spoken.to_dict(validate=False), background="transparent", view={"stroke": None}
+        )
+        return spec
 
 
 def pick_parameter(*fields: str) -> alt.Parameter:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LETTER, LINE = 6.4, 15.0  # what a letter and a line take, in pixels at the chart's type size
-CORNER = 20.0  # and the text in a corner, with its margin
 PHONE_WIDTH = 260.0
 NARROW_WIDTH = 900.0  # charts stretch; places are found for a narrow one, wider ones have room to spare
 
@@ -40,23 +39,16 @@ def short_name(name: str) -> str:
     return name if len(name) <= 22 else name[:21] + "…"
 
 
-def placed(
-    spots: Sequence[Spot], height: float, width: float = NARROW_WIDTH, *, corners: tuple[str, str] = ("", "")
-) -> list[Placed]:
-    """A place for each name, the first spots first; a name that finds none is left to the tooltip.
-
-    ``corners`` are the texts that stand in the lower right and the upper left corner already.
-    """
-    right, left = (len(text) * LETTER + 16 for text in corners)
+def placed(spots: Sequence[Spot], height: float, width: float = NARROW_WIDTH) -> list[Placed]:
+    """A place for each name, the first spots first; a name that finds none is left to the tooltip."""
     taken: list[Box] = [_around(spot, height, width) for spot in spots]
     found = []
-    named = [(width - right, height - CORNER, width, height), (0.0, 0.0, left, CORNER)]
     for own, spot in enumerate(spots):
         place = Placed()
         for align, dx, dy in SIDES:
             box = _box(spot, Placed(spot.name, align, dx, dy), height, width)
             inside = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
-            if inside and not any(_overlap(box, other) for index, other in enumerate([*taken, *named]) if index != own):
+            if inside and not any(_overlap(box, other) for index, other in enumerate(taken) if index != own):
                 place = Placed(spot.name, align, dx, dy)
                 taken.append(box)
                 break

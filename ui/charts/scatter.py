@@ -14,6 +14,8 @@ from ui.charts.labels import NARROW_WIDTH, PHONE_WIDTH, Spot, placed, short_name
 HEIGHT = 400
 ROOM = 1.1  # the plane is a little larger than the largest point, for names and corners
 BELOW = 0.05  # and begins a little below zero, so that points on an axis are seen whole
+STRONG, PALE = 0.95, 0.3  # opacity of those picked and of the others
+ABOVE, UNDER = -12, 40  # pixels by which the names of the corners stand off the plane
 AXIS = 45  # pixels of the height that the axis below takes
 
 
@@ -42,10 +44,10 @@ def scatter(
         records = block.visit.table(view, without=pick).records()
         layers = [
             *(plane.average(channel, records[0][mean]) for channel, mean in zip("xy", means, strict=True) if records),
-            _corner(words(corners[0]), "width", "height", "right", "bottom"),
-            _corner(words(corners[1]), 0, 0, "left", "top"),
+            _corner(f"{words(corners[0])} ↘", "width", "height", "right", UNDER),
+            _corner(f"↖ {words(corners[1])}", 0, 0, "left", ABOVE),
             plane.dots(),
-            *plane.names((words(corners[0]), words(corners[1]))),
+            *plane.names(),
         ]
         chart = alt.layer(*(layer for layer in layers if layer is not None)).properties(height=HEIGHT)
         frame.show(
@@ -77,7 +79,7 @@ class _Plane:
     ) -> "_Plane":
         named, identified = people
         data = block.table.frame().dropna(subset=list(columns))
-        data["picked"] = data[identified].isin(picked) if picked else True
+        data["strength"] = data[identified].isin(picked).map({True: STRONG, False: PALE}) if picked else STRONG
         data["short"] = data[named].map(short_name)
         data = data.sort_values(list(reversed(columns)), ascending=False).reset_index(drop=True)
         ends = tuple(float(data[column].max() * ROOM) or 1.0 if len(data) else 1.0 for column in columns)
@@ -94,26 +96,26 @@ class _Plane:
         return mark.encode(
             **self.axes(),
             color=alt.value(frame.colours()[0]),
-            opacity=alt.condition("datum.picked", alt.value(0.92), alt.value(0.25)),
+            opacity=alt.Opacity("strength:Q", scale=None, legend=None),
             tooltip=tips,
         ).add_params(frame.pick_parameter(self.identified))
 
-    def names(self, corners: tuple[str, str]) -> list[alt.Chart]:
+    def names(self) -> list[alt.Chart]:
         x, y = self.columns
         spots = [
             Spot(_share(row[x], self.ends[0]), _share(row[y], self.ends[1]), row["short"])
             for _, row in self.data.iterrows()
         ]
         width = PHONE_WIDTH if theme.is_narrow() else NARROW_WIDTH
-        places = placed(spots, HEIGHT - AXIS, width, corners=corners)
+        places = placed(spots, HEIGHT - AXIS, width)
         layers = []
         for align, dx, dy in sorted({(place.align, place.dx, place.dy) for place in places if place.text}):
             here = [i for i, p in enumerate(places) if p.text and (p.align, p.dx, p.dy) == (align, dx, dy)]
             mark = alt.Chart(self.data.iloc[here]).mark_text(
                 align=align, dx=dx, dy=dy, baseline="middle", fontSize=12, color=frame.ink("text")
             )
-            dimmed = alt.condition("datum.picked", alt.value(1), alt.value(0.35))
-            layers.append(mark.encode(**self.axes(), text="short:N", opacity=dimmed))
+            strength = alt.Opacity("strength:Q", scale=None, legend=None)
+            layers.append(mark.encode(**self.axes(), text=alt.Text("short:N"), opacity=strength))
         return layers
 
     def average(self, channel: str, value: Any) -> alt.Chart | None:
@@ -151,13 +153,12 @@ def _share(value: float, end: float) -> float:
     return (value + end * BELOW) / (end * (1 + BELOW))
 
 
-def _corner(text: str, x: Any, y: Any, align: str, baseline: str) -> alt.Chart:
-    shift = {"left": 8, "right": -8, "top": 8, "bottom": -8}
+def _corner(text: str, x: Any, y: Any, align: str, away: int) -> alt.Chart:
+    """The name of a corner, outside of the plane: no point is hidden by it."""
     mark = alt.Chart(pd.DataFrame({"text": [text]})).mark_text(
         align=align,
-        baseline=baseline,
-        dx=shift[align],
-        dy=shift[baseline],
+        baseline="middle",
+        dy=away,
         color=frame.ink("soft"),
         fontSize=12.5,
         fontStyle="italic",
