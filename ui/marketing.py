@@ -35,11 +35,11 @@ def previous_period(visit: Visit) -> str | None:
 def reconciled(opened: Callable[[], None]) -> None:
     """The line under the sources: sales no lead stands behind, so that the table and the plan agree.
 
-    It opens what ``opened`` draws.
+    It opens what ``opened`` draws. Like the table above it, it is not narrowed by the source that was picked.
     """
     visit = current()
     with Guarded(visit, "sales_by_lead_origin"):
-        row = visit.table("sales_by_lead_origin").records()[0]
+        row = visit.table("sales_by_lead_origin", without="sources").records()[0]
         words, currency = visit.words, visit.currency
         without = words(
             "pages.marketing.without_lead",

@@ -39,8 +39,8 @@ def deals_by_mark() -> None:
     )
 
 
-def lead_events() -> None:
-    """What happened on the chosen days."""
+def lead_figures() -> None:
+    """The main figures of the period."""
     kpi_row(
         "lead_summary",
         change="lead_summary_change",
@@ -57,6 +57,10 @@ def lead_events() -> None:
         ],
         notes=[won_zero_sum],
     )
+
+
+def lead_sources() -> None:
+    """Sources with their months, reconciled with all sales, and over time."""
     tree(
         "lead_source_stats",
         "lead_source_month_stats",
@@ -77,6 +81,10 @@ def lead_events() -> None:
         pick="sources",
         ranked_by="lead_source_stats",
     )
+
+
+def marks() -> None:
+    """Leads and deals by the value of a mark."""
     table(
         "lead_utm_stats",
         total="lead_summary",
@@ -87,6 +95,10 @@ def lead_events() -> None:
         notes=["pages.marketing.click_mark"],
     )
     deals_by_mark()
+
+
+def main_sources() -> None:
+    """The sources that bring most, day by day and against earlier days."""
     daily(
         "lead_top_sources_dynamics",
         named="source",
@@ -119,8 +131,8 @@ def lead_events() -> None:
     )
 
 
-def lead_fate() -> None:
-    """What became of the leads received on the chosen days."""
+def states_and_sources() -> None:
+    """How far the leads received came, and from where."""
     beside(
         lambda: steps("marketing_funnel"),
         lambda: ranked(
@@ -146,6 +158,10 @@ def lead_fate() -> None:
             click=SOURCE,
         ),
     )
+
+
+def stages() -> None:
+    """On which stages they stand, and through which they went."""
     beside(
         lambda: ranked(
             "lead_stage_stats",
@@ -163,6 +179,10 @@ def lead_fate() -> None:
             notes=["pages.marketing.stage_path_note"],
         ),
     )
+
+
+def people_and_list() -> None:
+    """With whom they are, and which they are."""
     cross_table(
         "lead_employee_stage_stats",
         down=Key("employee_id", "employee"),
@@ -183,9 +203,14 @@ def lead_fate() -> None:
 
 if with_leads():
     heading("pages.marketing.events", note="pages.marketing.events_note")
-    lead_events()
+    lead_figures()
+    lead_sources()
+    marks()
+    main_sources()
     heading("pages.marketing.fate", note="pages.marketing.fate_note")
-    lead_fate()
+    states_and_sources()
+    stages()
+    people_and_list()
 else:
     heading("pages.marketing.deals", note="pages.marketing.deals_note")
     kpi_row(

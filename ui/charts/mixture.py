@@ -1,8 +1,11 @@
 """What each row is made of: bars of one length, cut by state."""
 
+from collections.abc import Collection
+
 import altair as alt
 import pandas as pd
 
+from language import Words
 from ui.block import Block, framed
 from ui.charts import frame
 from ui.charts.ranked import LABELS, LINE, MARGIN, Click, state_colour
@@ -37,15 +40,7 @@ def mixture(
         data["place"] = [ORDER.index(state) for state in data["state"]]
         data["share"] = pd.to_numeric(data["share"]).astype("float64")
         data["picked"] = click.picked(list(data[identified]))
-        present = [state for state in ORDER if state in set(data["state"])]
-        colour = alt.Color(
-            "state:N",
-            scale=alt.Scale(
-                domain=[said(words, "state", {"state": state}) for state in present],
-                range=[state_colour(state) for state in present],
-            ),
-            legend=alt.Legend(title=None, orient="top", symbolType="circle", offset=4, columns=2),
-        )
+        colour = _colour(words, set(data["state"]))
         data = spoken(words, data)
         data[named] = told_apart(data, named, identified)
         names = list(data.sort_values(["weight", named], ascending=[False, True])[named].drop_duplicates())
@@ -54,12 +49,7 @@ def mixture(
             alt.Chart(data)
             .mark_bar(height=alt.RelativeBandSize(0.62), cursor="pointer", stroke=frame.ink("card"), strokeWidth=1)
             .encode(
-                x=alt.X(
-                    f"{value}:Q",
-                    stack="normalize",
-                    title=None,
-                    axis=alt.Axis(format=".0%", tickCount=5, gridOpacity=0.5),
-                ),
+                x=alt.X(f"{value}:Q", stack="normalize", title=None, axis=_percents()),
                 y=alt.Y(f"{named}:N", sort=names, title=None, axis=axis),
                 color=colour,
                 order=alt.Order("place:Q"),
@@ -78,3 +68,20 @@ def mixture(
         frame.show(chart, block.visit, key=f"chart_{block.name}", label=label, on_pick=click.told, fields=(identified,))
 
     framed(view, draw, title=title, without=click.pick, behind=shares)
+
+
+def _percents() -> alt.Axis:
+    return alt.Axis(format=".0%", tickCount=5, gridOpacity=0.5)
+
+
+def _colour(words: Words, states: Collection[str]) -> alt.Color:
+    """The colours of the states there are, in their order."""
+    present = [state for state in ORDER if state in states]
+    return alt.Color(
+        "state:N",
+        scale=alt.Scale(
+            domain=[said(words, "state", {"state": state}) for state in present],
+            range=[state_colour(state) for state in present],
+        ),
+        legend=alt.Legend(title=None, orient="top", symbolType="circle", offset=4, columns=2),
+    )
