@@ -114,7 +114,7 @@ def empty(visit: Visit) -> None:
     words, filters = visit.words, visit.filters()
     period = words("ui.period.text", start=filters.period_from, end=filters.period_to)
     key = "ui.empty.filtered" if visit.in_force() else "ui.empty.period"
-    st.markdown(f":material/inbox: {plain(words(key, period=period))}", text_alignment="center")
+    st.markdown(f":gray[:material/inbox: {plain(words(key, period=period))}]", text_alignment="center")
 
 
 def untouched(visit: Visit, meaning: View) -> None:

@@ -46,7 +46,7 @@ def dropped_parts(visit: Visit) -> None:
 
 def wrong_settings(words: Words, error: SettingsError) -> None:
     """The page of an application that cannot start."""
-    with st.container(border=True, key="block_settings"):
+    with st.container(key="first_start"), st.container(border=True, key="block_first_start"):
         st.markdown(f"#### :material/settings_alert: {plain(words('ui.settings.wrong'))}", anchors=False)
         st.markdown(plain(error.text(words.language)))
         st.caption(plain(words("ui.settings.then")))
