@@ -1,0 +1,1 @@
+"""The sales plan: rows that people type in a table, a file or a Google Sheet, kept beside the data."""
