@@ -155,7 +155,7 @@ TROUBLES = {
     "html in place of json": Faults(html=range(2, 10**9, 3)),
     "503": Faults(refuse=range(2, 10**9, 3)),
     "500": Faults(refuse=range(2, 10**9, 3), refuse_status=500, refuse_error="INTERNAL_SERVER_ERROR"),
-    "a label that is dropped": Faults(drop_label=range(2, 10**9, 2)),
+    "a label that is dropped": Faults(drop_label=range(2, 10**9, 3)),
     "a batch of nothing": Faults(empty_batch=range(2, 10**9, 3)),
     "a batch of empty lists": Faults(blank_batch=range(1, 10**9, 3)),
     "no descending order": Faults(ascending_only=True),

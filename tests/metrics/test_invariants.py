@@ -15,7 +15,7 @@ from metrics.opened import Warehouse
 from tests.oracle.built import warehouse_of
 from tests.oracle.nasty import nasty_portal
 
-SEED = 5
+SEED = 4  # one whose kinds of activity have weights: without them there is no index
 CONTRACT = json.loads((Path(__file__).parents[1] / "oracle" / "views.json").read_text("utf-8"))
 VIEWS = [view.name for view in catalog.views()]
 NEVER_NULL = {"count", "points"}  # formats of figures that are counted: nothing is 0, not unknown
