@@ -27,6 +27,8 @@ FIRST = tuple(resource for resource in RESOURCES if resource.phase == 1)
 SECOND = tuple(resource for resource in RESOURCES if resource.phase == 2)
 KEYED = tuple(resource for resource in FIRST if resource.walk is Walk.KEYSET)
 
+SHORT = 500  # ids: of what may have as few rows several entities are asked for in one batch
+
 Told = Mapping[str, int | PortalError]
 
 
@@ -58,6 +60,7 @@ class FirstPhase:
         run = self._run
         run.begin(list(self._foreseen()), any_name=self._any_name)
         told = survey(run.foresight, KEYED)
+        run.foresight.foresee(self._short(told))
         tracker = run.tracker(1, FIRST, self._expected(told))
         with run.bringing(tracker) as bringing:
             states: dict[str, EntityState] = {}
@@ -95,6 +98,14 @@ class FirstPhase:
                 before = self._run.before
                 yield dictionaries_foreseen(resource, self._funnels(before.entities if before else {}))
 
+    def _short(self, told: Told) -> Iterator[Group]:
+        """What is sure to be asked of entities that are to be brought as a whole and seem to be short."""
+        for resource in KEYED:
+            newest = told[resource.entity]
+            guess = self._guessed(self._run.state_before(resource.entity))
+            if resource.entity not in self._changes and not guess and isinstance(newest, int) and newest <= SHORT:
+                yield self._walk_of(resource, newest).commands()
+
     def _expected(self, told: Told) -> dict[str, int]:
         expected = {name: count for name, count in told.items() if isinstance(count, int) and count}
         for resource in FIRST:
@@ -118,21 +129,23 @@ class FirstPhase:
     def _whole(self, bringing: EntityPull, resource: Resource, told: Told) -> EntityState:
         """An entity that may be large: what an earlier pull did not come to the end of is gone on with."""
         run = self._run
-        known = told[resource.entity]
-        journal = run.journal(resource, known if isinstance(known, int) else 0)
-        state = bringing.bring(resource, partial(self._gone_on, resource, told, journal), journal)
+        journal = run.journal(resource, self._newest(resource, told))
+        state = bringing.bring(resource, partial(self._gone_on, resource, journal), journal)
         if not journal.is_continued or not is_followed(resource, state):
             return state
         walks = changes_walks(run.foresight, resource, state, run.snapshots)
         return bringing.follow(resource, state, lambda: as_pages(run.foresight, walks))
 
-    def _gone_on(self, resource: Resource, told: Told, journal: Journal) -> Pages:
-        run = self._run
-        newest = journal.begun.newest
-        if not journal.is_continued:
-            newest = newest_known(run.foresight, resource, told[resource.entity])
-        workers = journal.begun.workers
-        return whole_walk(run.foresight, resource, newest, workers, journal.marks)
+    def _newest(self, resource: Resource, told: Told) -> int:
+        """The highest id; 0 where it is not told: the walk will find the end, or hear why nothing is given."""
+        try:
+            return newest_known(self._run.foresight, resource, told[resource.entity])
+        except PortalError:
+            return 0
+
+    def _gone_on(self, resource: Resource, journal: Journal) -> Pages:
+        begun = journal.begun
+        return whole_walk(self._run.foresight, resource, begun.newest, begun.workers, journal.marks)
 
     def _pages(self, resource: Resource, told: Told, states: Mapping[str, EntityState]) -> Pages:
         lists = self._run.foresight
@@ -142,9 +155,8 @@ class FirstPhase:
             return ShortList(whole_list(lists, resource))
         if resource.walk is Walk.STATUSES:
             return ShortList(statuses(lists, resource, self._funnels(states), self._cut_dictionary))
-        newest = newest_known(lists, resource, told[resource.entity])
         state = self._run.state_before(resource.entity)
-        return self._walk_of(resource, self._guessed(state) or newest)
+        return self._walk_of(resource, self._guessed(state) or self._newest(resource, told))
 
     def _walk_of(self, resource: Resource, newest: int) -> KeysetWalk:
         return whole_walk(self._run.foresight, resource, newest, self._run.settings.in_flight)

@@ -23,7 +23,8 @@ from language import ExplainedError
 Row = Mapping[str, Any]
 
 SCRATCH = ".scratch"  # where the engine puts what does not fit into memory
-MEMORY = "512MB"  # of the engine; what is more goes to the scratch
+MEMORY = "256MB"  # of the engine; what is more goes to the scratch
+THREADS = 1  # the portal is slower than one; a second would hold as much memory again
 
 
 class SnapshotsError(ExplainedError):
@@ -190,7 +191,12 @@ class RowFiles:
     def _connected(self) -> duckdb.DuckDBPyConnection:
         if self._engine is None:
             scratch = str(self.directory / SCRATCH)
-            self._engine = duckdb.connect(config={"temp_directory": scratch, "memory_limit": MEMORY})
+            config: dict[str, str | bool | int | float | list[str]] = {
+                "temp_directory": scratch,
+                "memory_limit": MEMORY,
+                "threads": THREADS,
+            }
+            self._engine = duckdb.connect(config=config)
         return self._engine
 
     def _record(self, path: str, target: Path, rows: int) -> FileRecord:
