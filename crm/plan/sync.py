@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from crm.plan.google import FAILURES, SheetsClient, connect, explained
 from crm.plan.grid import Grid, Head, Reading, head_of, read
 from crm.plan.people import Named, Names
 from crm.plan.rows import PlanKey, PlanRow
-from crm.plan.sheet import METADATA, Worksheet, adding, making, worksheets
+from crm.plan.sheet import METADATA, MOST_ROWS, Worksheet, adding, making, worksheets
 from crm.plan.shown import grid_of
 from crm.plan.store import PlanStore, plan_path
 from crm.plan.told import PlanError, Told
@@ -166,8 +167,8 @@ class _Linked:
             requests += making(year, rows, self._names, found.metadata, language, email)
             count += len(rows)
         for sheet, _, head in found.sheets:
-            lacking = [PlanRow(key) for key in self._keys(sheet.year) if key not in found.plan.keys]
-            if lacking:
+            missing = (PlanRow(key) for key in self._keys(sheet.year) if key not in found.plan.keys)
+            if lacking := list(islice(missing, MOST_ROWS)):
                 requests.append(adding(sheet, head, lacking, self._names))
                 count += len(lacking)
         return requests, count
@@ -184,8 +185,10 @@ class _Linked:
     def _laid_out(self, year: int, stored: Sequence[PlanRow]) -> list[PlanRow]:
         """The rows of a new sheet: everybody in every month, and what the stored plan has for that year."""
         known = {row.key: row for row in stored if row.key.month.year == year}
-        keys = dict.fromkeys([*self._keys(year), *known])
-        return [known.get(key, PlanRow(key)) for key in sorted(keys, key=lambda key: key.month)]
+        lacking = [key for key in self._keys(year) if key not in known]
+        keys = {*known, *lacking[: max(0, MOST_ROWS - len(known))]}
+        order = dict.fromkeys([*self._keys(year), *known])
+        return [known.get(key, PlanRow(key)) for key in sorted(order, key=lambda key: key.month) if key in keys]
 
     def _keys(self, year: int) -> Iterator[PlanKey]:
         for month in sorted(_months({year})):
