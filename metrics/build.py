@@ -1,7 +1,7 @@
 """The tables and views of one warehouse file, made in one order.
 
 1. ``raw_<entity>``: tables of text, one an entity (metrics/raw.py); empty where the portal has none.
-2. ``build_settings`` (one row) and ``holidays`` (day): metrics/build_settings.py.
+2. ``build_settings`` (one row) and ``holidays`` (day): metrics/build_settings.py; ``fact_plan``: metrics/plan.py.
 3. Every script of metrics/sql in the order of `SCRIPTS`, inside a folder by path: staging, facts, scope, reports.
    They make ``stg_*`` tables, facts, ``filter_options`` and the reports' views, and two views for this module:
    ``failed_cast_checks`` (entity, column_name, failed) and ``build_summary`` (base_currency, first_day).
@@ -25,11 +25,13 @@ from crm.manifest import Manifest
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import Settings
 from metrics.build_settings import create_build_settings, create_holidays, setting_values
+from metrics.plan import SCRIPT as PLAN_SCRIPT
+from metrics.plan import create_plan
 from metrics.raw import create_raw_table, drop_relations
 
 SQL = Path(__file__).with_name("sql")
 SCRIPTS = ("staging/**/*.sql", "facts/**/*.sql", "scope.sql", "reports/**/*.sql")
-PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py")  # a change of these changes what is built
+PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py", "plan.py")  # a change of these changes what is built
 OWNERS = {"activity_bindings": "ACTIVITY_ID"}  # rows that are pulled anew as a set of their owner
 
 
@@ -50,7 +52,7 @@ def scripts() -> list[Path]:
 def fingerprint(settings: Settings, manifest: Manifest) -> str:
     """What a warehouse depends on, as one word: the SQL, the code that builds, the settings, what was pulled."""
     digest = hashlib.sha256()
-    for path in [*scripts(), *(Path(__file__).with_name(name) for name in PYTHON_OF_BUILD)]:
+    for path in [*scripts(), PLAN_SCRIPT, *(Path(__file__).with_name(name) for name in PYTHON_OF_BUILD)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     facts = {
         "settings": setting_values(settings),
@@ -73,6 +75,7 @@ def build_into(
         rows[name] = create_raw_table(con, name, resource.columns, resource.key, manifest.files(name), owner=owner)
     create_build_settings(con, settings, _of_pull(manifest))
     create_holidays(con, settings.holidays)
+    create_plan(con, ())
     for script in scripts():
         _run(con, script)
     _create_entity_state(con, manifest)
