@@ -11,7 +11,9 @@ from ui.heading import heading
 from ui.kpi import Card, kpi_row
 from ui.listing import listing
 from ui.notices import won_zero_sum
+from ui.plan.bar import plan_bar
 from ui.plan.completion import min_completion_control
+from ui.plan.editor import editor
 from ui.plan.hover import months_of_employees
 from ui.plan.months import whole_months
 from ui.plan.notes import idle_steps, plan_and_bonus_untouched, plan_untouched
@@ -23,6 +25,8 @@ from ui.tree import tree
 DYNAMICS = ["completion", "fact_sum", "plan_sum", "won_count", "plan_count"]
 FULL = {"completion": 1.0, "count_completion": 1.0}  # a bar of a percent is full where the plan is met
 
+plan_bar()
+editor()
 whole_months()
 
 kpi_row(
