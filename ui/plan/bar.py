@@ -46,8 +46,9 @@ def _refresh(visit: Visit) -> None:
 
 
 def _unsaved(visit: Visit) -> None:
-    months = sorted(draft.drafts())
-    if not months or (known.is_open() and len(months) == 1):
+    shown = known.chosen_month(visit, known.months(visit, known.store_of(visit).rows())) if known.is_open() else None
+    months = sorted(month for month in draft.drafts() if month != shown)
+    if not months:
         return
     words = visit.words
     listed = ", ".join(words.month(month) for month in months)
