@@ -72,7 +72,9 @@ def test_a_file_that_gives_nothing_changes_nothing(settings, tmp_path, capsys):
 def test_import_is_refused_while_a_sheet_is_linked(settings, tmp_path, capsys, monkeypatch):
     path = tmp_path / "p.csv"
     path.write_text(HEAD + "2026-10,5,,0,,100,\n", "utf-8")
-    monkeypatch.setenv("VITRINA_PLAN_SHEET_URL", "https://docs.google.com/spreadsheets/d/abc/edit")
+    monkeypatch.setenv(
+        "VITRINA_PLAN_SHEET_URL", "https://docs.google.com/spreadsheets/d/1aBcDeFgHiJkLmNoPqRsTuVwXyZ/edit"
+    )
     assert main(["plan", "import", str(path)]) == 1
     assert (stored(settings), "Google" in capsys.readouterr().err) == ((), True)
 
