@@ -11,6 +11,7 @@ from crm.plan.editing import PlanLine
 from crm.plan.rows import NO_STEPS, PlanKey, PlanRow
 from language import words
 from metrics import catalog
+from tests.crm.plan.sheets_server import EMAIL, URL, SheetsServer
 from tests.ui.planned import BONUS, DECEMBER, NOVEMBER, OCTOBER, OTHER, SELLER, build_planned, plan, store
 from tests.ui.test_pages import address, texts
 from ui.plan import grid
@@ -198,3 +199,62 @@ def test_a_typed_cell_is_a_figure_or_a_told_fault_and_an_untouched_one_stays_exa
     ]  # fmt: skip
     assert rows[1] == line.row
     assert list(pd.DataFrame(grid.frame_of([line], {})).columns) == [*grid.NAMES, *grid.SOLD, *FIGURES]
+
+
+UPLOADED = """month;employee_id;funnel_id;plan_sum;plan_count
+2026-11;30;0;480 000,50 ₽;12
+2026-11;30;7;много;
+2026-12;29;0;;3
+"""
+
+
+def test_a_file_is_taken_and_its_wrong_cell_told_with_its_address(open_plan, own_data):
+    test = open_plan(show=OPEN, period=["this_month"])
+    test.file_uploader(key="plan_upload_0").set_value(("план.csv", UPLOADED.encode(), "text/csv")).run()
+    text = shown(test)
+    assert "D3" in text
+    assert "много" in text
+    assert "строки плана за ноя 2026, дек 2026" in text
+    assert len(store(own_data).rows()) == len(plan())
+    test.button(key="plan_take_file").click().run()
+    stored = store(own_data).rows()
+    assert of_month(stored, NOVEMBER) == [(SELLER, 0, Decimal("480000.50"))]
+    assert of_month(stored, DECEMBER) == [(OTHER, 0, None)]
+    assert len(of_month(stored, OCTOBER)) == 3
+    assert card(test, "plan_sum") == words("ru").short_money(480_001)
+    assert "К плану 1 замечание" in [expander.label.replace("\\", "") for expander in test.expander]
+
+
+@pytest.mark.parametrize("name", ["plan.csv", "plan.xlsx"])
+def test_a_file_that_is_no_plan_is_refused_in_a_sentence(open_plan, own_data, name):
+    test = open_plan(show=OPEN)
+    test.file_uploader(key="plan_upload_0").set_value((name, b"%PDF-1.7 not a plan", "text/csv")).run()
+    assert not test.exception
+    assert any(name in warning.value.replace("\\", "") for warning in test.warning)
+    assert len(store(own_data).rows()) == len(plan())
+
+
+def test_a_linked_sheet_is_read_by_the_button_and_the_table_here_is_read_only(open_plan, own_data, monkeypatch):
+    with SheetsServer() as server:
+        monkeypatch.setenv("VITRINA_PLAN_SHEET_URL", URL)
+        monkeypatch.setenv("VITRINA_GOOGLE_SERVICE_ACCOUNT_FILE", str(server.account_file(own_data)))
+        test = open_plan(show=OPEN, period=["this_month"])
+        assert URL in [link.proto.url for link in test.get("link_button")]
+        assert words("ru")("pages.plan.editor.linked") in shown(test)
+        assert not any(button.key == "plan_save" for button in test.button)
+        test.button(key="plan_refresh").click().run()
+        assert card(test, "plan_sum") == words("ru").short_money(400_000)  # the plan that was here is in the sheet
+        sheet = server.sheet("План 2026")
+        row = next(n for n, cells in enumerate(sheet.rows(), 1) if _is(cells, SELLER))
+        sheet.type(f"F{row}", "950 000 ₽")
+        test.button(key="plan_refresh").click().run()
+        assert card(test, "plan_sum") == words("ru").short_money(1_050_000)
+        server.faults = [["GET", 403, "The caller does not have permission", 9]]
+        test.button(key="plan_refresh").click().run()
+        assert any(EMAIL in warning.value.replace("\\", "") for warning in test.warning)
+        assert card(test, "plan_sum") == words("ru").short_money(1_050_000)
+
+
+def _is(cells, employee):
+    """Whether a row of the sheet is the employee's of November in the first funnel."""
+    return (str(cells[0])[:7], cells[1], cells[3]) == ("2026-11", employee, 0)

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from crm.plan.people import named
+from crm.plan.sync import sync
 from metrics import warehouse
 from ui.block import Guarded
 from ui.plain import plain
@@ -39,8 +41,14 @@ def _buttons(visit: Visit) -> None:
 
 
 def _refresh(visit: Visit) -> None:
-    """Read the plan where it is kept, and publish it."""
-    with st.spinner(visit.words("ui.refresh.building")):
+    """Read the plan where it is kept, the linked sheet or the file beside the data, and publish it.
+
+    Raises:
+        PlanError: the sheet cannot be read; the plan that was read last stands.
+    """
+    with st.spinner(visit.words("pages.plan.bar.reading")):
+        names = named(visit.settings)
+        sync(visit.settings, names.employees, names.funnels, language=visit.words.language)
         warehouse.publish_plan(visit.settings)
     saving.say_after_rerun(visit.words("pages.plan.bar.refreshed"))
 
