@@ -1,6 +1,7 @@
 """Speaking to Google Sheets: gspread's own client, made patient, and what its failures mean to a person."""
 
 import time
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from google.auth.transport.requests import AuthorizedSession, Request
 from gspread.exceptions import APIError
 from gspread.http_client import HTTPClient
 from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from crm.plan.account import Account
 from crm.plan.told import PlanError
@@ -17,7 +19,9 @@ from crm.plan.told import PlanError
 TIMEOUT = (10, 60)  # seconds to connect, to answer
 QUOTA_WAITS = (4.0, 15.0, 40.0)  # seconds after each refusal: the quota is a minute's
 READ_WAITS = (1.0, 3.0)  # after each failure that is nobody's; only reading is tried again
-FAILURES = (APIError, GoogleAuthError, requests.RequestException, OSError)
+# requests' own failures are OSErrors; some of urllib3's and of the interpreter's slip through it.
+NETWORK = (TransportError, OSError, HTTPException, HTTPError)
+FAILURES = (APIError, GoogleAuthError, *NETWORK)
 
 
 class OnThisMachine(HTTPAdapter):
@@ -47,7 +51,7 @@ class SheetsClient(HTTPClient):
                 waits = quota if is_quota(error) else reading if error.response.status_code >= 500 else []
                 if not waits:
                     raise
-            except requests.RequestException:
+            except NETWORK:
                 waits = reading
                 if not waits:
                     raise
@@ -87,7 +91,7 @@ def explained(error: Exception, account: Account, *, writing: bool = False) -> P
         return PlanError(_key(error, writing=writing), email=account.email, status=str(status))
     if isinstance(error, requests.exceptions.JSONDecodeError):
         return PlanError("plan.sheet.server", status="JSON")
-    if isinstance(error, TransportError | requests.RequestException | OSError):
+    if isinstance(error, NETWORK):
         return PlanError("plan.sheet.unreachable")
     return PlanError("plan.sheet.revoked", email=account.email)
 

@@ -18,6 +18,7 @@ from tests.oracle import (
     lists,
     managers,
     plan,
+    plan_page,
     sources,
     stays,
     visits,
@@ -30,14 +31,14 @@ from tests.oracle.planned import Planned
 from tests.oracle.scope import Scope
 
 Rows = list[dict[str, Any]]
-REPORTS = (managers, plan, deals, lists, leads, sources, conversion, growth, visits, waiting, stays, extras)
+REPORTS = (managers, plan, deals, lists, leads, sources, conversion, growth, visits, waiting, stays, extras, plan_page)
 VIEWS: dict[str, Callable[[Scope], Rows]] = {name: view for report in REPORTS for name, view in report.VIEWS.items()}
 FINE_GRAINS, FINE_VIEW = ("day", "week"), "lead_source_change"
 # What every view promises: its key and its columns, in order.
 PROMISED: dict[str, Any] = json.loads((Path(__file__).parent / "views.json").read_text("utf-8"))
 CONTRACT = [view for view in PROMISED if view in VIEWS]
 # What a page shows beside the contract: the key is told by the dictionary of the product, the figures by the oracle.
-BESIDE = sorted([*stays.VIEWS, *extras.VIEWS])
+BESIDE = sorted([*stays.VIEWS, *extras.VIEWS, *plan_page.VIEWS])
 
 
 class Table(Protocol):

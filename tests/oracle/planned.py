@@ -33,6 +33,11 @@ class Planned:
         return any(count is not None for count, _ in self.steps)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no figure stands in it: no row at all."""
+        return self.plan_sum is None and self.plan_count is None and not self.steps
+
+    @property
     def is_nothing(self) -> bool:
         return not self.plan_sum and not self.plan_count
 
@@ -47,7 +52,7 @@ class Planned:
 
 
 def merged(rows: Iterable[Planned]) -> dict[Place, Planned]:
-    """One row a place: amounts and counts add up, the steps are those of the first that has any."""
+    """One row a place that holds a figure: amounts and counts add up, the steps are those of the first that has any."""
     found: dict[Place, Planned] = {}
     for row in rows:
         before = found.get(row.place, Planned(*row.place))
@@ -59,4 +64,4 @@ def merged(rows: Iterable[Planned]) -> dict[Place, Planned]:
             plan_count=sum(counts) if counts else None,
             steps=before.steps if before.has_steps else row.steps,
         )
-    return found
+    return {place: row for place, row in found.items() if not row.is_empty}

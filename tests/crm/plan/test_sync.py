@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import traceback
 
 import pytest
 
@@ -310,7 +311,10 @@ def test_a_failure_is_a_sentence_and_the_last_good_plan_stays(server, settings, 
         synced(settings)
     assert failed.value.key == f"plan.sheet.{key}"
     assert (stored(settings), problems(settings)) == ((GOOD,), [(f"sheet.{key}", None)])
-    assert "PRIVATE" not in failed.value.text("ru") + failed.value.text("en") + repr(failed.value)
+    told = "".join(traceback.format_exception(failed.value)) + failed.value.text("en") + repr(failed.value)
+    key = server.account()["private_key"].splitlines()[1]
+    notes = plan_path(settings).with_name("problems.json").read_text("utf-8")
+    assert not any(secret in told + notes for secret in (key, "PRIVATE", "t0ken"))
     server.faults = []
     synced(settings)
     assert problems(settings) == []

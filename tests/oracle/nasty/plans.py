@@ -25,7 +25,7 @@ def nasty_plan(model: Model, seed: int) -> list[Planned]:
     sold = by((deal for deal in model.deals.values() if deal.state == "won" and deal.closed_on), _place)
     people = sorted(({deal.employee_id for deal in model.deals.values()} | {NEVER_MET[0], 1, 2}) - {0})
     funnels = sorted({deal.funnel_id for deal in model.deals.values()} | {NEVER_MET[1], 0, 7})
-    places = {place for place in sold if place[1] and chance.happens(0.5)}  # nobody has no plan
+    places = {place for place in sold if place[1] and chance.happens(0.8)}  # nobody has no plan
     first = model.rules.as_of_day.replace(day=1)
     for _ in range(chance.number(10, 60)):
         month = add_months(first, chance.pick([0, 0, 0, -1, -1, -2, -3, chance.number(-20, 5)]))
