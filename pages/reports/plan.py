@@ -118,16 +118,23 @@ tree(
     name="plan_employee_funnels",
     notes=["pages.plan.people_funnels_note", plan_and_bonus_untouched],
 )
-beside(
-    partial(
-        goal_bars,
+
+
+def departments_and_course() -> None:
+    """Departments against their plan, and the plan over time."""
+    goal_bars(
         "plan_by_department",
         named="department",
         identified="department_id",
         pick="departments",
         title="pages.plan.department_bars",
         name="plan_department_bars",
-    ),
+    )
+    plan_course("plan_dynamics", notes=("pages.plan.course_note", plan_untouched))
+
+
+beside(
+    departments_and_course,
     partial(
         goal_bars,
         "plan_by_employee",
@@ -138,7 +145,6 @@ beside(
         name="plan_employee_bars",
     ),
 )
-plan_course("plan_dynamics", notes=("pages.plan.course_note", plan_untouched))
 
 heading("pages.plan.state_of_deals")
 beside(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))

@@ -23,7 +23,7 @@ from ui.visit import Visit, current
 GRID, TURN = "plan.grid", "plan.turn"
 HEIGHT = 520
 LINE = 35
-NAME_WIDTH, FIGURE_WIDTH, COUNT_WIDTH = 140, 120, 95  # pixels
+NAME_WIDTH, FIGURE_WIDTH, COUNT_WIDTH = 145, 125, 95  # pixels
 MOST_FAULTS = 10
 
 
@@ -131,8 +131,8 @@ def _configured(visit: Visit) -> Mapping[str, Any]:
     for name in grid.NAMES:
         told[name] = made.TextColumn(before[name].label(words.language), pinned=name == "employee", width=NAME_WIDTH)
     for name in grid.SOLD:
-        heading = f"{before[name].label(words.language)}, {sign}"
-        meaning = plain(before[name].help(words.language))
+        heading = f"{words(f'pages.plan.editor.column.{name}')}, {sign}"
+        meaning = plain(f"{before[name].label(words.language)}. {before[name].help(words.language)}")
         told[name] = made.NumberColumn(heading, help=meaning, format="localized", width=FIGURE_WIDTH)
     for name in FIGURES:
         is_amount = name in AMOUNTS

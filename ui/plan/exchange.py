@@ -14,7 +14,7 @@ from crm.plan.told import Told
 from crm.plan.written import csv_bytes, xlsx_bytes
 from ui.export_menu import XLSX
 from ui.plain import plain
-from ui.plan import known, saving
+from ui.plan import draft, known, saving
 from ui.visit import Visit
 
 UPLOADS = "plan.uploads"
@@ -75,6 +75,9 @@ def _upload(visit: Visit) -> None:
         return
     months = ", ".join(words.month(month) for month in sorted(reading.months))
     st.markdown(plain(words("pages.plan.exchange.found", count=len(reading.rows), months=months)))
+    if lost := sorted(set(draft.drafts()) & reading.months):
+        listed = ", ".join(words.month(month) for month in lost)
+        st.warning(plain(words("pages.plan.exchange.unsaved", months=listed)), icon=":material/edit_note:")
     if st.button(
         words("pages.plan.exchange.take"), key="plan_take_file", type="primary", icon=":material/upload_file:"
     ):
