@@ -102,6 +102,8 @@ def _key(error: APIError, *, writing: bool) -> str:
         return "plan.sheet.quota"
     if status == 403 and ("disabled" in message or "has not been used" in message):
         return "plan.sheet.api_disabled"
+    if writing and status == 400 and "protected" in message:
+        return "plan.sheet.read_only"
     if status == 400 and "not supported for this document" in message:
         return "plan.sheet.not_a_sheet"
     by_status = {401: "revoked", 403: "read_only" if writing else "forbidden", 404: "not_found"}

@@ -18,6 +18,7 @@ from crm.plan.rows import PlanRow
 from crm.plan.written import is_exact, values
 from language import LANGUAGES, words
 
+MOST_ROWS = 5_000  # of a sheet in one request; the others follow with the next readings
 MARK = "vitrina_plan"  # the developer metadata a worksheet is known by when people rename it; its value is the year
 SHEET_FIELDS = "sheetId,title,sheetType"
 METADATA = f"properties.title,sheets(properties({SHEET_FIELDS}),developerMetadata(metadataKey,metadataValue))"
@@ -84,19 +85,18 @@ def making(
     return [
         {"addSheet": {"properties": {**place, "title": title, "gridProperties": size}}},
         {"createDeveloperMetadata": {"developerMetadata": mark}},
+        _appended(place, [head, *(_cells(row, names, COLUMNS, formatted=False) for row in rows)]),
         *[_formatted(place, column) for column in COLUMNS],
         *[_wide(place, column) for column in COLUMNS],
         *[_protected(place, column, say("plan.sheet.protected"), email) for column in KEYS],
-        _appended(place, [head, *(_cells(row, names, range(len(COLUMNS)), COLUMNS) for row in rows)]),
     ]
 
 
 def adding(sheet: Worksheet, head: Head, rows: Iterable[PlanRow], names: Names) -> Request:
     """The request that appends rows below all that a worksheet holds, in the order its columns have now."""
     by_place = {place: column for column, place in head.columns.items()}
-    places = range(max(by_place) + 1)
-    columns = [by_place.get(place, "") for place in places]
-    return _appended({"sheetId": sheet.id}, [_cells(row, names, places, columns) for row in rows])
+    columns = [by_place.get(place, "") for place in range(max(by_place) + 1)]
+    return _appended({"sheetId": sheet.id}, [_cells(row, names, columns, formatted=True) for row in rows])
 
 
 def _appended(place: Request, rows: Sequence[Sequence[Request]]) -> Request:
@@ -105,24 +105,28 @@ def _appended(place: Request, rows: Sequence[Sequence[Request]]) -> Request:
     return {"appendCells": {**place, "rows": [{"values": list(cells)} for cells in rows], "fields": fields}}
 
 
-def _cells(row: PlanRow, names: Names, places: Iterable[int], columns: Sequence[str]) -> list[Request]:
+def _cells(row: PlanRow, names: Names, columns: Sequence[str], *, formatted: bool) -> list[Request]:
+    """The cells of a row under these columns, "" being one of a person's; none behind the last that has anything."""
     told = dict(zip(COLUMNS, values(row, names), strict=True))
-    return [_cell(columns[place], told.get(columns[place])) for place in places]
+    cells = [_value(told.get(column)) for column in columns]
+    if formatted:
+        shapes = [{"userEnteredFormat": {"numberFormat": _number_format(column)}} for column in columns]
+        return [cell | shape if column else {} for cell, shape, column in zip(cells, shapes, columns, strict=True)]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
-def _cell(column: str, value: Any) -> Request:
-    if column not in COLUMNS:
-        return {}
-    shape = {"userEnteredFormat": {"numberFormat": _number_format(column)}}
+def _value(value: Any) -> Request:
     if value is None:
-        return shape
+        return {}
     if isinstance(value, dt.date):
-        return {**_text(f"{value:%Y-%m}"), **shape}
+        return _text(f"{value:%Y-%m}")
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, Decimal) and not is_exact(value):
-        return {**_text(format(value, "f")), **shape}
-    return {"userEnteredValue": {"numberValue": value if isinstance(value, int) else float(value)}, **shape}
+        return _text(format(value, "f"))
+    return {"userEnteredValue": {"numberValue": value if isinstance(value, int) else float(value)}}
 
 
 def _text(text: str, *, bold: bool = False) -> Request:

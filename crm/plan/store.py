@@ -8,7 +8,6 @@ import datetime as dt
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -143,20 +142,17 @@ class PlanStore:
         self._write(self._notes, json.dumps(asdict(note), ensure_ascii=False, indent=1).encode("utf-8", "replace"))
 
     def _write(self, path: Path, data: bytes) -> None:
-        draft: Path | None = None
+        draft = path.with_name(f".{path.name}.tmp")  # the lock is held: nobody else has one
         try:
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-                draft = Path(file.name)
+            with draft.open("wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            draft.chmod(0o644)
             draft.replace(path)
         except OSError as error:
             raise self._failed("plan.store.unwritable", error) from None
         finally:
-            if draft:
-                draft.unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
         _flush_folder(path.parent)
 
     @contextmanager

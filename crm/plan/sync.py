@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from crm.plan.google import FAILURES, SheetsClient, connect, explained
 from crm.plan.grid import Grid, Head, Reading, head_of, read
 from crm.plan.people import Named, Names
 from crm.plan.rows import PlanKey, PlanRow
-from crm.plan.sheet import METADATA, Worksheet, adding, making, worksheets
+from crm.plan.sheet import METADATA, MOST_ROWS, Worksheet, adding, making, worksheets
 from crm.plan.shown import grid_of
 from crm.plan.store import PlanStore, plan_path
 from crm.plan.told import PlanError, Told
@@ -39,12 +40,13 @@ class SyncReport:
 
 @dataclass(frozen=True)
 class _Read:
-    """The sheets of one spreadsheet as they were read; those without a head are told."""
+    """What a spreadsheet holds: its sheets with a head, the years of those without one, and the plan of all."""
 
+    metadata: Mapping[str, Any]
     sheets: Sequence[tuple[Worksheet, Grid, Head]]
+    unreadable: frozenset[int]
     plan: Reading
     told: tuple[Told, ...]
-    metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
 def sync(
@@ -109,52 +111,59 @@ def opened(settings: Settings, transport: BaseAdapter | None = None) -> str:
 
 
 class _Linked:
+    """One spreadsheet and the store its plan goes to."""
+
     def __init__(self, client: SheetsClient, account: Account, key: str, names: Names, store: PlanStore) -> None:
         self._client, self._account, self._key = client, account, key
         self._names, self._store = names, store
 
     def sync(self, today: dt.date, language: str) -> SyncReport:
-        stored = self._store.rows()
-        with _explained(self._account):
-            found = self._read()
-        there = {sheet.year for sheet, _, _ in found.sheets}
-        unreadable = {int(told.values["year"]) for told in found.told if "year" in told.values}
-        wanted = {today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM else [])}
-        made = {
-            year: self._laid_out(year, stored)
-            for year in sorted((wanted | {row.key.month.year for row in stored}) - there - unreadable)
-        }
-        made = {year: rows for year, rows in made.items() if rows}
-        requests, appended = self._requests(found, made, language)
+        found = self._read()
+        made = self._lacking_years(found, self._store.rows(), today)
         told = [*found.told, *found.plan.told]
-        written = made
-        if requests:
-            refused = self._write(requests)
-            if refused:
-                told, written, appended = [refused, *told], {}, 0
-        filled = [row for rows in written.values() for row in rows]
-        months = _months(there | set(written)) | found.plan.months
-        rows = {row.key: row for row in (*filled, *found.plan.rows)}
-        self._store.replace_months(months, rows.values(), told=told, names=self._names, source=self._key)
-        return SyncReport(len([row for row in rows.values() if not row.is_empty]), appended, tuple(told))
+        requests, appended = self._requests(found, made, language)
+        if requests and (refused := self._write(requests)):
+            told, made, appended = [refused, *told], {}, 0
+        written = [row for rows in made.values() for row in rows]
+        plan = {row.key: row for row in (*written, *found.plan.rows) if not row.is_empty}
+        months = _months({sheet.year for sheet, _, _ in found.sheets} | set(made)) | found.plan.months
+        self._store.replace_months(months, plan.values(), told=told, names=self._names, source=self._key)
+        return SyncReport(len(plan), appended, tuple(told))
 
     def _read(self) -> _Read:
-        metadata = self._client.fetch_sheet_metadata(self._key, {"fields": METADATA})
-        sheets, twins = worksheets(metadata)
+        with _explained(self._account):
+            metadata = self._client.fetch_sheet_metadata(self._key, {"fields": METADATA})
+            sheets, twins = worksheets(metadata)
+            grids = self._grids(sheets) if sheets else []
         told = [Told("plan.sheet.twin", {"sheet": twin.title, "first": first.title}) for twin, first in twins]
+        readable, unreadable = [], set()
+        for sheet, grid in zip(sheets, grids, strict=True):
+            head = head_of(grid)
+            if head is None:
+                told.append(Told("plan.sheet.no_head", {"sheet": sheet.title}))
+                unreadable.add(sheet.year)
+            else:
+                readable.append((sheet, grid, head))
+        plan = read((grid, head) for _, grid, head in readable)
+        return _Read(metadata, readable, frozenset(unreadable), plan, tuple(told))
+
+    def _grids(self, sheets: Sequence[Worksheet]) -> list[Grid]:
+        """All of the sheets by two requests: as their cells are, and as they are shown."""
         ranges = [sheet.whole for sheet in sheets]
-        readable = []
-        if ranges:
-            plain = self._client.values_batch_get(self._key, ranges, dict(PLAIN))["valueRanges"]
-            shown = self._client.values_batch_get(self._key, ranges, dict(FORMATTED))["valueRanges"]
-            for sheet, one, other in zip(sheets, plain, shown, strict=True):
-                grid = grid_of(sheet.title, one.get("values", []), other.get("values", []))
-                head = head_of(grid)
-                if head is None:
-                    told.append(Told("plan.sheet.no_head", {"sheet": sheet.title, "year": str(sheet.year)}))
-                else:
-                    readable.append((sheet, grid, head))
-        return _Read(readable, read((grid, head) for _, grid, head in readable), tuple(told), metadata)
+        plain = self._client.values_batch_get(self._key, ranges, dict(PLAIN))["valueRanges"]
+        shown = self._client.values_batch_get(self._key, ranges, dict(FORMATTED))["valueRanges"]
+        return [
+            grid_of(sheet.title, one.get("values", []), other.get("values", []))
+            for sheet, one, other in zip(sheets, plain, shown, strict=True)
+        ]
+
+    def _lacking_years(self, found: _Read, stored: Sequence[PlanRow], today: dt.date) -> dict[int, list[PlanRow]]:
+        """The years that should have a sheet and have none, with its rows; nothing while nobody is known."""
+        wanted = {today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM else [])}
+        wanted |= {row.key.month.year for row in stored}
+        there = {sheet.year for sheet, _, _ in found.sheets} | found.unreadable
+        rows = {year: self._laid_out(year, stored) for year in sorted(wanted - there)}
+        return {year: laid_out for year, laid_out in rows.items() if laid_out}
 
     def _requests(
         self, found: _Read, made: Mapping[int, Sequence[PlanRow]], language: str
@@ -166,8 +175,8 @@ class _Linked:
             requests += making(year, rows, self._names, found.metadata, language, email)
             count += len(rows)
         for sheet, _, head in found.sheets:
-            lacking = [PlanRow(key) for key in self._keys(sheet.year) if key not in found.plan.keys]
-            if lacking:
+            missing = (PlanRow(key) for key in self._keys(sheet.year) if key not in found.plan.keys)
+            if lacking := list(islice(missing, MOST_ROWS)):
                 requests.append(adding(sheet, head, lacking, self._names))
                 count += len(lacking)
         return requests, count
@@ -184,8 +193,10 @@ class _Linked:
     def _laid_out(self, year: int, stored: Sequence[PlanRow]) -> list[PlanRow]:
         """The rows of a new sheet: everybody in every month, and what the stored plan has for that year."""
         known = {row.key: row for row in stored if row.key.month.year == year}
-        keys = dict.fromkeys([*self._keys(year), *known])
-        return [known.get(key, PlanRow(key)) for key in sorted(keys, key=lambda key: key.month)]
+        everybody = dict.fromkeys([*self._keys(year), *known])
+        others = [key for key in everybody if key not in known][: max(0, MOST_ROWS - len(known))]
+        taken = {*known, *others}
+        return [known.get(key, PlanRow(key)) for key in sorted(everybody, key=lambda key: key.month) if key in taken]
 
     def _keys(self, year: int) -> Iterator[PlanKey]:
         for month in sorted(_months({year})):

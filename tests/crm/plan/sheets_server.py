@@ -24,7 +24,7 @@ KEY = "1aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789abcdefg"
 URL = f"https://docs.google.com/spreadsheets/d/{KEY}/edit?gid=0#gid=0"
 EMAIL = "vitrina@plan-project.iam.gserviceaccount.com"
 ZERO = dt.date(1899, 12, 30)
-IGNORED = ("repeatCell", "updateDimensionProperties")
+IGNORED = ("updateDimensionProperties",)
 
 
 class Refused(Exception):
@@ -42,6 +42,7 @@ class Sheet:
     cells: list = field(default_factory=list)  # rows of {"value", "format", "note"}
     marks: dict = field(default_factory=dict)
     protected: list = field(default_factory=list)
+    formats: list = field(default_factory=list)  # number formats of whole columns
     frozen: int = 0
     kind: str = "GRID"
 
@@ -206,6 +207,13 @@ class _Update:
     def _deleteDeveloperMetadata(self, told):
         assert told["dataFilter"]["developerMetadataLookup"]["metadataKey"] == "vitrina_check"
 
+    def _repeatCell(self, told):
+        assert told["fields"] == "userEnteredFormat.numberFormat"
+        assert told["range"]["startRowIndex"] == 1
+        formats = self._find(told["range"]["sheetId"]).formats
+        assert told["range"]["startColumnIndex"] == len(formats)
+        formats.append(told["cell"]["userEnteredFormat"]["numberFormat"]["pattern"])
+
     def _addProtectedRange(self, told):
         protected = told["protectedRange"]
         self._find(protected["range"]["sheetId"]).protected.append(protected)
@@ -216,7 +224,9 @@ class _Update:
             sheet.cells.pop()
         fields = told["fields"]
         assert re.fullmatch(r"userEnteredValue,userEnteredFormat\(numberFormat,textFormat\),note", fields)
-        sheet.cells += [[_entered(cell) for cell in row["values"]] for row in told["rows"]]
+        rows = [[_entered(cell) for cell in row["values"]] for row in told["rows"]]
+        width = max(map(len, [*sheet.cells, *rows]))
+        sheet.cells += [[*row, *({} for _ in range(width - len(row)))] for row in rows]
 
 
 def _entered(cell):

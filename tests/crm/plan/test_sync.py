@@ -7,6 +7,7 @@ import traceback
 import pytest
 
 from crm.plan import check, google
+from crm.plan import sync as sync_module
 from crm.plan.columns import COLUMNS, label
 from crm.plan.people import Named
 from crm.plan.store import PlanStore, plan_path
@@ -84,7 +85,7 @@ def test_a_sheet_is_laid_out_for_everybody_active_in_every_month(server, setting
     assert [(one["range"]["startColumnIndex"], one["editors"]) for one in sheet.protected] == [
         (column, {"users": [EMAIL]}) for column in (0, 1, 3)
     ]
-    assert [sheet.cell(address)["format"] for address in ("F2", "G2", "A2")] == ["#,##0.00", "#,##0", "@"]
+    assert sheet.formats == ["@", "0", "@", "0", "@", "#,##0.00", "#,##0", *["#,##0", "#,##0.00"] * 3]
     assert sheet.cell("A1")["note"].startswith("Одна строка — месяц, сотрудник и воронка.")
     assert [one.title for one in server.sheets] == ["Лист1", "План 2026"]
 
@@ -275,9 +276,27 @@ def test_a_sheet_that_may_only_be_read_is_read(server, settings, sheet):
     server.may_write = False
     report = synced(settings, [*NAMES.employees, Named(11, "Новый Олег")])
     assert [told.text("en") for told in report.told] == [
-        f"The Google Sheet of the plan can be read and not added to: make {EMAIL} an Editor. The plan is read."
+        f"The Google Sheet of the plan can be read and not added to: make {EMAIL} an Editor,"
+        " and let it through the protection of sheets. The plan is read."
     ]
     assert (stored(settings), report.appended) == ((GOOD,), 0)
+
+
+def test_a_sheet_protected_from_the_account_is_read(server, settings, sheet):
+    server.faults = [["POST", 400, "You are trying to edit a protected cell or object.", 1]]
+    report = synced(settings, [*NAMES.employees, Named(11, "Новый Олег")])
+    assert [told.key for told in report.told] == ["plan.sheet.read_only"]
+    assert stored(settings) == (GOOD,)
+
+
+def test_very_many_rows_are_laid_out_in_several_readings_those_with_a_plan_first(server, settings, monkeypatch):
+    monkeypatch.setattr(sync_module, "MOST_ROWS", 20)
+    PlanStore(plan_path(settings)).replace([planned(dt.date(2026, 12, 1), 7, 3, 5)])
+    assert [synced(settings).appended for _ in range(4)] == [20, 20, 8, 0]
+    rows = server.sheet("План 2026").rows()[1:]
+    assert rows[19][:6] == ["2026-12", 7, "=cmd|'calc'!A1", 3, "Платная", 5.0]
+    assert len({tuple(row[:4]) for row in rows}) == len(rows) == 48
+    assert stored(settings) == (planned(dt.date(2026, 12, 1), 7, 3, 5),)
 
 
 def test_before_the_first_pull_a_sheet_is_read_and_nobody_is_written(server, settings, sheet):
