@@ -31,7 +31,8 @@ def goal_bars(view: str, *, named: str, identified: str, pick: str, title: str, 
     def draw(block: Block) -> None:
         is_percent = choices.switch(f"{block.name}_mode", MODES) == "percent"
         click = Click(pick)
-        data = rows_of(block, named, identified, None, "fact_sum", narrowed=_with_something).head(MOST)
+        main = "completion" if is_percent else "fact_sum"
+        data = rows_of(block, named, identified, None, main, narrowed=_with_something).head(MOST)
         data = cut(block.visit.words, data, "completion")
         data["shade"] = [_shade(share) for share in data["completion"]]
         data["picked"] = click.picked(list(data[identified]))
