@@ -111,7 +111,6 @@ select
     available.reason_without_leads as reason_without_leads,
     available.last_lead_on as last_lead_on,
     leads.touched > 0 as has_lead_events,
-    totals.activities > 0 as has_activities,
     calls.made > 0 as has_calls,
     deals.created + leads.created > 0 as has_created,
     idle.people as idle_count
@@ -119,5 +118,4 @@ from deals
 cross join leads
 cross join calls
 cross join idle
-cross join manager_total as totals
 cross join lead_availability as available;

@@ -2,6 +2,25 @@
 -- with the figures the block behind it shows under the sentence's filters. concern is the part of the whole (0 … 1) the
 -- sentence is about: it says how weighty it is among the others.
 
+-- Grain: employee, at most one. Question: who has fallen most behind the plan to date of the month of as_of? By a fifth of
+-- it at least, and only once five working days of the month have come.
+create or replace view overview_plan_behind as
+select
+    laggards.employee_id as employee_id,
+    laggards.employee as employee,
+    laggards.plan_sum as plan_sum,
+    laggards.fact_sum as fact_sum,
+    laggards.plan_to_date as plan_to_date,
+    laggards.completion_to_date as completion_to_date,
+    laggards.behind_sum as behind_sum,
+    laggards.behind_sum / nullif(total.plan_to_date, 0) as concern
+from plan_laggards as laggards
+cross join plan_pace_total as total
+where
+    laggards.place = 1
+    and laggards.completion_to_date <= 0.8
+    and total.come_days >= 5;
+
 -- Grain: source, at most one. Question: which source fell most against the previous period, like with like? By ten leads
 -- and by a fifth at least. Where the page of marketing has no leads to show, there is none.
 create or replace view overview_source_fall as

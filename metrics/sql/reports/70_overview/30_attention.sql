@@ -3,6 +3,11 @@
 create or replace view overview_attention as
 with matters as (
     select
+        'plan_behind' as kind,
+        4.0 * found.concern as weight
+    from overview_plan_behind as found
+    union all
+    select
         'source_fall' as kind,
         3.0 * found.concern as weight
     from overview_source_fall as found
