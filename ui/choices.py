@@ -18,6 +18,9 @@ LANGUAGE = "choices.language"
 WRITTEN = "choices.written"  # the address this session has written last, to tell it from one that was pasted
 PAGE = "choices.page"
 DROPPED = "choices.dropped"
+ARRIVED = "choices.arrived"  # the block a link led to, and the rest of its address
+ARRIVALS = "choices.arrivals"  # how many such links were followed
+AT = "at"  # the address part of the block a link leads to
 SHOW = "show"  # the address part of the switches: show=block:option
 LANG = "lang"
 SEPARATOR = ":"
@@ -29,6 +32,8 @@ def read_address() -> None:
     page = st.context.url
     turned = st.session_state.get(PAGE) not in (None, page)
     st.session_state[PAGE] = page
+    if turned:
+        st.session_state.pop(ARRIVED, None)
     # Streamlit drops the query when a page is turned: the choices stay, and are written again after the page.
     if SELECTION in st.session_state and (given == st.session_state.get(WRITTEN) or (turned and not given)):
         return
@@ -39,15 +44,33 @@ def read_address() -> None:
     if given.get(LANG):
         st.session_state[LANGUAGE] = given[LANG][-1]
     st.session_state[WRITTEN] = given
+    if (block := (given.get(AT) or [""])[-1]).isidentifier():
+        st.session_state[ARRIVED] = (block, address_of(selection))
+        st.session_state[ARRIVALS] = st.session_state.get(ARRIVALS, 0) + 1
+
+
+def address_of(chosen: Selection) -> dict[str, list[str]]:
+    """The query part of an address that opens a page under ``chosen``, with the switches and the language of now."""
+    address = chosen.to_address()
+    if switches := st.session_state.get(SWITCHES):
+        address[SHOW] = [SEPARATOR.join(pair) for pair in sorted(switches.items())]
+    if language := st.session_state.get(LANGUAGE):
+        address[LANG] = [language]
+    return address
+
+
+def arrived() -> tuple[str, int]:
+    """The block a link has led to ("": none), and a number that is another for each link followed."""
+    block, _ = st.session_state.get(ARRIVED, ("", {}))
+    return block, st.session_state.get(ARRIVALS, 0)
 
 
 def write_address() -> None:
-    """Make the address say what is chosen."""
-    address = selection().to_address()
-    if switches := st.session_state.get(SWITCHES):
-        address[SHOW] = [SEPARATOR.join(pair) for pair in sorted(switches.items())]
-    if chosen := st.session_state.get(LANGUAGE):
-        address[LANG] = [chosen]
+    """Make the address say what is chosen; the block a link led to stays in it until something else is chosen."""
+    address = address_of(selection())
+    block, whole = st.session_state.get(ARRIVED, ("", {}))
+    if block and whole == address:
+        address[AT] = [block]
     if address != {key: st.query_params.get_all(key) for key in st.query_params}:
         st.query_params.from_dict(address)
     st.session_state[WRITTEN] = address

@@ -56,7 +56,7 @@ def _metric(visit: Visit, column: Column, card: Card, told: tuple[Any, Any], val
     st.metric(
         plain(card.label(visit) if card.label else column.label(language)),
         figures.card(words, column.format, value, visit.currency),
-        delta=None if change is None else _change(words, column.format, float(change)),
+        delta=None if change is None else change_said(words, column.format, float(change)),
         delta_color={"more is good": "normal", "less is good": "inverse", "neither": "off"}[card.growth],
         delta_arrow="off" if change == 0 else "auto",
         help=f"**{plain(full)}**\n\n{plain(column.help(language))}",
@@ -66,7 +66,7 @@ def _metric(visit: Visit, column: Column, card: Card, told: tuple[Any, Any], val
     )
 
 
-def _change(words: Words, kind: str, change: float) -> str:
+def change_said(words: Words, kind: str, change: float) -> str:
     """ "+12,4 %", "-0,8 п. п.", "-1,2 дн.": the sign in front tells Streamlit the direction."""
     said: Callable[[float], str] = {
         "share": lambda size: words("ui.change.points", value=words.number(size * 100, 1)),
