@@ -121,6 +121,12 @@ class Settings(BaseSettings):
         """What a running refresh says of itself."""
         return self.data_dir / "progress.json"
 
+    def with_data(self) -> "Settings":
+        """These settings; where neither a webhook nor rows of a portal are, those of the demo company."""
+        if self.webhook_url is None and not (self.snapshots_dir / "manifest.json").exists():
+            return self.for_demo("")
+        return self
+
     def for_demo(self, webhook: str) -> "DemoSettings":
         """The same settings over the demo company: its own folder, its own portal, and no need to spare it."""
         return DemoSettings.model_construct(

@@ -116,7 +116,7 @@ class _Reader:
         try:
             self._rows[row.key] = added(before, row)
         except Fault as fault:
-            self.tell(fault.kind, address, found="")
+            self.tell(fault.kind, address, found=f"{before.plan_sum} + {row.plan_sum}")
 
     def _tell_doubled(self, grid: Grid, head: Head) -> None:
         for place, cell in enumerate(grid.cells[head.row]):

@@ -52,6 +52,11 @@ class Names:
         """The employees a plan is made for."""
         return tuple(employee for employee in self.employees if employee.is_active)
 
+    @cached_property
+    def dismissed(self) -> frozenset[int]:
+        """Ids of those a plan is made for no more."""
+        return frozenset(employee.id for employee in self.employees if not employee.is_active)
+
     def employee(self, number: int) -> str:
         """An employee's name, or what the warehouse calls one it does not know."""
         return self._employees.get(number) or words("ru")("plan.unknown_employee", id=str(number))

@@ -22,6 +22,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 WIDTHS: Mapping[str, int] = {"month": 10, "employee": 30, "funnel": 24, "plan_sum": 16}
 WIDTH = 13
+EXACT_DIGITS = 15  # a spreadsheet keeps no more of a number
 AMOUNT, WHOLE, MONTH = "#,##0.00", "#,##0", "yyyy-mm"
 Value = str | int | Decimal | dt.date | None
 
@@ -62,7 +63,7 @@ def _cell(sheet: Any, value: Value, font: Font | None = None) -> Any:
     if value is None:
         return None
     cell = WriteOnlyCell(sheet)
-    if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
+    if isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) <= EXACT_DIGITS:
         cell.value, cell.number_format = value, AMOUNT
     elif isinstance(value, dt.date):
         cell.value, cell.number_format = value, MONTH
@@ -83,6 +84,6 @@ def _csv_text(value: Value) -> str:
     if isinstance(value, dt.date):
         return f"{value:%Y-%m}"
     if isinstance(value, Decimal):
-        return format(value, "f").replace(".", ",")
+        return f"{value:.2f}".replace(".", ",")
     text = str(value)
     return "'" + text if text.startswith(FORMULA_STARTS) else text

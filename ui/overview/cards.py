@@ -7,7 +7,7 @@ from ui.block import Guarded
 from ui.forgotten import leads_of_all_funnels
 from ui.notices import won_zero_sum
 from ui.overview.frame import Figure, card, first, main_figure, minor_figure, minor_figures, missing, note
-from ui.plain import plain
+from ui.plan.notes import plan_untouched
 from ui.visit import Visit, current
 
 PLAN, SALES, LEADS = "pages/reports/plan.py", "pages/reports/sales.py", "pages/reports/marketing.py"
@@ -46,7 +46,7 @@ def _plan(visit: Visit) -> None:
         names = ("fact_sum", "plan_sum", "remaining") if by_sum else ("won_count", "plan_count", "fact_sum")
         for name in names:
             minor_figure(visit, Figure("plan_summary", name))
-    note(" ".join(text for text in _pace(visit, stands) if text))
+    note(" ".join([*_pace(visit, stands), plan_untouched(visit) or ""]).strip())
 
 
 def _bar(done: float, due: float | None, *, on_pace: bool) -> None:
@@ -56,8 +56,8 @@ def _bar(done: float, due: float | None, *, on_pace: bool) -> None:
     st.html(f'<div class="progress {kind}" aria-hidden="true"><i style="--share: {done:.4f}"></i>{tick}</div>')
 
 
-def _pace(visit: Visit, stands: dict[str, object]) -> list[str | None]:
-    words, told = visit.words, []
+def _pace(visit: Visit, stands: dict[str, object]) -> list[str]:
+    words, told = visit.words, list[str]()
     pace, months = first(visit, "plan_pace_total"), first(visit, "plan_pitfalls")
     if (due := stands["to_date_share"]) is not None:
         told.append(words("pages.overview.pace.due", share=words.percent(due)))

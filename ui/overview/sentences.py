@@ -45,11 +45,11 @@ def attention() -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{VIEW}"):
             st.markdown(f"#### {plain(visit.words('pages.overview.attention'))}", anchors=False, width="content")
             explanation(visit, meaning, VIEW)
+            st.caption(plain(visit.words("pages.overview.attention_note")), width="content")
         kinds = sorted(visit.table(VIEW).records(), key=lambda row: row["place"])
         if not kinds:
             st.markdown(f":material/check_circle: {plain(visit.words('pages.overview.quiet'))}")
             return
-        st.caption(plain(visit.words("pages.overview.attention_note")))
         with st.container(key="sentences", gap=None):
             for row in kinds:
                 with Guarded(visit, row["kind"]):
