@@ -183,7 +183,7 @@ SENTENCES: Mapping[str, Sentence] = {
         "overview_forgotten", FORGOTTEN, "forgotten_summary", ":material/contact_phone:", _forgotten, entity="lead"
     ),
     "forgetful": Sentence(
-        "overview_forgetful", FORGOTTEN, "forgotten_by_employee", ":material/person_alert:", _forgetful, _of_employee
+        "overview_forgetful", FORGOTTEN, "forgotten_by_employee", ":material/person_search:", _forgetful, _of_employee
     ),
     "unplanned_lead": Sentence(
         "overview_unplanned",
