@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import os
 
 import pytest
 
@@ -17,6 +18,8 @@ HEAD = "month,employee_id,employee,funnel_id,funnel,plan_sum,plan_count\n"
 
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("VITRINA_")]:
+        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VITRINA_DATA_DIR", str(tmp_path / "data"))
     return load_settings()

@@ -117,7 +117,8 @@ def test_a_formula_is_worth_what_the_spreadsheet_kept(tmp_path):
 def test_what_is_no_plan_is_said_with_its_name(tmp_path):
     contents = {
         "empty.csv": b" \n", "empty.xlsx": b"", "paper.xlsx": b"%PDF-1.7 ...", "bytes.csv": b"\0\1\2",
-        "paper.csv": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "other.csv": "имя;дата\nа;б\n".encode(), "plan.pdf": b"%PDF",
+        "paper.csv": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "other.csv": "имя;дата\nа;б\n".encode(),
+        "plan.pdf": b"%PDF",
         "zip.xlsx": b"PK\3\4 cut off",
     }  # fmt: skip
     for name, data in contents.items():
@@ -133,7 +134,8 @@ def test_what_is_no_plan_is_said_with_its_name(tmp_path):
         keys[name] = refused.value.key.removeprefix("plan.file.")
         assert all(name in refused.value.text(language) for language in ("ru", "en"))
     assert keys == {
-        "empty.csv": "empty", "empty.xlsx": "empty", "paper.xlsx": "not_xlsx", "bytes.csv": "not_csv", "paper.csv": "no_head",
+        "empty.csv": "empty", "empty.xlsx": "empty", "paper.xlsx": "not_xlsx", "bytes.csv": "not_csv",
+        "paper.csv": "no_head",
         "other.csv": "no_head", "plan.pdf": "suffix", "zip.xlsx": "not_xlsx", "folder.csv": "unreadable",
         "foreign.xlsx": "not_xlsx", "headless.xlsx": "no_head", "missing.csv": "missing",
     }  # fmt: skip

@@ -82,7 +82,8 @@ def test_a_spoiled_cell_is_told_and_the_rest_of_its_row_is_used():
 
 def test_figures_without_a_key_are_told_and_empty_rows_are_not():
     found = reading(
-        [], [None] * 13, cells("", "", ""), cells("когда-нибудь", 5, 0), cells("", 5, 0, 1), cells("2026-10", "Иванов", "", 1),
+        [], [None] * 13, cells("", "", ""), cells("когда-нибудь", 5, 0), cells("", 5, 0, 1),
+        cells("2026-10", "Иванов", "", 1),
         cells("2026-10", 0, -1, 1), cells("2026-13", 5, 0, 1),
     )  # fmt: skip
     assert (found.rows, found.months) == ((), frozenset())

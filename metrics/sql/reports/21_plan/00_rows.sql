@@ -37,7 +37,8 @@ select
     coalesce(plans.plan_sum, 0) as plan_sum,
     coalesce(plans.plan_count, 0) as plan_count,
     coalesce(plans.step1_count, plans.step2_count, plans.step3_count) is not null as has_steps,
-    coalesce(plans.plan_sum, 0) * months.come_days / nullif(cast(months.working_days as double), 0) as plan_to_date
+    cast(coalesce(plans.plan_sum, 0) as decimal(38, 2)) * months.come_days
+    / nullif(cast(months.working_days as double), 0) as plan_to_date
 from scope_plan as plans
 inner join plan_months as months
     on months.month = plans.month;
@@ -68,7 +69,9 @@ judged as (
         coalesce(won.won_count, 0) as won_count,
         case
             when coalesce(plans.plan_sum, 0) <> 0
-                then coalesce(won.won_sum, 0) >= plans.plan_sum * cast(getvariable('min_completion') as decimal(18, 4))
+                then
+                    coalesce(won.won_sum, 0)
+                    >= cast(plans.plan_sum as decimal(38, 2)) * cast(getvariable('min_completion') as decimal(18, 4))
             when coalesce(plans.plan_count, 0) <> 0
                 then
                     coalesce(won.won_count, 0)
