@@ -17,8 +17,9 @@ def page_title(page: str) -> str | None:
 def crosslink(
     page: str, label: str, *, at: str | None = None, icon: str | None = None, width: Any = "content", **changes: Any
 ) -> None:
-    """Draw a link to a page under the filters in force with ``changes``, at the block named ``at``; ``label`` is Markdown.
+    """Draw a link to a page under the filters in force with ``changes``, at the block named ``at``.
 
+    ``label`` is Markdown. Where there is no such page, nothing is drawn.
     Filters stand in the link's own address, so that it opens in another tab, too, and can be handed on.
     """
     if page_title(page) is None:

@@ -50,7 +50,7 @@ def _plan(visit: Visit) -> None:
 
 
 def _bar(done: float, due: float | None, *, on_pace: bool) -> None:
-    """The plan as a bar: what is done of it, and a tick where the fact should be by now. The figures beside it speak."""
+    """The plan as a bar: what is done of it, and a tick where it should be by now; figures beside it speak."""
     tick = "" if due is None else f'<b style="--share: {due:.4f}"></b>'
     kind = "on" if on_pace else "behind"
     st.html(f'<div class="progress {kind}" aria-hidden="true"><i style="--share: {done:.4f}"></i>{tick}</div>')

@@ -21,7 +21,7 @@ COLOURS = {"more is good": "normal", "less is good": "inverse", "neither": "off"
 
 @dataclass(frozen=True)
 class Figure:
-    """A column of a view of one row; ``change`` is where its change is read, ``against`` a few words on what it is to."""
+    """A column of a view of one row; ``change`` is where its change is read, ``against`` says what it is against."""
 
     view: str
     column: str

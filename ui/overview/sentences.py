@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from metrics import catalog
 from ui import figures
 from ui.block import Guarded, explanation
-from metrics import catalog
 from ui.crosslink import crosslink, page_title
 from ui.overview.cards import ACTIVITY, FORGOTTEN, LEADS, PLAN, SALES
 from ui.plain import plain
@@ -34,7 +34,7 @@ class Sentence:
     at: str
     icon: str
     says: Callable[[Visit, Row], Told]
-    filters: Callable[[Row], Told] = field(default=lambda row: {})
+    filters: Callable[[Row], Told] = field(default=lambda _: {})
     entity: str | None = None
 
 
@@ -162,14 +162,12 @@ def _of_source(row: Row) -> Told:
     return {"sources": (row["source_id"],)}
 
 
-def _without_activities(row: Row) -> Told:
+def _without_activities(_: Row) -> Told:
     return {"without_activities": True, "all_open": False}
 
 
 SENTENCES: Mapping[str, Sentence] = {
-    "plan_behind": Sentence(
-        "overview_plan_behind", PLAN, "plan_pace", ":material/flag:", _plan_behind, _of_employee
-    ),
+    "plan_behind": Sentence("overview_plan_behind", PLAN, "plan_pace", ":material/flag:", _plan_behind, _of_employee),
     "source_fall": Sentence(
         "overview_source_fall", LEADS, "lead_summary", ":material/trending_down:", _source_fall, _of_source
     ),
