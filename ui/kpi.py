@@ -92,6 +92,11 @@ def _course(visit: Visit, history: str) -> list[dict[str, Any]]:
     return sorted(visit.table(history).records(), key=lambda row: row["bucket"])
 
 
+def course_of(visit: Visit, history: str, column: str) -> list[float]:
+    """A column of a view of buckets in the order of time, without those that have none."""
+    return [float(row[column]) for row in _course(visit, history) if row.get(column) is not None]
+
+
 def _first(visit: Visit, view: str) -> dict[str, Any]:
     records = visit.table(view).records()
     return records[0] if records else {}

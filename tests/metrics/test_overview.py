@@ -1,7 +1,6 @@
 """The overview, rows in → whole rows out: what stands beside the period, and what is worth a sentence."""
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
 
@@ -102,7 +101,9 @@ def test_an_empty_portal_has_nothing_to_show_and_all_is_quiet(tmp_path):
             "idle_count": 0,
         }
     ]
-    assert ask(warehouse, "overview_plan") == [{"has_plan": False, "to_date_share": None, "is_on_pace": False}]
+    assert ask(warehouse, "overview_plan") == [
+        {"has_plan": False, "to_date_share": None, "is_on_pace": False, "planned_months": 0, "touched_months": 1}
+    ]
     assert ask(warehouse, "overview_attention") == []
 
 
@@ -235,11 +236,8 @@ def test_nobody_is_idle_or_behind_before_five_working_days_have_come(trouble, tm
     assert ask(early, "overview_plan_behind") == []
 
 
-def test_the_bar_of_the_plan_knows_what_is_due_by_today(trouble):
-    assert ask(trouble, "overview_plan") == [{"has_plan": True, "to_date_share": 0.75, "is_on_pace": False}]
-    assert ask(trouble, "overview_plan", employees=(8,)) == [
-        {"has_plan": True, "to_date_share": 0.75, "is_on_pace": True}
-    ]
-    [summary] = ask(trouble, "plan_summary", employees=(8,))
-    assert summary["completion"] == 5.0
-    assert summary["fact_sum"] == Decimal(5000)
+def test_the_bar_of_the_plan_knows_what_is_due_by_today_and_of_which_months_it_is(trouble):
+    told = {"has_plan": True, "to_date_share": 0.75, "is_on_pace": False, "planned_months": 1, "touched_months": 1}
+    assert ask(trouble, "overview_plan") == [told]
+    assert ask(trouble, "overview_plan", employees=(8,)) == [told | {"is_on_pace": True}]
+    assert ask(trouble, "overview_plan", period_from=dt.date(2026, 9, 30)) == [told | {"touched_months": 3}]

@@ -9,7 +9,7 @@ from tests.oracle.leads import lead_figures, received
 from tests.oracle.lists import source_columns
 from tests.oracle.managers import manager_activity, manager_results
 from tests.oracle.periods import Range, add_months, month_end, previous_period
-from tests.oracle.plan import plan_summary, working
+from tests.oracle.plan import plan_summary, planned, touched, working
 from tests.oracle.plan_page import plan_laggards, plan_pace_total
 from tests.oracle.sales import Figures, by, closed_figures, ratio
 from tests.oracle.scope import Scope
@@ -73,9 +73,10 @@ def overview_plan(scope: Scope) -> Rows:
     plan = plan_summary(scope)[0]
     due = plan["plan_to_date"] / float(plan["plan_sum"]) if plan["plan_sum"] else None
     on_pace = plan["completion_to_date"] is not None and plan["completion_to_date"] >= 1
-    return [
-        {"has_plan": bool(plan["plan_sum"] or plan["plan_count"]), "to_date_share": due, "is_on_pace": on_pace},
-    ]
+    months = touched(scope.period)
+    filled = {row.month for row in planned(scope, months) if not row.is_nothing}
+    told = {"has_plan": bool(plan["plan_sum"] or plan["plan_count"]), "to_date_share": due, "is_on_pace": on_pace}
+    return [told | {"planned_months": len(filled), "touched_months": len(months)}]
 
 
 def overview_plan_behind(scope: Scope) -> Rows:

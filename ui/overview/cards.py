@@ -1,5 +1,8 @@
 """The cards of the overview: plan and pace, sales, leads, activity, the forgotten — each a link to its report."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from ui import figures
@@ -56,7 +59,7 @@ def _bar(done: float, due: float | None, *, on_pace: bool) -> None:
     st.html(f'<div class="progress {kind}" aria-hidden="true"><i style="--share: {done:.4f}"></i>{tick}</div>')
 
 
-def _pace(visit: Visit, stands: dict[str, object]) -> list[str]:
+def _pace(visit: Visit, stands: Mapping[str, Any]) -> list[str]:
     words, told = visit.words, list[str]()
     pace, months = first(visit, "plan_pace_total"), first(visit, "plan_pitfalls")
     if (due := stands["to_date_share"]) is not None:
@@ -66,6 +69,9 @@ def _pace(visit: Visit, stands: dict[str, object]) -> list[str]:
         told.append(words("pages.overview.pace.landing", month=month, share=share))
         if not pace["is_pace_reliable"]:
             told.append(words("pages.overview.pace.unsteady"))
+    if stands["planned_months"] != stands["touched_months"]:
+        count, every = stands["planned_months"], stands["touched_months"]
+        told.append(words("pages.overview.pace.partial", count=count, all=every))
     if not months["is_whole"]:
         period = words("ui.period.text", start=months["plan_from"], end=months["plan_to"])
         told.append(words("pages.overview.pace.whole", period=period))
@@ -79,7 +85,8 @@ def _sales(visit: Visit) -> None:
     summary = "sales_deal_summary"
     earlier = figures.card(visit.words, "money", first(visit, "overview_year_ago")["year_ago_sum"], visit.currency)
     against = visit.words("pages.overview.year_ago", value=earlier)
-    main_figure(visit, Figure(summary, "won_sum", ("overview_change", "won_sum_year_change"), against=against))
+    change = ("overview_change", "won_sum_year_change")
+    main_figure(visit, Figure(summary, "won_sum", change, against=against, course="sales_dynamics"))
     with minor_figures("sales"):
         minor_figure(visit, Figure(summary, "won_count", ("overview_change", "won_count_year_change")))
         minor_figure(visit, Figure(summary, "conversion", ("overview_change", "conversion_year_change")))
@@ -98,7 +105,8 @@ def _leads(visit: Visit) -> None:
         return
     earlier = words.number(first(visit, "overview_year_ago")["year_ago_received"])
     against = words("pages.overview.year_ago", value=earlier)
-    main_figure(visit, Figure("lead_summary", "received", ("overview_change", "received_year_change"), against=against))
+    change = ("overview_change", "received_year_change")
+    main_figure(visit, Figure("lead_summary", "received", change, against=against, course="lead_total_dynamics"))
     with minor_figures("leads"):
         change = ("overview_change", "conversion_to_deal_year_change")
         minor_figure(visit, Figure("lead_summary", "conversion_to_deal", change))
@@ -111,7 +119,8 @@ def _activity(visit: Visit) -> None:
     if first(visit, "manager_total")["activities"]:
         against = visit.words("pages.overview.against_previous")
         change = ("manager_total_change", "activities_change")
-        main_figure(visit, Figure("manager_total", "activities", change, against=against))
+        course = "manager_total_dynamics"
+        main_figure(visit, Figure("manager_total", "activities", change, against=against, course=course))
     else:
         missing(visit, "activities")
     with minor_figures("activity"):

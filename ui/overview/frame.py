@@ -11,7 +11,7 @@ from metrics import catalog
 from ui import figures
 from ui.block import Guarded
 from ui.crosslink import crosslink
-from ui.kpi import Meaning, change_said
+from ui.kpi import FEWEST, Meaning, change_said, course_of
 from ui.plain import plain
 from ui.visit import Visit
 
@@ -21,13 +21,17 @@ COLOURS = {"more is good": "normal", "less is good": "inverse", "neither": "off"
 
 @dataclass(frozen=True)
 class Figure:
-    """A column of a view of one row; ``change`` is where its change is read, ``against`` says what it is against."""
+    """A column of a view of one row; ``change`` is where its change is read, ``against`` says what it is against.
+
+    ``course`` is a view of the same column by bucket: it is drawn where it has enough of them to be one.
+    """
 
     view: str
     column: str
     change: Found | None = None
     growth: Meaning = "more is good"
     against: str | None = None
+    course: str | None = None
 
 
 @contextmanager
@@ -78,6 +82,7 @@ def _metric(visit: Visit, figure: Figure) -> None:
     column = catalog.view(figure.view).columns[figure.column]
     value = first(visit, figure.view)[figure.column]
     change = first(visit, figure.change[0])[figure.change[1]] if figure.change else None
+    course = course_of(visit, figure.course, figure.column) if figure.course else []
     full = figures.with_unit(words, column.format, value, visit.currency)
     st.metric(
         plain(column.label(language)),
@@ -87,4 +92,6 @@ def _metric(visit: Visit, figure: Figure) -> None:
         delta_arrow="off" if change == 0 else "auto",
         delta_description=None if change is None else figure.against,
         help=f"**{plain(full)}**\n\n{plain(column.help(language))}",
+        chart_data=course if len(course) >= FEWEST else None,
+        chart_type="area",
     )

@@ -120,11 +120,26 @@ cross join calls
 cross join idle
 cross join lead_availability as available;
 
--- Grain: one row. Question: is anything planned for the months the period touches, and which part of the planned amount
--- should be there by now, so that one sees how far the fact is from it?
+-- Grain: one row. Question: is anything planned for the months the period touches, for how many of them, and which part
+-- of the planned amount should be there by now, so that one sees how far the fact is from it?
 create or replace view overview_plan as
+with months as (
+    select count(*) as touched_months
+    from plan_months
+),
+
+planned as (
+    select count(distinct plans.month) as planned_months
+    from period_plan as plans
+    where plans.plan_sum <> 0 or plans.plan_count <> 0
+)
+
 select
     summary.plan_sum <> 0 or summary.plan_count <> 0 as has_plan,
     summary.plan_to_date / nullif(cast(summary.plan_sum as double), 0) as to_date_share,
-    coalesce(summary.completion_to_date >= 1, false) as is_on_pace
-from plan_summary as summary;
+    coalesce(summary.completion_to_date >= 1, false) as is_on_pace,
+    planned.planned_months as planned_months,
+    months.touched_months as touched_months
+from plan_summary as summary
+cross join months
+cross join planned;
