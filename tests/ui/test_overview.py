@@ -119,8 +119,10 @@ def test_a_source_that_fell_is_told_with_the_change_its_card_shows(opened, troub
     assert query.rows(warehouse, "lead_summary_change", filters).records()[0]["received_change"] == -1.0
 
 
-def test_a_card_leads_to_its_report_under_the_filters_in_force(opened):
+def test_a_card_leads_to_its_report_under_the_filters_in_force_and_nothing_more_is_said_where_all_is_quiet(opened):
     test = opened(employee=["8"], lang=["ru"], **PERIOD)
+    assert len(links(test)) == CARDS
+    assert any(words("ru")("pages.overview.quiet") in shown(text) for text in texts(test))
     told = [query for _, query in links(test)[:CARDS]]
     assert told == [{"period": ["this_month"], "employee": ["8"], "lang": ["ru"]}] * CARDS
     assert [shown(label) for label, _ in links(test)[:CARDS]] == [
@@ -167,7 +169,8 @@ def test_an_empty_portal_is_told_in_words_and_not_in_zeros(opened, tmp_path):
     told = " ".join(shown(text) for text in texts(test))
     for missing in ("plan", "deals", "activities", "calls", "created"):
         assert words("ru")(f"pages.overview.missing.{missing}").replace("\u00a0", " ") in told
-    assert words("ru")("pages.overview.quiet") in told
+    assert words("ru")("pages.overview.missing.none_in_a_year") in told
+    assert words("ru")("pages.overview.nothing") in told
     assert list(figures(test)) == ["Без активности"]
 
 
@@ -176,7 +179,7 @@ def test_a_portal_without_leads_says_why_and_a_month_without_deals_what_to_do(op
     told = " ".join(
         shown(text) for text in texts(opened(folder=folder, **{"from": ["2024-01-01"], "to": ["2024-01-31"]}))
     )
-    assert words("ru")("pages.marketing.without_leads.mode_without_leads", last="—").split(".")[0] in told
+    assert words("ru")("pages.overview.missing.mode_without_leads") in told
     assert words("ru")("pages.overview.missing.deals") in told
     assert words("ru")("pages.overview.missing.created") in told
 

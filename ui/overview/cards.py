@@ -97,8 +97,7 @@ def _sales(visit: Visit) -> None:
 def _leads(visit: Visit) -> None:
     presence, words = first(visit, "overview_presence"), visit.words
     if not presence["has_leads"]:
-        reason = f"pages.marketing.without_leads.{presence['reason_without_leads']}"
-        note(words(reason, last=words.date(presence["last_lead_on"])))
+        missing(visit, presence["reason_without_leads"])
         return
     if not presence["has_lead_events"]:
         missing(visit, "leads")
@@ -132,13 +131,15 @@ def _activity(visit: Visit) -> None:
 
 
 def _forgotten(visit: Visit) -> None:
-    if not first(visit, "overview_presence")["has_created"]:
+    presence = first(visit, "overview_presence")
+    if not presence["has_created"]:
         missing(visit, "created")
         return
     main_figure(visit, Figure("forgotten_total", "deals_sum"))
     with minor_figures("forgotten"):
         minor_figure(visit, Figure("forgotten_total", "deals_forgotten"))
-        minor_figure(visit, Figure("forgotten_total", "leads_forgotten"))
+        if presence["has_leads"]:
+            minor_figure(visit, Figure("forgotten_total", "leads_forgotten"))
     older = {row["entity"]: row["older_forgotten_count"] for row in visit.table("forgotten_summary").records()}
     told = [visit.words(f"pages.forgotten.older_{kind}", count=older[kind]) for kind in ("deal", "lead") if older[kind]]
     note(" ".join([*told, leads_of_all_funnels(visit) or ""]).strip())
@@ -152,7 +153,7 @@ def _compared(visit: Visit) -> str:
         nothing = not earlier["year_ago_count"] and not earlier["year_ago_received"]
         told.append(words(f"pages.overview.{'no_year_ago' if nothing else 'compared'}", year_ago=period))
     before = first(visit, "manager_total_change")
-    if before["previous_from"] is not None:
+    if before["activities_change"] is not None:
         period = words("ui.period.text", start=before["previous_from"], end=before["previous_to"])
         told.append(words("pages.overview.compared_previous", previous=period))
     return " ".join(told)

@@ -68,7 +68,7 @@ def minor_figure(visit: Visit, figure: Figure) -> None:
 
 def missing(visit: Visit, what: str) -> None:
     """Say what a card has no figures for, and what to do."""
-    st.markdown(f":gray[{plain(visit.words(f'pages.overview.missing.{what}'))}]")
+    st.caption(plain(visit.words(f"pages.overview.missing.{what}")))
 
 
 def note(text: str | None) -> None:

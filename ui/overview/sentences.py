@@ -11,6 +11,7 @@ from ui import figures
 from ui.block import Guarded, explanation
 from ui.crosslink import crosslink, page_title
 from ui.overview.cards import ACTIVITY, FORGOTTEN, LEADS, PLAN, SALES
+from ui.overview.frame import first
 from ui.plain import plain
 from ui.said import said
 from ui.visit import Visit, current
@@ -42,18 +43,27 @@ def attention() -> None:
     """Draw the sentences, the weightiest first; where none stands, say that all is quiet."""
     visit, meaning = current(), catalog.view(VIEW)
     with st.container(border=True, key=f"block_{VIEW}"), Guarded(visit, VIEW):
+        kinds = sorted(visit.table(VIEW).records(), key=lambda row: row["place"])
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{VIEW}"):
             st.markdown(f"#### {plain(visit.words('pages.overview.attention'))}", anchors=False, width="content")
             explanation(visit, meaning, VIEW)
-            st.caption(plain(visit.words("pages.overview.attention_note")), width="content")
-        kinds = sorted(visit.table(VIEW).records(), key=lambda row: row["place"])
+            if kinds:
+                st.caption(plain(visit.words("pages.overview.attention_note")), width="content")
         if not kinds:
-            st.markdown(f":material/check_circle: {plain(visit.words('pages.overview.quiet'))}")
-            return
+            _quiet(visit)
         with st.container(key="sentences", gap=None):
             for row in kinds:
                 with Guarded(visit, row["kind"]):
                     _draw(visit, row["kind"])
+
+
+def _quiet(visit: Visit) -> None:
+    """No sentence stands: because nothing asks for a look, or because there is nothing to look at."""
+    presence = first(visit, "overview_presence")
+    if presence["has_deals"] or presence["has_lead_events"]:
+        st.markdown(f":material/check_circle: {plain(visit.words('pages.overview.quiet'))}")
+    else:
+        st.caption(plain(visit.words("pages.overview.nothing")))
 
 
 def _draw(visit: Visit, kind: str) -> None:
