@@ -131,14 +131,14 @@ class RowFiles:
             later = rows.filter(duckdb.ColumnExpression(column) >= duckdb.ConstantExpression(moment))
             return len(later.project("1"))
 
-    def find(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
+    def found(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
         """What a ``statement`` finds in the rows of ``$files``; nothing where there are no files."""
         with self.explained():
             return self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
 
     def numbers(self, statement: str, files: Sequence[Path], **values: Any) -> list[int]:
         """What a ``statement`` of one column finds in the rows of ``$files``; nothing where there are no files."""
-        return [int(number) for (number,) in self.find(statement, files, **values)]
+        return [int(number) for (number,) in self.found(statement, files, **values)]
 
     def _rest(
         self, path: str, statement: str, older: Sequence[FileRecord], values: Mapping[str, Any]
