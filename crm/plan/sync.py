@@ -123,12 +123,11 @@ class _Linked:
         told = [*found.told, *found.plan.told]
         requests, appended = self._requests(found, made, language)
         if requests and (refused := self._write(requests)):
-            told, made, appended = [refused, *told], {}, 0
-        written = [row for rows in made.values() for row in rows]
-        plan = {row.key: row for row in (*written, *found.plan.rows) if not row.is_empty}
-        months = _months({sheet.year for sheet, _, _ in found.sheets} | set(made)) | found.plan.months
-        self._store.replace_months(months, plan.values(), told=told, names=self._names, source=self._key)
-        return SyncReport(len(plan), appended, tuple(told))
+            told, appended = [refused, *told], 0
+        # Years whose sheets were just made hold what is stored for them; those that could not be read keep it.
+        months = _months({sheet.year for sheet, _, _ in found.sheets}) | found.plan.months
+        self._store.replace_months(months, found.plan.rows, told=told, names=self._names, source=self._key)
+        return SyncReport(len(self._store.rows()), appended, tuple(told))
 
     def _read(self) -> _Read:
         with _explained(self._account):
