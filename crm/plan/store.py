@@ -20,7 +20,7 @@ from crm.plan.files import read_file
 from crm.plan.grid import Reading
 from crm.plan.people import NOBODY, Names
 from crm.plan.rows import PlanRow
-from crm.plan.told import PlanError, Told
+from crm.plan.told import PlanChanged, PlanError, Told
 from crm.plan.written import xlsx_bytes
 from crm.settings import Settings
 
@@ -84,11 +84,19 @@ class PlanStore:
         *,
         told: Sequence[Told] = (),
         names: Names = NOBODY,
+        seen: Sequence[PlanRow] | None = None,
         source: str = "",
     ) -> None:
-        """`replace`, of ``months`` (their first days) alone; rows of other months stand as they are."""
+        """`replace`, of ``months`` (their first days) alone; rows of other months stand as they are.
+
+        Raises:
+            PlanChanged: the months' rows are not those that were ``seen``: somebody else has saved them meanwhile.
+        """
         with self._locked():
-            kept = [row for row in self.rows() if row.key.month not in months]
+            stored = self.rows()
+            if seen is not None and [row for row in stored if row.key.month in months] != list(seen):
+                raise PlanChanged("plan.store.changed")
+            kept = [row for row in stored if row.key.month not in months]
             given = {row.key: row for row in rows if row.key.month in months}
             self._replace([*kept, *given.values()], told, names, source)
 
