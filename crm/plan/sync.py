@@ -20,7 +20,7 @@ from crm.plan.rows import PlanKey, PlanRow
 from crm.plan.sheet import METADATA, MOST_ROWS, Worksheet, adding, making, worksheets
 from crm.plan.shown import grid_of
 from crm.plan.store import PlanStore, plan_path
-from crm.plan.told import PlanError, Told
+from crm.plan.told import PlanError, Told, printable
 from crm.settings import Settings
 
 NEXT_YEAR_FROM = 12  # the month in which the next year is laid out
@@ -134,12 +134,15 @@ class _Linked:
             metadata = self._client.fetch_sheet_metadata(self._key, {"fields": METADATA})
             sheets, twins = worksheets(metadata)
             grids = self._grids(sheets) if sheets else []
-        told = [Told("plan.sheet.twin", {"sheet": twin.title, "first": first.title}) for twin, first in twins]
+        told = [
+            Told("plan.sheet.twin", {"sheet": printable(twin.title), "first": printable(first.title)})
+            for twin, first in twins
+        ]
         readable, unreadable = [], set()
         for sheet, grid in zip(sheets, grids, strict=True):
             head = head_of(grid)
             if head is None:
-                told.append(Told("plan.sheet.no_head", {"sheet": sheet.title}))
+                told.append(Told("plan.sheet.no_head", {"sheet": printable(sheet.title)}))
                 unreadable.add(sheet.year)
             else:
                 readable.append((sheet, grid, head))
