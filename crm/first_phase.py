@@ -45,7 +45,7 @@ class FirstPhase:
         if not run.full:
             for resource in FIRST:
                 state = run.state_before(resource.entity)
-                if state is not None and is_followed(resource, state):
+                if state is not None and is_followed(resource, state) and run.snapshots.holds(state.files):
                     walks = changes_walks(run.foresight, resource, state, run.snapshots)
                     self._changes[resource.entity] = walks
         self._notes: list[Note] = []
@@ -183,7 +183,10 @@ class FirstPhase:
         return deletions.doubts(run.foresight, resource, known, in_flight, accept_deletions=accepts)
 
     def _paths(self, state: EntityState | None) -> list[Path]:
-        return [self._run.snapshots.directory / file.path for file in state.files] if state else []
+        """The files of a state; none where somebody took one away or cut it."""
+        if state is None or not self._run.snapshots.holds(state.files):
+            return []
+        return [self._run.snapshots.directory / file.path for file in state.files]
 
     def _is_empty_now(self, resource: Resource, told: Told) -> bool:
         """Whether a table that held rows is said to hold none: asked twice, as a batch may be empty by trouble."""

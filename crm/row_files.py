@@ -115,6 +115,11 @@ class RowFiles:
             values = {"older": self._paths(older), "target": str(target)}
             return self._record(path, target, self._copy(statements.COMPACT, values))
 
+    def holds(self, records: Iterable[FileRecord]) -> bool:
+        """Whether files are here as they were written."""
+        files = [(self.directory / record.path, record.bytes) for record in records]
+        return all(file.is_file() and file.stat().st_size == size for file, size in files)
+
     def standing(self, records: Sequence[FileRecord]) -> "array[int]":
         """The ids of the rows that stand in files, ascending."""
         with self.explained():

@@ -59,6 +59,8 @@ class SecondPhase:
         state = self._run.state_before(resource.entity)
         if self._run.full or state is None or not state.files or state.fields != resource.fingerprint:
             return ANY_PULL
+        if not self._run.snapshots.holds(state.files):
+            return ANY_PULL
         if resource.entity == BINDINGS and self._counted_since(state):
             return ANY_PULL  # a binding may come without a word of its activity: once a day all are asked for
         return state.watermark or ANY_PULL

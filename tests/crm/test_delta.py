@@ -186,6 +186,18 @@ def snapshots_of(settings, entity, **changed):
     snapshots.publish(manifest.with_entities({entity: replace(manifest.state(entity), **changed)}))
 
 
+@pytest.mark.parametrize("entity", ["deals", "activity_bindings"])
+def test_an_entity_whose_file_somebody_took_away_or_cut_is_pulled_anew(settings, entity):
+    pulled(settings)
+    before = everything(settings)[entity]
+    [file] = manifest_of(settings).files(entity)
+    file.write_bytes(file.read_bytes()[:-9])
+    report = pulled(settings)
+    assert entity not in changes_of(report)
+    assert "leads" in changes_of(report)
+    assert [row[:-3] for row in everything(settings)[entity]] == [row[:-3] for row in before]
+
+
 def test_a_full_pull_brings_everything_anew(settings, company):
     pulled(settings)
     company.table("leads").put({**company.table("leads").get(5), "TITLE": "правка мимо часов"})
