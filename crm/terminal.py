@@ -77,22 +77,17 @@ def changed(changes: Changes, say: Words) -> str:
 
 
 def table(report: PullReport, say: Words) -> str:
-    """What a pull brought: entity, rows received, requests, seconds; below it what changed in the entities of which
-    only that was asked for, what was not given and what should be known."""
+    """What a pull brought: entity, rows (or what changed, where only that was asked for), requests, seconds; below it
+    what was not given and what should be known."""
     head = [say(f"command.head.{name}") for name in ("entity", "rows", "requests", "seconds")]
     body = [_cells(entity, say) for entity in report.entities]
-    followed = [
-        say("command.followed", entity=say(f"entity.{entity.entity}"), changes=changed(entity.changes, say))
-        for entity in report.entities
-        if entity.changes is not None and entity.changes != Changes()
-    ]
     seconds = sum(entity.seconds for entity in report.entities)
     last = [say("command.total"), say.number(report.rows), say.number(report.requests), say.number(seconds, 1)]
     lines = _aligned([head, *body, last])
     rule = "─" * max(map(len, lines))
     absent = [ended(entity, say) for entity in report.entities if entity.state == "absent"]
     notes = [say(note.key, **note.values) for note in report.notes]
-    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], *followed, *absent, *notes])
+    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], *absent, *notes])
 
 
 def finished(report: PullReport, host: str, say: Words) -> str:
@@ -114,9 +109,11 @@ def _running(entity: EntityProgress, progress: PullProgress, say: Words) -> str:
 
 
 def _cells(entity: EntityProgress, say: Words) -> list[str]:
-    rows = None if entity.state == "absent" else entity.rows
+    rows = say.number(None if entity.state == "absent" else entity.rows)
+    if entity.changes is not None:
+        rows = changed(entity.changes, say)
     name = say(f"entity.{entity.entity}")
-    return [name, say.number(rows), say.number(entity.requests), say.number(entity.seconds, 1)]
+    return [name, rows, say.number(entity.requests), say.number(entity.seconds, 1)]
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:

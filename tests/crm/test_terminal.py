@@ -144,7 +144,9 @@ def test_of_what_was_only_followed_it_is_told_what_changed():
     )
     report = PullReport("2026-11-23T14:05:00+03:00", entities, (), 3, 3)
     shown = [line.replace("\u00a0", " ") for line in table(report, RUSSIAN).splitlines()]
-    assert shown[7:] == ["Сделки: новых 1 200, изменено 3, удалено 1"]
+    cells = [re.split(" {2,}", line)[1] for line in shown[2:5]]
+    assert cells == ["без изменений", "новых 1 200, изменено 3, удалено 1", "1 500"]
+    assert len({len(line) for line in shown}) == 1
     time, terminal = FakeTime(), Terminal(live=False)
     LiveLine(ENGLISH, terminal, time.clock).progress(PullProgress(1, entities, 1, None))
     assert terminal.shown.splitlines() == [
