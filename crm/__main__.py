@@ -9,6 +9,7 @@ from types import TracebackType
 
 from crm import check
 from crm.demo import serve
+from crm.plan import check as plan_check
 from crm.plan import command as plan
 from crm.pull import open_portal, pull
 from crm.settings import Settings, load_settings
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if others:
             parser.error(" ".join(others))
         if asked.command == "check":
-            return check.command(settings)
+            return max(check.command(settings), plan_check.command(settings))
         if asked.command == "plan":
             return plan.command(settings, asked)
         return _pull(settings, say, accept_deletions=asked.accept_deletions, renamed=asked.renamed)

@@ -12,6 +12,7 @@ KOPECK = Decimal("0.01")
 MOST_AMOUNT = Decimal(10) ** 16  # decimal(18, 2) ends here
 MOST_COUNT = 10**9
 MOST_ID = 2**53
+PARTING = ".,"  # marks that part thousands, or are the decimal one
 NOTHING = frozenset({"", "-", "–", "—", "−"})  # people strike an empty cell out
 SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u2060\ufeff'’`´_]+")  # apostrophes part thousands too
 DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -37,13 +38,15 @@ class Spoiled:
         return self.shown
 
 
-def amount(value: object) -> Decimal | None:
+def amount(value: object, thousands: str = PARTING) -> Decimal | None:
     """An amount, half a kopeck rounded up; None for an empty cell.
+
+    ``thousands``: the marks that part thousands where one stands alone before three digits.
 
     Raises:
         Fault: it is none that a plan can hold.
     """
-    found = _number(value, decimal_groups=True)
+    found = _number(value, thousands)
     if found is None:
         return None
     if found < 0:
@@ -53,13 +56,13 @@ def amount(value: object) -> Decimal | None:
     return found.quantize(KOPECK, ROUND_HALF_UP)
 
 
-def count(value: object) -> int | None:
+def count(value: object, thousands: str = PARTING) -> int | None:
     """A whole number of deals; None for an empty cell.
 
     Raises:
         Fault: it is none that a plan can hold.
     """
-    found = _number(value, decimal_groups=True)
+    found = _number(value, thousands)
     if found is None:
         return None
     if found < 0:
@@ -77,7 +80,7 @@ def identifier(value: object) -> int | None:
     Raises:
         Fault: it is no id.
     """
-    found = _number(value, decimal_groups=False)
+    found = _number(value, "")
     if found is None:
         return None
     if found < 0 or found > MOST_ID or found != found.to_integral_value():
@@ -85,7 +88,7 @@ def identifier(value: object) -> int | None:
     return int(found)
 
 
-def _number(value: object, *, decimal_groups: bool) -> Decimal | None:
+def _number(value: object, thousands: str) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, Spoiled):
@@ -98,11 +101,11 @@ def _number(value: object, *, decimal_groups: bool) -> Decimal | None:
             raise Fault("not_a_number")
         return found
     if isinstance(value, str):
-        return _typed(value, decimal_groups=decimal_groups)
+        return _typed(value, thousands)
     raise Fault("date")
 
 
-def _typed(text: str, *, decimal_groups: bool) -> Decimal | None:
+def _typed(text: str, thousands: str) -> Decimal | None:
     bare = _without_currency(SPACES.sub("", unicodedata.normalize("NFKC", text)).lower())
     if bare in NOTHING:
         return None
@@ -116,7 +119,7 @@ def _typed(text: str, *, decimal_groups: bool) -> Decimal | None:
     if not NUMBER.fullmatch(bare):
         raise Fault("not_a_number")
     try:
-        return sign * Decimal(_with_a_point(bare, decimal_groups=decimal_groups))
+        return sign * Decimal(_with_a_point(bare, thousands))
     except InvalidOperation:
         raise Fault("not_a_number") from None
 
@@ -129,7 +132,7 @@ def _signed(bare: str) -> tuple[int, str]:
     return 1, bare.removeprefix("+")
 
 
-def _with_a_point(bare: str, *, decimal_groups: bool) -> str:
+def _with_a_point(bare: str, thousands: str) -> str:
     """``1,000.50``, ``1.000,50``, ``1000,5`` → with a point alone; one mark before three digits parts thousands."""
     digits, exponent, power = bare.partition("e")
     marks = re.findall("[.,]", digits)
@@ -138,8 +141,8 @@ def _with_a_point(bare: str, *, decimal_groups: bool) -> str:
     last = marks[-1]
     whole, _, places = digits.rpartition(last)
     grouped = len(marks) > 1 and (marks.count(last) > 1)
-    thousands = decimal_groups and len(marks) == 1 and len(places) == 3 and re.fullmatch("[1-9][0-9]{0,2}", whole)
-    if (grouped or thousands) and not exponent:
+    parted = last in thousands and len(marks) == 1 and len(places) == 3 and re.fullmatch("[1-9][0-9]{0,2}", whole)
+    if (grouped or parted) and not exponent:
         whole, places = digits, ""
     if len(set(re.findall("[.,]", whole))) > 1 or (re.search("[.,]", whole) and not _in_thousands(whole)):
         raise Fault("not_a_number")

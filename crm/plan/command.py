@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,26 +32,34 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     Raises:
         PlanError, SnapshotsError: it cannot be done; the plan stands as it was.
     """
-    shown = settings.with_data()
     say = words(settings.language or "ru")
-    return (
-        import_file(shown, asked.file, say) if asked.plan_command == "import" else export_file(shown, asked.file, say)
-    )
-
-
-def import_file(settings: Settings, path: Path, say: Words) -> int:
-    """Take the plan of the months a file names; what is wrong in single cells is told, the rest is used."""
+    if asked.plan_command == "export":
+        return export_file(settings.with_data(), asked.file, say)
     if settings.plan_sheet_url:
         raise PlanError("plan.command.linked")
+    return import_file(_companies(settings), asked.file, say)
+
+
+def _companies(settings: Settings) -> list[Settings]:
+    """Whose plan is imported. Before anything is pulled, and without a webhook, nobody can tell: whichever company is
+    pulled first, a portal's or the demo's, finds it."""
+    shown = settings.with_data()
+    is_open = shown.is_demo and not shown.snapshots_dir.exists()
+    return [shown, settings] if is_open else [shown]
+
+
+def import_file(companies: Sequence[Settings], path: Path, say: Words) -> int:
+    """Take the plan of the months a file names; what is wrong in single cells is told, the rest is used."""
     reading = read_file(path)
     for told in reading.told:
         sys.stderr.write(told.text(say.language) + "\n")
     if not reading.months:
         raise PlanError("plan.file.no_rows", name=str(path))
-    store = PlanStore(plan_path(settings))
-    store.replace_months(reading.months, reading.rows, told=reading.told, names=named(settings))
     months = ", ".join(say.month(month) for month in sorted(reading.months))
-    _say(say("plan.command.imported", count=len(reading.rows), months=months, path=str(store.path)))
+    for company in companies:
+        store = PlanStore(plan_path(company))
+        store.replace_months(reading.months, reading.rows, told=reading.told, names=named(company))
+        _say(say("plan.command.imported", count=len(reading.rows), months=months, path=str(store.path)))
     return DONE
 
 

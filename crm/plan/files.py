@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 
-from crm.plan.amounts import Spoiled
+from crm.plan.amounts import PARTING, Spoiled
 from crm.plan.columns import COLUMNS
 from crm.plan.grid import Cell, Grid, Head, Reading, head_of, read
 from crm.plan.told import PlanError
@@ -60,9 +60,10 @@ def _csv_grids(data: bytes, shown: str) -> list[Grid]:
     best: tuple[int, list[Grid]] = (0, [])
     for delimiter in DELIMITERS:
         try:
-            grid = Grid("", list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+            cells = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         except csv.Error:
             continue
+        grid = Grid("", cells, PARTING.replace(".", "") if delimiter == "," else PARTING)  # there the point is decimal
         head: Head | None = head_of(grid)
         if head and len(head.columns) > best[0]:
             best = (len(head.columns), [grid])

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
-from crm.plan.amounts import Fault, Spoiled, amount, count, identifier
+from crm.plan.amounts import PARTING, Fault, Spoiled, amount, count, identifier
 from crm.plan.columns import AMOUNTS, FIGURES, KEYS, column_of
 from crm.plan.months import month_of
 from crm.plan.rows import STEPS, PlanKey, PlanRow, Step
@@ -26,10 +26,14 @@ Cell = str | int | float | Decimal | dt.date | Spoiled | None
 
 @dataclass(frozen=True)
 class Grid:
-    """Cells row by row, ragged at the right; ``name`` is the sheet's where there are several, else ""."""
+    """Cells row by row, ragged at the right; ``name`` is the sheet's where there are several, else "".
+
+    ``thousands`` are the marks that may part thousands in what is typed there.
+    """
 
     name: str
     cells: Sequence[Sequence[Cell]]
+    thousands: str = PARTING
 
     def address(self, row: int, column: int) -> str:
         """ "F12", or "План 2026!F12"; both counted from 0."""
@@ -174,7 +178,8 @@ class _Line:
     def _figure(self, column: str) -> Decimal | int | None:
         value = self._cell(column)
         try:
-            return amount(value) if column in AMOUNTS else count(value)
+            read_as = amount if column in AMOUNTS else count
+            return read_as(value, self._grid.thousands)
         except Fault as fault:
             self._is_spoiled = True
             self._reader.tell(fault.kind, self._address(column), found=shortened(value))

@@ -8,10 +8,9 @@ import datetime as dt
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,16 +20,26 @@ from crm.plan.files import read_file
 from crm.plan.grid import Reading
 from crm.plan.people import NOBODY, Names
 from crm.plan.rows import PlanRow
-from crm.plan.told import PlanError, Told
+from crm.plan.told import PlanChanged, PlanError, Told
 from crm.plan.written import xlsx_bytes
 from crm.settings import Settings
 
+OF_CELLS = "plan.told."
 PATIENCE = 30  # seconds for another writer to finish
 
 
 def plan_path(settings: Settings) -> Path:
     """Where an installation keeps its plan."""
     return settings.data_dir / "plan" / "plan.xlsx"
+
+
+@dataclass(frozen=True)
+class _Note:
+    """The digest of the file as it was written last, what its source told then, and which source that was."""
+
+    written: str = ""
+    told: tuple[Told, ...] = ()
+    source: str = ""
 
 
 class PlanStore:
@@ -55,15 +64,18 @@ class PlanStore:
 
     def problems(self) -> tuple[Told, ...]:
         """What the last import, or the last reading of the linked sheet, told; then what the file itself tells."""
-        return (*self._noted()[1], *self._reading().told)
+        return (*self._noted().told, *self._reading().told)
 
-    def replace(self, rows: Iterable[PlanRow], *, told: Sequence[Told] = (), names: Names = NOBODY) -> None:
+    def replace(
+        self, rows: Iterable[PlanRow], *, told: Sequence[Told] = (), names: Names = NOBODY, source: str = ""
+    ) -> None:
         """Store these rows, one a key, in the place of all others; empty ones are dropped.
 
-        ``told`` is what their source told, in the place of what was told before; ``names`` are written beside the ids.
+        ``told`` is what their ``source`` told, in the place of what was told before; ``names`` are written beside the
+        ids. A plan of another source (a linked sheet; "" is this machine) is kept in a copy.
         """
         with self._locked():
-            self._replace({row.key: row for row in rows}.values(), told, names)
+            self._replace({row.key: row for row in rows}.values(), told, names, source)
 
     def replace_months(
         self,
@@ -72,67 +84,75 @@ class PlanStore:
         *,
         told: Sequence[Told] = (),
         names: Names = NOBODY,
+        seen: Sequence[PlanRow] | None = None,
+        source: str = "",
     ) -> None:
-        """`replace`, of ``months`` (their first days) alone; rows of other months stand as they are."""
+        """`replace`, of ``months`` (their first days) alone; rows of other months stand as they are.
+
+        Raises:
+            PlanChanged: the months' rows are not those that were ``seen``: somebody else has saved them meanwhile.
+        """
         with self._locked():
-            kept = [row for row in self.rows() if row.key.month not in months]
+            stored = self.rows()
+            if seen is not None and [row for row in stored if row.key.month in months] != list(seen):
+                raise PlanChanged("plan.store.changed")
+            kept = [row for row in stored if row.key.month not in months]
             given = {row.key: row for row in rows if row.key.month in months}
-            self._replace([*kept, *given.values()], told, names)
+            self._replace([*kept, *given.values()], told, names, source)
 
-    def tell(self, told: Sequence[Told]) -> None:
-        """Note what a source told that gave no rows; the plan stands."""
+    def tell(self, failure: Told) -> None:
+        """Note why a source gave no rows; the plan stands, and so does what was told of its cells."""
         with self._locked():
-            self._note(self._noted()[0], told)
+            noted = self._noted()
+            cells = [told for told in noted.told if told.key.startswith(OF_CELLS)]
+            self._note(replace(noted, told=(failure, *cells)))
 
-    def _replace(self, rows: Iterable[PlanRow], told: Sequence[Told], names: Names) -> None:
+    def _replace(self, rows: Iterable[PlanRow], told: Sequence[Told], names: Names, source: str) -> None:
         wanted = tuple(sorted((row for row in rows if not row.is_empty), key=lambda row: row.key))
-        written, current = self._noted()[0], self.digest()
-        if current != written:
-            self._keep_edited(current)
-        elif current and wanted == self.rows():  # the same plan: the figures need not be built anew
-            self._note(current, told)
+        noted, current = self._noted(), self.digest()
+        is_edited = current != noted.written
+        if not is_edited and current and wanted == self.rows():  # the same plan: no figure needs to be built anew
+            self._note(_Note(current, tuple(told), source))
             return
+        if is_edited or (source and source != noted.source):
+            self._keep(current)
         data = xlsx_bytes(wanted, names)
         self._write(self.path, data)
-        self._note(hashlib.sha256(data).hexdigest(), told)
+        self._note(_Note(hashlib.sha256(data).hexdigest(), tuple(told), source))
 
-    def _keep_edited(self, digest: str) -> None:
-        """What a person did to the file by hand is nobody's to throw away."""
+    def _keep(self, digest: str) -> None:
+        """What a person did to the file by hand, or typed before a sheet was linked, is nobody's to throw away."""
         if digest:
-            copy = self.path.with_name(f"plan-edited-{digest[:12]}.xlsx")
-            self._write(copy, self.path.read_bytes())
+            self._write(self.path.with_name(f"plan-kept-{digest[:12]}.xlsx"), self.path.read_bytes())
 
     def _reading(self) -> Reading:
         digest = self.digest()
         return _read(self.path, digest) if digest else Reading()
 
-    def _noted(self) -> tuple[str, tuple[Told, ...]]:
-        """The digest of the file as it was written last, and what was told then; nothing where the note is lost."""
+    def _noted(self) -> "_Note":
+        """What was noted last; nothing where the note is lost."""
         try:
             noted = json.loads(self._notes.read_text("utf-8"))
-            return str(noted["written"]), tuple(Told(str(one["key"]), dict(one["values"])) for one in noted["told"])
+            told = tuple(Told(str(one["key"]), dict(one["values"])) for one in noted["told"])
+            return _Note(str(noted["written"]), told, str(noted["source"]))
         except (OSError, ValueError, KeyError, TypeError):
-            return "", ()
+            return _Note()
 
-    def _note(self, written: str, told: Sequence[Told]) -> None:
-        noted = {"written": written, "told": [asdict(one) for one in told]}
-        self._write(self._notes, json.dumps(noted, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+    def _note(self, note: "_Note") -> None:
+        self._write(self._notes, json.dumps(asdict(note), ensure_ascii=False, indent=1).encode("utf-8", "replace"))
 
     def _write(self, path: Path, data: bytes) -> None:
-        draft: Path | None = None
+        draft = path.with_name(f".{path.name}.tmp")  # the lock is held: nobody else has one
         try:
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-                draft = Path(file.name)
+            with draft.open("wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            draft.chmod(0o644)
             draft.replace(path)
         except OSError as error:
             raise self._failed("plan.store.unwritable", error) from None
         finally:
-            if draft:
-                draft.unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
         _flush_folder(path.parent)
 
     @contextmanager

@@ -13,6 +13,10 @@ class PlanError(ExplainedError):
     """The plan cannot be read or written; what was stored before stands."""
 
 
+class PlanChanged(PlanError):
+    """Somebody else has saved the same months since they were read; nothing was written."""
+
+
 @dataclass(frozen=True)
 class Told:
     """A key of the catalogue and its values: ``cell`` ("F12", with its sheet where there are several), ``found``…"""

@@ -59,11 +59,16 @@ def values(row: PlanRow, names: Names) -> list[Value]:
     return [key.month, key.employee_id, told[0], key.funnel_id, told[1], row.plan_sum, row.plan_count, *steps]
 
 
+def is_exact(value: Decimal) -> bool:
+    """Whether a spreadsheet can hold the amount as a number."""
+    return len(value.normalize().as_tuple().digits) <= EXACT_DIGITS
+
+
 def _cell(sheet: Any, value: Value, font: Font | None = None) -> Any:
     if value is None:
         return None
     cell = WriteOnlyCell(sheet)
-    if isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) <= EXACT_DIGITS:
+    if isinstance(value, Decimal) and is_exact(value):
         cell.value, cell.number_format = value, AMOUNT
     elif isinstance(value, dt.date):
         cell.value, cell.number_format = value, MONTH

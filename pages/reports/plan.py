@@ -11,7 +11,9 @@ from ui.heading import heading
 from ui.kpi import Card, kpi_row
 from ui.listing import listing
 from ui.notices import won_zero_sum
+from ui.plan.bar import plan_bar
 from ui.plan.completion import min_completion_control
+from ui.plan.editor import editor
 from ui.plan.hover import months_of_employees
 from ui.plan.months import whole_months
 from ui.plan.notes import idle_steps, plan_and_bonus_untouched, plan_untouched
@@ -23,6 +25,8 @@ from ui.tree import tree
 DYNAMICS = ["completion", "fact_sum", "plan_sum", "won_count", "plan_count"]
 FULL = {"completion": 1.0, "count_completion": 1.0}  # a bar of a percent is full where the plan is met
 
+plan_bar()
+editor()
 whole_months()
 
 kpi_row(
@@ -114,16 +118,23 @@ tree(
     name="plan_employee_funnels",
     notes=["pages.plan.people_funnels_note", plan_and_bonus_untouched],
 )
-beside(
-    partial(
-        goal_bars,
+
+
+def departments_and_course() -> None:
+    """Departments against their plan, and the plan over time."""
+    goal_bars(
         "plan_by_department",
         named="department",
         identified="department_id",
         pick="departments",
         title="pages.plan.department_bars",
         name="plan_department_bars",
-    ),
+    )
+    plan_course("plan_dynamics", notes=("pages.plan.course_note", plan_untouched))
+
+
+beside(
+    departments_and_course,
     partial(
         goal_bars,
         "plan_by_employee",
@@ -134,7 +145,6 @@ beside(
         name="plan_employee_bars",
     ),
 )
-plan_course("plan_dynamics", notes=("pages.plan.course_note", plan_untouched))
 
 heading("pages.plan.state_of_deals")
 beside(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))

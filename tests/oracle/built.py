@@ -10,6 +10,7 @@ from itertools import starmap
 from pathlib import Path
 
 from crm.demo import DemoPortal
+from crm.demo.plan import give_plan
 from crm.demo.story import StoryCompany
 from crm.plan.people import NOBODY
 from crm.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
@@ -65,10 +66,11 @@ def write_plan(settings: Settings, plan: Iterable[Planned]) -> None:
 
 
 def story_of(day: date, folder: Path) -> Settings:
-    """The demo company as it stands on a day, pulled over HTTP and built in a folder."""
+    """The demo company as it stands on a day, pulled over HTTP, given its plan and built in a folder."""
     with DemoPortal(StoryCompany(day)) as portal:
         settings = load_settings(data_dir=folder).for_demo(portal.webhook)
         pull(settings)
+        give_plan(settings)
         build(settings)
     return settings
 

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from ui import choices
+from ui import choices, theme
 from ui.block import Block, framed
 from ui.charts import frame
 from ui.charts.edge import EDGE, cut
@@ -14,7 +14,7 @@ from ui.visit import Visit, current
 MODES = ("sum", "percent")
 MOST = 30  # rows of a chart; a table beside it holds all
 LINE = 30
-ROOM = 1.8  # the plane is longer than the longest bar, for an amount and a percent behind it
+ROOM, PHONE_ROOM = 1.8, 2.8  # the plane is longer than the longest bar, for an amount and a percent behind it
 MET, UNMET, NO_PLAN = 1, 0, 8  # places in the palette
 
 
@@ -31,7 +31,8 @@ def goal_bars(view: str, *, named: str, identified: str, pick: str, title: str, 
     def draw(block: Block) -> None:
         is_percent = choices.switch(f"{block.name}_mode", MODES) == "percent"
         click = Click(pick)
-        data = rows_of(block, named, identified, None, "fact_sum", narrowed=_with_something).head(MOST)
+        main = "completion" if is_percent else "fact_sum"
+        data = rows_of(block, named, identified, None, main, narrowed=_with_something).head(MOST)
         data = cut(block.visit.words, data, "completion")
         data["shade"] = [_shade(share) for share in data["completion"]]
         data["picked"] = click.picked(list(data[identified]))
@@ -56,9 +57,8 @@ def _sums(block: Block, data: pd.DataFrame, keys: tuple[str, str]) -> Plane:
         f"{words.short_money(row['fact_sum'], currency)} · {words.percent(_known(row['completion']), 0)}"
         for row in data.to_dict("records")
     ]
-    return Plane(
-        block, data.assign(ahead=data[["fact_sum", "plan_sum"]].max(axis=1), written=written), *keys, "ahead", room=ROOM
-    )
+    drawn = data.assign(ahead=data[["fact_sum", "plan_sum"]].max(axis=1), written=written)
+    return Plane(block, drawn, *keys, "ahead", room=PHONE_ROOM if theme.is_narrow() else ROOM)
 
 
 def _percents(block: Block, data: pd.DataFrame, keys: tuple[str, str]) -> Plane:

@@ -40,8 +40,22 @@ def test_import_replaces_the_months_of_the_file_and_keeps_the_others(settings, t
     path.write_text(HEAD + "2026-11,5,,0,,,\n", "utf-8")
     assert main(["plan", "import", str(path)]) == 0
     assert stored(settings) == (planned(OCTOBER, 6, 0, 1),)
-    where = plan_path(settings.with_data())
-    assert capsys.readouterr().out.splitlines()[1] == f"Принята 1 строка плана; месяцы: окт 2026. План лежит в {where}."
+    wheres = [plan_path(settings.with_data()), plan_path(settings)]
+    assert capsys.readouterr().out.splitlines()[2:4] == [
+        f"Принята 1 строка плана; месяцы: окт 2026. План лежит в {where}." for where in wheres
+    ]
+
+
+def test_before_anything_is_pulled_the_plan_is_there_for_whichever_company_comes(settings, tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_text(HEAD + "2026-10,5,,0,,100,2\n", "utf-8")
+    assert main(["plan", "import", str(path)]) == 0
+    portal, demo = PlanStore(plan_path(settings)), PlanStore(plan_path(settings.for_demo("")))
+    assert portal.rows() == demo.rows() == (planned(OCTOBER, 5, 0, 100, 2),)
+    pulled(settings)
+    path.write_text(HEAD + "2026-10,5,,0,,7,\n", "utf-8")
+    assert main(["plan", "import", str(path)]) == 0
+    assert (portal.rows(), demo.rows()) == ((planned(OCTOBER, 5, 0, 7),), (planned(OCTOBER, 5, 0, 100, 2),))
 
 
 def test_import_uses_what_it_can_and_tells_the_rest(settings, tmp_path, capsys):
@@ -72,7 +86,9 @@ def test_a_file_that_gives_nothing_changes_nothing(settings, tmp_path, capsys):
 def test_import_is_refused_while_a_sheet_is_linked(settings, tmp_path, capsys, monkeypatch):
     path = tmp_path / "p.csv"
     path.write_text(HEAD + "2026-10,5,,0,,100,\n", "utf-8")
-    monkeypatch.setenv("VITRINA_PLAN_SHEET_URL", "https://docs.google.com/spreadsheets/d/abc/edit")
+    monkeypatch.setenv(
+        "VITRINA_PLAN_SHEET_URL", "https://docs.google.com/spreadsheets/d/1aBcDeFgHiJkLmNoPqRsTuVwXyZ/edit"
+    )
     assert main(["plan", "import", str(path)]) == 1
     assert (stored(settings), "Google" in capsys.readouterr().err) == ((), True)
 

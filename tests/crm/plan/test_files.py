@@ -54,6 +54,16 @@ def test_a_csv_is_read_whatever_parts_and_encodes_it(tmp_path, delimiter, encodi
     assert (found.rows, found.told) == (ROWS, [])
 
 
+def test_between_commas_the_point_is_the_decimal_mark(tmp_path):
+    amounts = {";": "100.500", ",": "100.500", "\t": "100.500"}
+    read = {}
+    for delimiter, amount in amounts.items():
+        head, row = ["month", "employee_id", "funnel_id", "plan_sum"], ["2026-10", "5", "0", amount]
+        (tmp_path / "p.csv").write_text("\n".join(delimiter.join(line) for line in (head, row)), "utf-8")
+        read[delimiter] = read_file(tmp_path / "p.csv").rows[0].plan_sum
+    assert read == {";": 100_500, ",": Decimal("100.50"), "\t": 100_500}
+
+
 def test_cells_of_a_workbook_may_be_dates_numbers_and_texts(tmp_path):
     path = workbook(
         tmp_path / "p.xlsx",

@@ -60,8 +60,8 @@ def test_what_was_told_is_kept_until_the_next_source_tells(store):
     told = Told("plan.told.negative", {"cell": "F2", "found": "-1"})
     store.replace([FIRST], told=[told])
     assert store.problems() == (told,)
-    store.tell([Told("plan.sheet.quota")])
-    assert (store.problems(), store.rows()) == ((Told("plan.sheet.quota"),), (FIRST,))
+    store.tell(Told("plan.sheet.quota"))
+    assert (store.problems(), store.rows()) == ((Told("plan.sheet.quota"), told), (FIRST,))
     store.replace_months({OCTOBER}, [FIRST])
     assert store.problems() == ()
 
@@ -76,7 +76,7 @@ def test_a_workbook_edited_by_hand_is_read_and_kept_before_it_is_replaced(store)
     assert [one.values["cell"] for one in store.problems()] == ["F2"]
     store.replace_months({NOVEMBER}, [LATER])
     assert (store.rows(), store.problems()) == ((planned(OCTOBER, 5, 0, None, 4), LATER), ())
-    kept = [name for name in left(store) if name.startswith("plan-edited-")]
+    kept = [name for name in left(store) if name.startswith("plan-kept-")]
     assert left(store) == [*kept, "plan.xlsx", "problems.json"]
     assert load_workbook(store.path.with_name(kept[0])).active["F2"].value == "много"
 
@@ -91,7 +91,7 @@ def test_a_damaged_file_is_an_error_that_names_it_and_never_an_empty_plan(store)
     assert store.path.read_bytes() == b"PK\3\4 cut off"
     store.replace([LATER])
     assert store.rows() == (LATER,)
-    assert [name for name in left(store) if name.startswith("plan-edited-")] != []
+    assert [name for name in left(store) if name.startswith("plan-kept-")] != []
 
 
 def test_a_lost_note_costs_a_copy_and_no_plan(store):
