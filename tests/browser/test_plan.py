@@ -14,7 +14,7 @@ EDITOR, PEOPLE = ".st-key-block_plan_editor", ".st-key-table_plan_by_employee"
 FIRST_ROW = (60, 52)  # pixels from the corner of the table to its first cell
 TYPED = 5  # columns before the planned amount
 PAUSE = 60  # milliseconds a key is held
-PLAN, BONUS = 0, 4  # places of cards
+PLAN, BONUS = 0, 5  # places of cards
 
 
 @pytest.fixture(scope="module")

@@ -185,6 +185,14 @@ def test_refreshing_reads_a_plan_that_was_changed_in_its_file(open_plan, own_dat
     assert card(test, "plan_sum") == words("ru").short_money(777_000)
 
 
+def test_a_plan_that_cannot_be_read_is_said_and_the_report_stands(open_plan, own_data):
+    store(own_data).path.write_bytes(b"no workbook")
+    test = open_plan(show=OPEN, period=["this_month"])
+    assert not test.exception
+    assert any("plan.xlsx" in warning.value.replace("\\", "") for warning in test.warning)
+    assert card(test, "plan_sum") == words("ru").short_money(400_000)
+
+
 def test_a_typed_cell_is_a_figure_or_a_told_fault_and_an_untouched_one_stays_exact():
     exact = Decimal("12345678901234.56")  # no number of a browser holds it
     line = PlanLine(PlanRow(PlanKey(NOVEMBER, 1, 0), exact, 3, NO_STEPS), "Иванов", "Общая")
