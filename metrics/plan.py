@@ -7,6 +7,7 @@ table of that name stands for the warehouse's own in every view, on its cursor a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -64,10 +65,11 @@ def create_plan(con: duckdb.DuckDBPyConnection, rows: Iterable[PlanRow], *, temp
 
 
 def _texts(row: PlanRow) -> tuple[str | None, ...]:
+    """The cells of a row in the order of `TEXTS`."""
     key = row.key
     steps = [value for step in row.steps for value in (step.count, step.bonus)]
     return (key.month.isoformat(), *map(_text, (key.employee_id, key.funnel_id, row.plan_sum, row.plan_count, *steps)))
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else format(value, "f") if not isinstance(value, int) else str(value)
+def _text(value: int | Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)

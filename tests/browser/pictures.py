@@ -12,6 +12,7 @@ IMAGES = ROOT / "docs" / "images"
 LANGUAGES = {"ru": "ru-RU", "en": "en-US"}
 # Name of the picture → what is opened, in which scheme, and the block that stands at its top ("" = the page's head).
 PICTURES = {
+    "overview": ("/", "light", ""),
     "managers": ("/managers?period=last_month", "light", ""),
     "marketing": ("/marketing?period=months_12", "dark", ""),
     "sales": ("/sales?period=months_12", "light", ".st-key-block_deal_stage_duration"),

@@ -55,10 +55,10 @@ with won as (
         count(*) as won_count,
         sum(deals.amount) as won_sum
     from fact_deal as deals
+    inner join calendar as days
+        on days.day = deals.closed_on
     inner join plan_months as months
-        on
-            deals.closed_on >= months.month
-            and deals.closed_on <= months.month_end
+        on months.month = days.month_start
     where deals.state = 'won'
     group by months.month, deals.employee_id, deals.funnel_id
 ),
