@@ -93,7 +93,7 @@ def test_a_cut_month_is_named_and_made_whole_by_a_button(open_plan):
     assert "план взят целиком — окт 2026 – ноя 2026" in shown(test)
     test.button(key="plan_whole_months").click().run()
     assert (address(test)["from"], address(test)["to"]) == (["2026-10-01"], ["2026-11-30"])
-    assert "режет" not in shown(test)
+    assert "не полностью" not in shown(test)
 
 
 def test_the_pace_is_said_in_words_with_a_doubt_where_months_are_uneven(open_plan):
