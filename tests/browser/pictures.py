@@ -13,10 +13,9 @@ LANGUAGES = {"ru": "ru-RU", "en": "en-US"}
 # Name of the picture → what is opened, in which scheme, and the block that stands at its top ("" = the page's head).
 PICTURES = {
     "overview": ("/", "light", ""),
-    "managers": ("/managers?period=last_month", "light", ""),
+    "plan": ("/plan?period=this_month", "light", ""),
     "marketing": ("/marketing?period=months_12", "dark", ""),
-    "sales": ("/sales?period=months_12", "light", ".st-key-block_deal_stage_duration"),
-    "forgotten": ("/forgotten?period=months_12", "light", ""),
+    "stages": ("/sales?period=months_12", "light", ".st-key-block_deal_stage_duration"),
 }
 BUILT = 600_000  # milliseconds for the demo company to be pulled and built
 
