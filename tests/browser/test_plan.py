@@ -147,4 +147,8 @@ def _read_again(page, google):
 def test_the_page_and_its_open_editor_keep_within_the_width(plan_address, reader, width):
     page = opened(reader, plan_address, "&show=plan_editor:open", width=width)
     page.wait_for_selector(f"{EDITOR} canvas")
+    page.locator(".st-key-plan_exchange summary").click()
+    upload = page.locator(f"{EDITOR} [data-testid=stFileUploaderDropzone] button p")
+    assert "Выбрать файл" in upload.evaluate("text => getComputedStyle(text, '::after').content")
+    expect(page.locator("[data-testid=stFileUploaderDropzoneInstructions]")).to_be_hidden()  # Streamlit's English
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
