@@ -11,6 +11,7 @@ from crm.manifest import EntityState, FileRecord, Manifest, Note
 from crm.progress import Tracker
 from crm.resources import Resource
 from crm.snapshots import Snapshots
+from crm.user_fields import kept
 from language import ExplainedError, words
 
 NARROWED_FROM_ROWS = 50  # a smaller entity may well lose a fifth in a day
@@ -109,9 +110,10 @@ class EntityPull:
         )
 
     def _complete(self, resource: Resource, pages: Pages) -> EntityState:
-        missing = set(sent_fields(resource))
+        # Of the fields that the settings name crm/drift.py says which ones the portal lacks.
+        missing = set(sent_fields(resource)) - set(resource.user_fields)
         rows = self._rows(resource, pages, missing)
-        newer = self._snapshots.write(resource.entity, self._pull_id, rows, self._pulled_at)
+        newer = self._snapshots.write(resource.entity, self._pull_id, rows, self._pulled_at, resource.columns)
         self.written.append(newer)
         self._compare(resource, newer.rows)
         if newer.rows and missing:
@@ -133,7 +135,8 @@ class EntityPull:
             for row in page:
                 if missing:
                     missing.difference_update(row)
-                yield {c: row.get(resource.sent_as.get(c, c)) for c in resource.columns} if resource.sent_as else row
+                told = {c: row.get(resource.sent_as.get(c, c)) for c in resource.columns} if resource.sent_as else row
+                yield kept(told, resource.user_fields) if resource.user_fields else told
             self._tracker.advance(resource.entity, len(page), pages.share)
 
     def _kept(self, resource: Resource, newer: FileRecord) -> tuple[FileRecord, ...]:

@@ -15,7 +15,9 @@ from filelock import FileLock, Timeout
 
 from crm.by_record import Owner, RecordWalk
 from crm.client import Notice, Portal, PortalError
+from crm.drift import drift
 from crm.entity_pull import EntityFailed, EntityPull, Narrowed, Pages, PullError, ShortList
+from crm.field_list import field_list
 from crm.identity import ForeignPortal, Identity, meet, recognise
 from crm.keyset import KeysetWalk, newest_known, survey
 from crm.manifest import EntityState, Manifest, Note
@@ -24,6 +26,7 @@ from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, Resource, Walk
 from crm.settings import Settings
 from crm.snapshots import NO_PULL, Snapshots, SnapshotsError
 from crm.stored import funnel_ids, open_activities, touched_within_a_year
+from crm.user_fields import asked
 from crm.whole_lists import statuses, whole_list
 
 __all__ = [
@@ -156,14 +159,17 @@ class _Run:
 
     def first_phase(self) -> tuple[EntityProgress, ...]:
         """Bring the entities and publish them together."""
-        told = survey(self.portal, [resource for resource in FIRST if resource.walk is Walk.KEYSET])
+        first = [asked(resource, self._settings) for resource in FIRST]
+        told = survey(self.portal, [resource for resource in first if resource.walk is Walk.KEYSET])
         tracker = self._tracker(1, FIRST, {name: count for name, count in told.items() if isinstance(count, int)})
         with self._bringing(tracker) as bringing:
             states: dict[str, EntityState] = {}
-            for resource in FIRST:
+            for resource in first:
                 wanted = replace(resource, required=resource.required and not self._lacks(resource))
                 states[resource.entity] = bringing.bring(wanted, partial(self._pages, resource, told, states))
-            self._publish({**states, **self._coming(), **self._strangers()}, (*self._notes, *bringing.notes))
+            found = drift(self._snapshots, self._settings, self._before, states, self._identity.server_time)
+            notes = (*self._notes, *bringing.notes, *found.notes)
+            self._publish({**found.marked(states), **self._coming(), **self._strangers()}, notes)
         return tracker.entities
 
     def second_phase(self) -> tuple[EntityProgress, ...]:
@@ -189,8 +195,7 @@ class _Run:
     def _tracker(self, phase: int, resources: tuple[Resource, ...], told: Mapping[str, int]) -> Tracker:
         before = self._before.entities if self._before else {}
         rows_before = {name: state.rows for name, state in before.items() if state.rows}
-        names = [resource.entity for resource in resources]
-        expected = {name: rows_before.get(name) or told.get(name, 1) for name in names}
+        expected = {one.entity: rows_before.get(one.entity) or told.get(one.entity, 1) for one in resources}
         return Tracker(
             phase,
             expected,
@@ -221,6 +226,8 @@ class _Run:
     ) -> Pages:
         if resource.walk is Walk.IDENTITY:
             return ShortList([[dict(self._identity.row)]])
+        if resource.walk is Walk.FIELDS:
+            return ShortList(field_list(self.portal, resource))
         if resource.walk is Walk.WHOLE:
             return ShortList(whole_list(self.portal, resource))
         if resource.walk is Walk.STATUSES:

@@ -20,6 +20,7 @@ class Walk(Enum):
     IDENTITY = "identity"  # one row, put together from what the portal says of itself
     KEYSET = "keyset"  # ranges of ids, each walked to its proven end
     WHOLE = "whole"  # a short list asked as a whole, following `next`
+    FIELDS = "fields"  # one answer that describes the fields of an entity
     STATUSES = "statuses"  # the whole list united with each dictionary asked by name
     BY_RECORD = "by record"  # one command for each lead, deal or activity: the second phase
 
@@ -40,7 +41,8 @@ class Resource:
     path from an answer's result to its rows, `start_param` the name of a short list's offset. `bounded` methods take
     ``<=ID`` too, so that ranges can be cut. `required` entities fail a pull when they are refused; others are declared
     absent. `watched` ones must not shrink unnoticed. What `grows` is never forgotten: rows that a later pull does not
-    see any more stay. `watermark` is the field that tells what changed since.
+    see any more stay. `watermark` is the field that tells what changed since. `user_fields` are those of the columns
+    that people made themselves and the settings name (crm/user_fields.py).
     """
 
     entity: str
@@ -58,6 +60,7 @@ class Resource:
     grows: bool = False
     watched: bool = True
     watermark: str | None = None
+    user_fields: tuple[str, ...] = ()
 
     @property
     def phase(self) -> int:
@@ -77,6 +80,7 @@ def _fields(text: str) -> tuple[str, ...]:
 
 _UTM = "UTM_SOURCE UTM_MEDIUM UTM_CAMPAIGN UTM_CONTENT UTM_TERM"
 _TOUCHED = "DATE_CREATE DATE_MODIFY"
+_DESCRIPTION = _fields("FIELD TYPE IS_MULTIPLE LABEL ITEMS TARGET")
 
 RESOURCES: tuple[Resource, ...] = (
     Resource(
@@ -117,6 +121,22 @@ RESOURCES: tuple[Resource, ...] = (
         _fields("ID NAME LAST_NAME ACTIVE UF_DEPARTMENT"),
         dialect=Dialect.USERS,
         bounded=False,
+    ),
+    Resource(
+        "lead_fields",
+        "crm.lead.fields",
+        _DESCRIPTION,
+        walk=Walk.FIELDS,
+        key=("FIELD",),
+        watched=False,
+    ),
+    Resource(
+        "deal_fields",
+        "crm.deal.fields",
+        _DESCRIPTION,
+        walk=Walk.FIELDS,
+        key=("FIELD",),
+        watched=False,
     ),
     Resource(
         "companies",

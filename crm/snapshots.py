@@ -75,8 +75,12 @@ class Snapshots:
         except (OSError, ValueError, KeyError, TypeError):
             raise SnapshotsError("snapshots.manifest_unreadable", path=str(self._manifest_file)) from None
 
-    def write(self, entity: str, pull_id: str, rows: Iterable[Row], pulled_at: str) -> FileRecord:
+    def write(
+        self, entity: str, pull_id: str, rows: Iterable[Row], pulled_at: str, columns: Sequence[str] = ()
+    ) -> FileRecord:
         """Write the rows of one pull (columns of the entity → value as received; a missing one is null).
+
+        ``columns`` stand in the place of the entity's own, where more is asked for than always.
 
         Rows are taken one by one and never held together. The file is not published by this.
 
@@ -84,7 +88,7 @@ class Snapshots:
             DiskFullError, SnapshotsError: it cannot be written; nothing is left behind.
         """
         path = f"{entity}/{pull_id}.parquet"
-        columns = BY_ENTITY[entity].columns
+        columns = columns or BY_ENTITY[entity].columns
         with self._new_file(path) as (target, spool):
             _spool(rows, columns, spool)
             values = {
@@ -115,14 +119,17 @@ class Snapshots:
             return self._record(path, target, rows) if rows else None
 
     def numbers(self, statement: str, files: Sequence[Path], **values: Any) -> list[int]:
-        """What a ``statement`` of one column finds in the rows of ``$files``; nothing where there are no files.
+        """What a ``statement`` of one column of numbers finds in the rows of ``$files``; see `found`."""
+        return [int(number) for (number,) in self.found(statement, files, **values)]
+
+    def found(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
+        """What a ``statement`` finds in the rows of ``$files``; nothing where there are no files.
 
         Raises:
             SnapshotsError: a file is gone or damaged.
         """
         with self._explained():
-            found = self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
-        return [int(number) for (number,) in found]
+            return self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
 
     def publish(self, manifest: Manifest) -> None:
         """Make this manifest the truth, in one step.
