@@ -64,12 +64,12 @@ def _items(told: Any) -> str | None:
     entries = list(told.values()) if isinstance(told, Mapping) else told
     if not isinstance(entries, list):
         return None
-    items = [
-        {"ID": str(entry["ID"]), "VALUE": readable(entry.get("VALUE"))}
+    items = {
+        str(entry["ID"]): readable(entry.get("VALUE"))
         for entry in entries
         if isinstance(entry, Mapping) and entry.get("ID") not in (None, "")
-    ]
-    return json.dumps(items, ensure_ascii=False)
+    }
+    return json.dumps([{"ID": number, "VALUE": value} for number, value in items.items()], ensure_ascii=False)
 
 
 def _target(told: Mapping[str, Any]) -> str | None:

@@ -27,7 +27,8 @@ def write_snapshots(
     """Publish ``entities`` (name → rows, columns as the snapshots name them, a missing column is null).
 
     An entity that is not given is complete and empty; `portal` gets a row of its own. ``absent`` maps entities to the
-    catalogue keys of their reasons; ``coming`` are those the second phase has not brought yet.
+    catalogue keys of their reasons; ``coming`` are those the second phase has not brought yet. A column UF_CRM_… is a
+    field that people made.
 
     Raises:
         ValueError: a row has a column, or the mapping an entity, that snapshots do not have.
@@ -46,7 +47,8 @@ def write_snapshots(
         if name in coming:
             states[name] = EntityState(status="coming")
             continue
-        record = snapshots.write(name, pull_id, given.get(name, ()), moment)
+        own = sorted({column for row in given.get(name, ()) for column in row if column.startswith("UF_CRM_")})
+        record = snapshots.write(name, pull_id, given.get(name, ()), moment, (*resource.columns, *own))
         states[name] = EntityState(
             status="complete", files=(record,), rows=record.rows, fields=resource.fingerprint, pulled_at=moment
         )
@@ -72,6 +74,7 @@ def _check(given: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
     for name, rows in given.items():
         if name not in columns:
             raise ValueError(f"no such entity: {name}")
-        unknown = {column for row in rows for column in row} - columns[name]
+        found = {column for row in rows for column in row if not column.startswith("UF_CRM_")}
+        unknown = found - columns[name]
         if unknown:
             raise ValueError(f"{name} has no columns {sorted(unknown)}")
