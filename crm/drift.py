@@ -8,10 +8,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from crm.known_fields import FieldChange, described_fields, field_changes
 from crm.manifest import EntityState, Manifest, Note
 from crm.settings import Settings
 from crm.snapshots import Snapshots
-from crm.stored import FieldChange, described_fields, field_changes
 from crm.user_fields import DESCRIBED_BY, named, setting_of
 
 KEPT_DAYS = 30

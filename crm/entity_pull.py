@@ -113,7 +113,7 @@ class EntityPull:
         # Of the fields that the settings name crm/drift.py says which ones the portal lacks.
         missing = set(sent_fields(resource)) - set(resource.user_fields)
         rows = self._rows(resource, pages, missing)
-        newer = self._snapshots.write(resource.entity, self._pull_id, rows, self._pulled_at, resource.columns)
+        newer = self._snapshots.write(resource.entity, self._pull_id, rows, self._pulled_at)
         self.written.append(newer)
         self._compare(resource, newer.rows)
         if newer.rows and missing:

@@ -26,7 +26,7 @@ from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, Resource, Walk
 from crm.settings import Settings
 from crm.snapshots import NO_PULL, Snapshots, SnapshotsError
 from crm.stored import funnel_ids, open_activities, touched_within_a_year
-from crm.user_fields import asked
+from crm.user_fields import asked, further_columns
 from crm.whole_lists import statuses, whole_list
 
 __all__ = [
@@ -136,7 +136,7 @@ class _Run:
         self._progress = progress
         self._accept_deletions = accept_deletions
         self._requests_before = portal.requests_made
-        self._snapshots = Snapshots(settings.snapshots_dir)
+        self._snapshots = Snapshots(settings.snapshots_dir, further_columns(settings))
         self._before = self._snapshots.manifest()
         self._pull_id = f"{int(self._before.pull_id if self._before else NO_PULL) + 1:012d}"
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -55,9 +56,13 @@ class DiskFullError(SnapshotsError):
 
 
 class Snapshots:
-    """The snapshots under ``directory``; one writer at a time (the pull holds a lock), any number of readers."""
+    """The snapshots under ``directory``; one writer at a time (the pull holds a lock), any number of readers.
 
-    def __init__(self, directory: Path) -> None:
+    ``further`` are columns that rows of an entity have behind those of its resource.
+    """
+
+    def __init__(self, directory: Path, further: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
+        self._further = further
         self.directory = directory.absolute()
         self._manifest_file = self.directory / "manifest.json"
         self._engine: duckdb.DuckDBPyConnection | None = None  # made for the first file: it takes a while
@@ -75,12 +80,8 @@ class Snapshots:
         except (OSError, ValueError, KeyError, TypeError):
             raise SnapshotsError("snapshots.manifest_unreadable", path=str(self._manifest_file)) from None
 
-    def write(
-        self, entity: str, pull_id: str, rows: Iterable[Row], pulled_at: str, columns: Sequence[str] = ()
-    ) -> FileRecord:
+    def write(self, entity: str, pull_id: str, rows: Iterable[Row], pulled_at: str) -> FileRecord:
         """Write the rows of one pull (columns of the entity → value as received; a missing one is null).
-
-        ``columns`` stand in the place of the entity's own, where more is asked for than always.
 
         Rows are taken one by one and never held together. The file is not published by this.
 
@@ -88,7 +89,7 @@ class Snapshots:
             DiskFullError, SnapshotsError: it cannot be written; nothing is left behind.
         """
         path = f"{entity}/{pull_id}.parquet"
-        columns = columns or BY_ENTITY[entity].columns
+        columns = (*BY_ENTITY[entity].columns, *self._further.get(entity, ()))
         with self._new_file(path) as (target, spool):
             _spool(rows, columns, spool)
             values = {
@@ -119,10 +120,10 @@ class Snapshots:
             return self._record(path, target, rows) if rows else None
 
     def numbers(self, statement: str, files: Sequence[Path], **values: Any) -> list[int]:
-        """What a ``statement`` of one column of numbers finds in the rows of ``$files``; see `found`."""
-        return [int(number) for (number,) in self.found(statement, files, **values)]
+        """What a ``statement`` of one column of numbers finds in the rows of ``$files``; see `find`."""
+        return [int(number) for (number,) in self.find(statement, files, **values)]
 
-    def found(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
+    def find(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
         """What a ``statement`` finds in the rows of ``$files``; nothing where there are no files.
 
         Raises:

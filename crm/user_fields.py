@@ -19,6 +19,11 @@ def named(settings: Settings, entity: str) -> tuple[str, ...]:
     return fields
 
 
+def further_columns(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The columns that snapshots have beyond those of the resources, by entity."""
+    return {entity: named(settings, entity) for entity in DESCRIBED_BY}
+
+
 def setting_of(entity: str) -> str:
     """The name of the setting, as a person writes it."""
     return PREFIX + DESCRIBED_BY[entity].upper()

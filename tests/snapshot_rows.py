@@ -37,7 +37,7 @@ def write_snapshots(
     host = origin.partition("://")[2]
     given = {"portal": [_portal(origin, host, moment)], **{name: list(rows) for name, rows in entities.items()}}
     _check(given)
-    snapshots = Snapshots(directory)
+    snapshots = Snapshots(directory, {name: _made_by_people(rows) for name, rows in given.items()})
     states: dict[str, EntityState] = {}
     for resource in RESOURCES:
         name = resource.entity
@@ -47,8 +47,7 @@ def write_snapshots(
         if name in coming:
             states[name] = EntityState(status="coming")
             continue
-        own = sorted({column for row in given.get(name, ()) for column in row if column.startswith("UF_CRM_")})
-        record = snapshots.write(name, pull_id, given.get(name, ()), moment, (*resource.columns, *own))
+        record = snapshots.write(name, pull_id, given.get(name, ()), moment)
         states[name] = EntityState(
             status="complete", files=(record,), rows=record.rows, fields=resource.fingerprint, pulled_at=moment
         )
@@ -69,12 +68,15 @@ def _portal(origin: str, host: str, moment: str) -> dict[str, Any]:
     }
 
 
+def _made_by_people(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    return sorted({column for row in rows for column in row if column.startswith("UF_CRM_")})
+
+
 def _check(given: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
     columns = {resource.entity: set(resource.columns) for resource in RESOURCES}
     for name, rows in given.items():
         if name not in columns:
             raise ValueError(f"no such entity: {name}")
-        found = {column for row in rows for column in row if not column.startswith("UF_CRM_")}
-        unknown = found - columns[name]
+        unknown = {column for row in rows for column in row} - columns[name] - set(_made_by_people(rows))
         if unknown:
             raise ValueError(f"{name} has no columns {sorted(unknown)}")
