@@ -1,6 +1,6 @@
 # `make` alone prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run pull test lint docs bench clean browser
+.PHONY: help run pull test lint docs pictures bench clean browser
 
 PYTHON ?= python3
 VENV   := .venv
@@ -43,6 +43,9 @@ lint: $(VENV)/.installed-dev  ## ruff, mypy, sqlfluff, and documents that must m
 
 docs: $(VENV)/.installed  ## write docs/metrics.md from the dictionary
 	@$(BIN)/python -m metrics docs
+
+pictures: $(VENV)/.installed-dev browser  ## take the pictures of the READMEs from the demo company
+	@$(BIN)/python -m tests.browser.pictures
 
 bench: $(VENV)/.installed-dev  ## time every view on the demo company
 	@for script in benchmarks/*.py; do $(BIN)/python $$script; done

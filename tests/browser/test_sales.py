@@ -69,8 +69,10 @@ def test_the_plus_of_a_funnel_opens_its_stages_in_their_order(sales):
 def test_one_stage_shows_all_its_figures_by_employee(sales):
     page = sales()
     block = page.locator(".st-key-block_deal_stage_duration")
-    block.locator(".st-key-switch_deal_stage_duration_stage input").fill("Новая")
-    page.keyboard.press("Enter")
+    stages = block.locator(".st-key-switch_deal_stage_duration_stage input")
+    stages.click()  # the box shows its options only once it was opened by hand
+    stages.fill("Новая")
+    page.get_by_role("option").filter(has_text="Новая").first.click()
     page.wait_for_url("**deal_stage_duration_stage*")
     settle(page)
     table = page.locator(".st-key-stage_deal_stage_duration")

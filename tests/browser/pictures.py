@@ -1,0 +1,74 @@
+"""Take the pictures of the READMEs from the demo company: ``python -m tests.browser.pictures`` writes docs/images."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import arguments, installed
+from tests.browser.conftest import PATIENCE, ROOT, serving, settle
+
+IMAGES = ROOT / "docs" / "images"
+LANGUAGES = {"ru": "ru-RU", "en": "en-US"}
+# Name of the picture → what is opened, in which scheme, and the block that stands at its top ("" = the page's head).
+PICTURES = {
+    "managers": ("/managers?period=last_month", "light", ""),
+    "marketing": ("/marketing?period=months_12", "dark", ""),
+    "sales": ("/sales?period=months_12", "light", ".st-key-block_deal_stage_duration"),
+    "forgotten": ("/forgotten?period=months_12", "light", ""),
+}
+BUILT = 600_000  # milliseconds for the demo company to be pulled and built
+
+
+def take(browser: Browser, address: str, name: str, language: str) -> Path:
+    """One picture of 1440 × 900."""
+    path, scheme, block = PICTURES[name]
+    context = browser.new_context(
+        locale=LANGUAGES[language], viewport={"width": 1440, "height": 900}, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto(address + path)
+    page.wait_for_selector(".st-key-page_head", timeout=BUILT)
+    page.wait_for_load_state("networkidle", timeout=PATIENCE)
+    settle(page)
+    if block:
+        _to_the_top(page, block)
+    written = IMAGES / f"{name}-{language}.png"
+    page.screenshot(path=written)
+    context.close()
+    return written
+
+
+def _to_the_top(page: Page, block: str) -> None:
+    page.locator(block).evaluate(
+        "block => {document.querySelector('[data-testid=stMain]').scrollTop += block.getBoundingClientRect().top - 24}"
+    )
+    page.wait_for_timeout(1000)  # charts draw themselves when they come into sight
+
+
+def _pulled_whole(browser: Browser, address: str) -> None:
+    """Wait for the second half of a first pull too: comments come last."""
+    page = browser.new_page()
+    page.goto(f"{address}/data")
+    page.wait_for_selector(".st-key-refresh_now button:not([disabled])", timeout=BUILT)
+    page.close()
+
+
+def main() -> None:
+    """Serve the demo company once, and take every picture in both languages."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder), WEBHOOK_URL="") as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=installed(), args=arguments())
+        _pulled_whole(browser, address)
+        for name in PICTURES:
+            for language in LANGUAGES:
+                print(take(browser, address, name, language).relative_to(ROOT))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
