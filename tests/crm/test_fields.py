@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from crm.check import ALL_THERE, USABLE, check
-from crm.client import Answer
+from crm.client import Answer, Portal
 from crm.demo import DemoPortal, Faults, TableCompany
 from crm.demo.story import StoryCompany
 from crm.field_list import field_rows
@@ -14,7 +14,7 @@ from crm.pull import pull
 from crm.settings import load_settings
 from crm.snapshots import Snapshots
 from language import words
-from tests.crm.test_pull import client
+from tests.crm.scripted import FakeTime
 
 SECRET = "k3yThat" + "NobodySees"
 ESCAPE = "Тип\x1b[31m\nгруза\ud83d"
@@ -35,6 +35,11 @@ def company(*fields, **changed):
     deal = {"ID": "1", "TITLE": "Сделка", "UF_CRM_CARGO": "45", "UF_CRM_SCAN": [FILE, FILE], "UF_CRM_REST": "нет"}
     rows = {"deals": [{**deal, **changed}], "leads": [{"ID": "1", "TITLE": "Лид", "UF_CRM_REGION": "Урал"}]}
     return TableCompany({**rows, "user_fields": fields})
+
+
+def client(settings):
+    time = FakeTime()
+    return Portal(settings.webhook_url, requests_per_second=1000, burst=10000, clock=time.clock, sleep=time.sleep)
 
 
 def settings_over(served, folder, **told):
