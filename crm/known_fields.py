@@ -45,12 +45,12 @@ class FieldChange:
 
 def described_fields(snapshots: Snapshots, files: Sequence[Path]) -> set[str]:
     """The names of the fields that ``files`` describe."""
-    return {str(field) for (field,) in snapshots.find(_FIELDS, files)}
+    return {str(field) for (field,) in snapshots.found(_FIELDS, files)}
 
 
 def field_changes(snapshots: Snapshots, older: Sequence[Path], files: Sequence[Path]) -> list[FieldChange]:
     """What became of the fields that ``older`` files describe, in the order of names; nothing without such files."""
     if not older:
         return []
-    told = snapshots.find(_FIELD_CHANGES, files, older=[str(path) for path in older])
+    told = snapshots.found(_FIELD_CHANGES, files, older=[str(path) for path in older])
     return [FieldChange(*change) for change in told]

@@ -120,11 +120,15 @@ class Snapshots:
             return self._record(path, target, rows) if rows else None
 
     def numbers(self, statement: str, files: Sequence[Path], **values: Any) -> list[int]:
-        """What a ``statement`` of one column of numbers finds in the rows of ``$files``; see `find`."""
-        return [int(number) for (number,) in self.find(statement, files, **values)]
+        """What a ``statement`` of one column finds in the rows of ``$files``; nothing where there are no files.
 
-    def find(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
-        """What a ``statement`` finds in the rows of ``$files``; nothing where there are no files.
+        Raises:
+            SnapshotsError: a file is gone or damaged.
+        """
+        return [int(number) for (number,) in self.found(statement, files, **values)]
+
+    def found(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
+        """The rows a ``statement`` finds in those of ``$files``; none where there are no files.
 
         Raises:
             SnapshotsError: a file is gone or damaged.

@@ -97,6 +97,16 @@ def set_switch(block: str, option: str, default: str) -> None:
     st.session_state[SWITCHES] = others if option == default else {**others, block: option}
 
 
+def mark(block: str) -> str:
+    """What a block has noted in the address, an identifier; "" where it has not."""
+    return str(st.session_state.get(SWITCHES, {}).get(block, ""))
+
+
+def set_mark(block: str, text: str) -> None:
+    """Note an identifier of a block in the address; "" takes it out."""
+    set_switch(block, text, "")
+
+
 def dropped() -> list[str]:
     """The parts of the address that mean nothing, each as ``key=value``; told once."""
     parts: list[str] = st.session_state.pop(DROPPED, [])

@@ -29,15 +29,21 @@ class Card:
 
 
 def kpi_row(
-    view: str, *, change: str, cards: Sequence[Card], history: str | None = None, notes: Sequence[Note] = ()
+    view: str,
+    *,
+    cards: Sequence[Card],
+    change: str | None = None,
+    history: str | None = None,
+    notes: Sequence[Note] = (),
 ) -> None:
     """Draw a row of cards: the one row of ``view``, its change read from ``change``, its course from ``history``.
 
-    The view ``change`` has a column ``<column>_change`` for each card, and previous_from and previous_to.
+    The view ``change`` has a column ``<column>_change`` for each card, and previous_from and previous_to; without it
+    nothing is compared.
     """
     visit = current()
     with st.container(key=f"cards_{view}"), Guarded(visit, view):
-        now, delta = _first(visit, view), _first(visit, change)
+        now, delta = _first(visit, view), _first(visit, change) if change else {}
         course = _course(visit, history) if history else []
         columns = catalog.view(view).columns
         with st.container(horizontal=True, gap="small", key=f"row_{view}"):
