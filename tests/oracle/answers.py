@@ -17,6 +17,7 @@ from tests.oracle import (
     leads,
     lists,
     managers,
+    overview,
     plan,
     plan_page,
     sources,
@@ -31,14 +32,29 @@ from tests.oracle.planned import Planned
 from tests.oracle.scope import Scope
 
 Rows = list[dict[str, Any]]
-REPORTS = (managers, plan, deals, lists, leads, sources, conversion, growth, visits, waiting, stays, extras, plan_page)
+REPORTS = (
+    managers,
+    plan,
+    deals,
+    lists,
+    leads,
+    sources,
+    conversion,
+    growth,
+    visits,
+    waiting,
+    stays,
+    extras,
+    plan_page,
+    overview,
+)
 VIEWS: dict[str, Callable[[Scope], Rows]] = {name: view for report in REPORTS for name, view in report.VIEWS.items()}
 FINE_GRAINS, FINE_VIEW = ("day", "week"), "lead_source_change"
 # What every view promises: its key and its columns, in order.
 PROMISED: dict[str, Any] = json.loads((Path(__file__).parent / "views.json").read_text("utf-8"))
 CONTRACT = [view for view in PROMISED if view in VIEWS]
 # What a page shows beside the contract: the key is told by the dictionary of the product, the figures by the oracle.
-BESIDE = sorted([*stays.VIEWS, *extras.VIEWS, *plan_page.VIEWS])
+BESIDE = sorted([*stays.VIEWS, *extras.VIEWS, *plan_page.VIEWS, *overview.VIEWS])
 
 
 class Table(Protocol):
