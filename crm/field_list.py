@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from crm.client import Answer, MethodMissing, Portal
+from crm.client import Answer, MethodMissing
+from crm.foresight import Lists
 from crm.listing import RawRow
 from crm.resources import Resource
 
@@ -21,7 +22,7 @@ class NoDescription(MethodMissing):
     """The portal answers the question for its fields with something else. Figures do without them."""
 
 
-def field_list(portal: Portal, resource: Resource) -> Iterator[list[RawRow]]:
+def field_list(portal: Lists, resource: Resource) -> Iterator[list[RawRow]]:
     """A row a field, all in one page.
 
     Raises:

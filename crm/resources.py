@@ -5,7 +5,8 @@ Only the fields that reports need are asked for: no phones, no e-mails, no texts
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
@@ -41,8 +42,10 @@ class Resource:
     path from an answer's result to its rows, `start_param` the name of a short list's offset. `bounded` methods take
     ``<=ID`` too, so that ranges can be cut. `required` entities fail a pull when they are refused; others are declared
     absent. `watched` ones must not shrink unnoticed. What `grows` is never forgotten: rows that a later pull does not
-    see any more stay. `watermark` is the field that tells what changed since. `user_fields` are those of the columns
-    that people made themselves and the settings name (crm/user_fields.py).
+    see any more stay. `watermark` is the field that tells what changed since; what it tells may come `late`. `touched`
+    is one that moves when something is said or done around a record, which a portal may not know in a filter.
+    `conditions` of a filter leave a part of the entity (see `changed_since`). `user_fields` are those of the
+    columns that people made themselves and the settings name (crm/user_fields.py).
     """
 
     entity: str
@@ -60,6 +63,9 @@ class Resource:
     grows: bool = False
     watched: bool = True
     watermark: str | None = None
+    late: timedelta = timedelta()
+    touched: str | None = None
+    conditions: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     user_fields: tuple[str, ...] = ()
 
     @property
@@ -72,6 +78,16 @@ class Resource:
         """Changes when the entity gains, loses or renames a field."""
         told = "\n".join((self.method, *(f"{column}={self.sent_as.get(column, column)}" for column in self.columns)))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def moment_of_change(resource: Resource, moment: str) -> str:
+    """Since when changes have to be asked for, to have all that is told after ``moment`` (ISO, with its offset)."""
+    return (datetime.fromisoformat(moment) - resource.late).isoformat()
+
+
+def changed_since(resource: Resource, field: str, moment: str) -> Resource:
+    """The part of a resource whose ``field`` has ``moment`` or a later one."""
+    return replace(resource, conditions={f">={field}": moment})
 
 
 def _fields(text: str) -> tuple[str, ...]:
@@ -153,6 +169,7 @@ RESOURCES: tuple[Resource, ...] = (
         ),
         required=True,
         watermark="DATE_MODIFY",
+        touched="LAST_ACTIVITY_TIME",
     ),
     Resource(
         "deals",
@@ -163,6 +180,7 @@ RESOURCES: tuple[Resource, ...] = (
         ),
         required=True,
         watermark="DATE_MODIFY",
+        touched="LAST_ACTIVITY_TIME",
     ),
     Resource(
         "activities",
@@ -207,6 +225,7 @@ RESOURCES: tuple[Resource, ...] = (
         dialect=Dialect.CALLS,
         bounded=False,
         watermark="CALL_START_DATE",
+        late=timedelta(days=1),  # a record's length and activity are filled in when the call is over, or later
     ),
     Resource(
         "activity_bindings",

@@ -36,7 +36,8 @@ def create_raw_table(
     rows = con.read_parquet([str(path) for path in files], union_by_name=True, file_row_number=True)
     rows = _with_pull_columns(rows)
     same = ", ".join(quoted(name) for name in key) or "1"
-    newest = f"row_number() over (partition by {same} order by pull_id desc, file_row_number desc)"
+    order = "pull_id desc, coalesce(is_deleted, false) desc, file_row_number desc"
+    newest = f"row_number() over (partition by {same} order by {order})"
     last_of_owner = f"max(pull_id) over (partition by {quoted(owner)})" if owner else "pull_id"
     ranked = rows.project(f"*, {newest} as newest_rank, {last_of_owner} as owner_pull_id")
     stands = "newest_rank = 1 and pull_id is not distinct from owner_pull_id and not coalesce(is_deleted, false)"

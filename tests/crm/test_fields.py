@@ -176,3 +176,19 @@ def test_the_demo_company_has_fields_of_its_own_and_gives_those_that_are_asked_f
     assert list(row.result[0]) == ["ID", "UF_CRM_CARGO"]
     ids = {item["ID"] for item in deals["UF_CRM_CARGO"]["items"]}
     assert {told["UF_CRM_CARGO"] for told in row.result} <= {*ids, ""}
+
+
+def test_a_named_field_follows_what_changed_and_one_that_became_another_is_asked_for_anew(tmp_path):
+    names = {"deal_fields": ("UF_CRM_CARGO",)}
+    with DemoPortal(company(CARGO, DATE_MODIFY="2026-11-01T10:00:00+03:00")) as served:
+        pulled(served, tmp_path, **names)
+        deals, fields = served.company.table("deals"), served.company.table("user_fields")
+        served.company.moment += dt.timedelta(hours=1)
+        deals.put({**deals.get(1), "UF_CRM_CARGO": "46", "DATE_MODIFY": "2026-11-23T12:30:00+03:00"})
+        _, manifest = pulled(served, tmp_path, **names)
+        assert rows(manifest, "deals", "UF_CRM_CARGO") == [("45",), ("46",)]
+        fields.put(field("UF_CRM_CARGO", "string"), 1)
+        deals.put({**deals.get(1), "UF_CRM_CARGO": "made anew", "DATE_MODIFY": "2026-11-01T10:00:00+03:00"})
+        pulled(served, tmp_path, **names)
+        _, manifest = pulled(served, tmp_path, **names)
+        assert rows(manifest, "deals", "UF_CRM_CARGO") == [("made anew",)]
