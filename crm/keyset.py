@@ -13,7 +13,7 @@ from crm.ranges import RangeWalk
 from crm.resources import Resource
 
 TRIES = 5  # for the newest id
-SHORTEST_RANGE = 10_000  # ids
+BATCH_OF_IDS = 2_500  # as many as a batch of lists gives where no id is missing: ranges are whole batches
 RANGES_A_WORKER = 4
 COMMANDS_AN_END = 3
 
@@ -163,5 +163,6 @@ def newest_known(portal: Lists, resource: Resource, told: int | PortalError) -> 
 
 def _cuts(newest: int, workers: int) -> list[int | None]:
     """The upper ends of the ranges that ids up to ``newest`` are cut into; the last one has none."""
-    length = max(SHORTEST_RANGE, -(-newest // (workers * RANGES_A_WORKER)))
+    batches = max(1, -(-newest // (workers * RANGES_A_WORKER * BATCH_OF_IDS)))
+    length = batches * BATCH_OF_IDS
     return [*range(length, newest, length), None]

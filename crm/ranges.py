@@ -142,10 +142,13 @@ class RangeWalk:
                     self._stumble(fault)
                 return rows
             rows += page
-            if not whole:
+            if not whole and self._cursor != self._high:
                 self._end_of_chain(outcome, outcomes)
                 return rows
-        self.closing = before < self._end <= self._cursor
+            if not whole:
+                break
+        self.done = self._cursor == self._high  # nothing lies between the last id and the upper end
+        self.closing = not self.done and before < self._end <= self._cursor
         return rows
 
     def _end_of_chain(self, last: Answer | PortalError, outcomes: Outcomes) -> None:

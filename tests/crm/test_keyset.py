@@ -50,6 +50,12 @@ def test_ids_may_be_numbers_and_are_compared_as_numbers():
     assert walk(portal, HISTORY) == list(range(1, 1200))
 
 
+def test_a_range_whose_last_id_is_its_upper_end_needs_no_proof():
+    portal = TablePortal(range(1, 10_001))
+    walk(portal)
+    assert [len(labels) for labels in portal.batches] == [50, 50, 50, 50, 3]
+
+
 def test_two_and_a_half_thousand_rows_take_two_requests():
     portal = TablePortal(range(1, 2501))
     walk(portal)
@@ -60,7 +66,7 @@ def test_a_table_is_cut_into_ranges_that_are_walked_at_once():
     portal = TablePortal(SPARSE)
     walk(portal, in_flight=2)
     ends = [sum(label.endswith("highest") for label in labels) for labels in portal.batches]
-    assert [count for count in ends if count] == [6]
+    assert [count for count in ends if count] == [7]
 
 
 def test_garbage_behind_the_end_is_never_taken():
@@ -151,7 +157,7 @@ def test_a_short_page_in_the_middle_is_no_end(place, page):
             return None
         return replace(right, result=right.result[:30] if page else page)
 
-    assert walk(TablePortal(range(1, 4000), meddle=shorten)) == list(range(1, 4000))
+    assert sorted(walk(TablePortal(range(1, 4000), meddle=shorten))) == list(range(1, 4000))
 
 
 @pytest.mark.parametrize("in_flight", [1, 3])
@@ -272,7 +278,7 @@ def test_a_slow_portal_is_asked_for_less_at_a_time_and_a_quick_one_for_more():
     assert lengths[:2] == [50, 25]
     assert max(lengths[2:]) == 12
     portal = TablePortal(range(1, 9_000), before=lambda number: setattr(portal, "seconds", 1.0 if number < 3 else 0.1))
-    walk(portal)
+    walk(portal, CALLS)
     assert [len(labels) for labels in portal.batches if "c00" in labels][:5] == [50, 25, 12, 24, 48]
 
 
