@@ -16,6 +16,7 @@ from crm.pull_errors import EntityFailed, PullError, refuse_narrowed
 from crm.resources import Resource
 from crm.snapshots import Snapshots
 from crm.unfinished import Journal
+from crm.user_fields import kept
 
 OVERLAP = dt.timedelta(minutes=10)  # what changed while a pull ran is asked for again by the next one
 REFUSED = (ScopeMissing, MethodMissing, AccessDenied)
@@ -170,7 +171,8 @@ class EntityPull:
     def _whole_file(self, resource: Resource, pages: Callable[[], Pages], journal: Journal | None) -> FileRecord:
         if journal is not None and journal.record is not None:
             return journal.record
-        missing = set(sent_fields(resource))
+        # Of the fields that the settings name crm/drift.py says which ones the portal lacks.
+        missing = set(sent_fields(resource)) - set(resource.user_fields)
         pieces = self._pieces(resource, pages(), missing)
         if journal is None:
             rows = (row for piece in pieces for row in piece)
@@ -248,6 +250,6 @@ class EntityPull:
 
 
 def _renamed(resource: Resource, row: RawRow) -> RawRow:
-    if not resource.sent_as:
-        return row
-    return {column: row.get(resource.sent_as.get(column, column)) for column in resource.columns}
+    if resource.sent_as:
+        return {column: row.get(resource.sent_as.get(column, column)) for column in resource.columns}
+    return kept(row, resource.user_fields) if resource.user_fields else row

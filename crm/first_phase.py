@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from crm import compaction, deletions
-from crm.client import PortalError
+from crm.client import Command, PortalError
 from crm.delta import as_pages, changes_walks, is_followed
+from crm.drift import drift
 from crm.entity_pull import EntityPull
+from crm.field_list import field_list
 from crm.foresight import Group
 from crm.keyset import KeysetWalk, newest_known, survey, survey_commands, whole_walk
 from crm.listing import StrangeAnswer
@@ -21,6 +23,7 @@ from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, Resource, Walk
 from crm.run import Run, coming
 from crm.stored import funnel_ids, highest_id
 from crm.unfinished import Journal
+from crm.user_fields import asked
 from crm.whole_lists import dictionaries_foreseen, pages_foreseen, statuses, whole_list
 
 FIRST = tuple(resource for resource in RESOURCES if resource.phase == 1)
@@ -41,9 +44,11 @@ class FirstPhase:
 
     def __init__(self, run: Run, *, any_name: bool) -> None:
         self._run, self._any_name = run, any_name
+        self._first = tuple(asked(resource, run.settings) for resource in FIRST)
+        self._by_entity = {resource.entity: resource for resource in self._first}
         self._changes: dict[str, list[RangeWalk]] = {}
         if not run.full:
-            for resource in FIRST:
+            for resource in self._first:
                 state = run.state_before(resource.entity)
                 if state is not None and is_followed(resource, state) and run.snapshots.holds(state.files):
                     walks = changes_walks(run.foresight, resource, state, run.snapshots)
@@ -64,7 +69,7 @@ class FirstPhase:
         tracker = run.tracker(1, FIRST, self._expected(told))
         with run.bringing(tracker) as bringing:
             states: dict[str, EntityState] = {}
-            for resource in FIRST:
+            for resource in self._first:
                 states[resource.entity] = self._state(bringing, resource, told, states)
             is_due = self._is_due()
             if is_due:
@@ -74,9 +79,10 @@ class FirstPhase:
             before = run.before.entities if run.before else {}
             waiting = {resource.entity: coming(before.get(resource.entity)) for resource in SECOND}
             strangers = {name: state for name, state in before.items() if name not in BY_ENTITY}  # such as a plan
+            found = drift(run.snapshots, run.settings, run.before, states, run.server_time)
             run.publish(
-                {**states, **waiting, **strangers},
-                [*run.notes, *self._notes, *self._still_true(), *bringing.notes],
+                {**found.marked(states), **waiting, **strangers},
+                [*run.notes, *self._notes, *self._still_true(), *bringing.notes, *found.notes],
                 finished=[resource.entity for resource in FIRST],
                 as_of=run.server_time,
                 counted_at=run.server_time if is_due or run.before is None else run.before.counted_at,
@@ -87,10 +93,12 @@ class FirstPhase:
         """What is sure to be asked."""
         yield survey_commands(KEYED)
         yield from (walk.commands() for walks in self._changes.values() for walk in walks)
-        for resource in FIRST:
+        for resource in self._first:
             state = self._run.state_before(resource.entity)
             if resource.walk is Walk.KEYSET and resource.entity not in self._changes and state and state.files:
                 yield self._walk_of(resource, self._guessed(state)).commands()
+            elif resource.walk is Walk.FIELDS:
+                yield {"fields": Command(resource.method)}
             elif resource.walk in (Walk.WHOLE, Walk.STATUSES):
                 pages = pages_foreseen(resource, state.rows if state else 0)
                 yield from ({label: command} for label, command in pages.items())
@@ -151,6 +159,8 @@ class FirstPhase:
         lists = self._run.foresight
         if resource.walk is Walk.IDENTITY:
             return ShortList([[dict(self._run.identity_row)]])
+        if resource.walk is Walk.FIELDS:
+            return ShortList(field_list(lists, resource))
         if resource.walk is Walk.WHOLE:
             return ShortList(whole_list(lists, resource))
         if resource.walk is Walk.STATUSES:
@@ -168,13 +178,13 @@ class FirstPhase:
     def _recounted(self, bringing: EntityPull, states: Mapping[str, EntityState]) -> dict[str, EntityState]:
         """The entities that were followed, without what is gone."""
         run = self._run
-        counted = [BY_ENTITY[entity] for entity in self._changes if states[entity].status == "complete"]
+        counted = [self._by_entity[entity] for entity in self._changes if states[entity].status == "complete"]
         known = {r.entity: run.snapshots.standing(states[r.entity].files) for r in counted if r.watched}
-        run.foresight.foresee(deletions.first_question(BY_ENTITY[entity], ids) for entity, ids in known.items())
+        run.foresight.foresee(deletions.first_question(self._by_entity[entity], ids) for entity, ids in known.items())
         found: dict[str, EntityState] = {}
         for entity, ids in known.items():
-            count = partial(self._doubts, BY_ENTITY[entity], ids)
-            found[entity] = bringing.recount(BY_ENTITY[entity], states[entity], count)
+            count = partial(self._doubts, self._by_entity[entity], ids)
+            found[entity] = bringing.recount(self._by_entity[entity], states[entity], count)
         return found
 
     def _doubts(self, resource: Resource, known: "array[int]") -> Doubts | None:

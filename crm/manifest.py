@@ -1,9 +1,12 @@
 """The one truth about which rows are here: which files make up each entity, as of when, from which portal."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
+
+from language import Words
 
 Status = Literal["complete", "absent", "coming"]
 VERSION = 1
@@ -41,10 +44,22 @@ class EntityState:
 
 @dataclass(frozen=True)
 class Note:
-    """Something a person should know of a pull that succeeded: a key of the catalogue and its values."""
+    """Something a person should know of a pull that succeeded: a key of the catalogue and its values.
+
+    A value named `day` is an ISO date, and is said as the reader's language writes one.
+    """
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, words: Words) -> str:
+        """The sentence.
+
+        Raises:
+            KeyError: the catalogue does not hold it: a version that knew more texts has written it.
+        """
+        day = self.values.get("day")
+        return words(self.key, **{**self.values, **({"day": dt.date.fromisoformat(day)} if day else {})})
 
 
 @dataclass(frozen=True)

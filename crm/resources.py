@@ -21,6 +21,7 @@ class Walk(Enum):
     IDENTITY = "identity"  # one row, put together from what the portal says of itself
     KEYSET = "keyset"  # ranges of ids, each walked to its proven end
     WHOLE = "whole"  # a short list asked as a whole, following `next`
+    FIELDS = "fields"  # one answer that describes the fields of an entity
     STATUSES = "statuses"  # the whole list united with each dictionary asked by name
     BY_RECORD = "by record"  # one command for each lead, deal or activity: the second phase
 
@@ -43,7 +44,8 @@ class Resource:
     absent. `watched` ones must not shrink unnoticed. What `grows` is never forgotten: rows that a later pull does not
     see any more stay. `watermark` is the field that tells what changed since; what it tells may come `late`. `touched`
     is one that moves when something is said or done around a record, which a portal may not know in a filter.
-    `conditions` of a filter leave a part of the entity (see `changed_since`).
+    `conditions` of a filter leave a part of the entity (see `changed_since`). `user_fields` are those of the
+    columns that people made themselves and the settings name (crm/user_fields.py).
     """
 
     entity: str
@@ -64,6 +66,7 @@ class Resource:
     late: timedelta = timedelta()
     touched: str | None = None
     conditions: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    user_fields: tuple[str, ...] = ()
 
     @property
     def phase(self) -> int:
@@ -93,6 +96,7 @@ def _fields(text: str) -> tuple[str, ...]:
 
 _UTM = "UTM_SOURCE UTM_MEDIUM UTM_CAMPAIGN UTM_CONTENT UTM_TERM"
 _TOUCHED = "DATE_CREATE DATE_MODIFY"
+_DESCRIPTION = _fields("FIELD TYPE IS_MULTIPLE LABEL ITEMS TARGET")
 
 RESOURCES: tuple[Resource, ...] = (
     Resource(
@@ -133,6 +137,22 @@ RESOURCES: tuple[Resource, ...] = (
         _fields("ID NAME LAST_NAME ACTIVE UF_DEPARTMENT"),
         dialect=Dialect.USERS,
         bounded=False,
+    ),
+    Resource(
+        "lead_fields",
+        "crm.lead.fields",
+        _DESCRIPTION,
+        walk=Walk.FIELDS,
+        key=("FIELD",),
+        watched=False,
+    ),
+    Resource(
+        "deal_fields",
+        "crm.deal.fields",
+        _DESCRIPTION,
+        walk=Walk.FIELDS,
+        key=("FIELD",),
+        watched=False,
     ),
     Resource(
         "companies",

@@ -17,7 +17,7 @@ import duckdb
 
 from crm import row_statements as statements
 from crm.manifest import FileRecord
-from crm.resources import BY_ENTITY
+from crm.resources import BY_ENTITY, NOTHING
 from language import ExplainedError
 
 Row = Mapping[str, Any]
@@ -42,7 +42,8 @@ class RowFiles:
     damaged; nothing is left behind then.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, further: Mapping[str, Sequence[str]] = NOTHING) -> None:
+        self._further = further
         self.directory = directory.absolute()
         self._engine: duckdb.DuckDBPyConnection | None = None  # made for the first file: it takes a while
 
@@ -53,7 +54,7 @@ class RowFiles:
         """
         path = f"{entity}/{pull_id}.parquet"
         with self._new_file(path) as (target, spool):
-            spool_rows(rows, BY_ENTITY[entity].columns, spool)
+            spool_rows(rows, self._columns(entity), spool)
             return self._from_spool(entity, pull_id, spool, target, pulled_at)
 
     def write_spooled(self, entity: str, pull_id: str, spool: Path, pulled_at: str) -> FileRecord:
@@ -79,7 +80,7 @@ class RowFiles:
         """
         path = f"{entity}/{pull_id}{only_new}.parquet"
         with self._new_file(path) as (target, spool):
-            if not spool_rows(rows, BY_ENTITY[entity].columns, spool):
+            if not spool_rows(rows, self._columns(entity), spool):
                 return None, 0
             known = {"older": self._paths(older)}
             values = {**known, "pull_id": pull_id, "pulled_at": pulled_at, "only_new": bool(only_new)}
@@ -93,7 +94,7 @@ class RowFiles:
         """Write tombstones: the rows with these ids are gone."""
         path = f"{entity}/{pull_id}.deleted.parquet"
         with self._new_file(path) as (target, spool):
-            spool_rows(({"ID": number} for number in numbers), BY_ENTITY[entity].columns, spool)
+            spool_rows(({"ID": number} for number in numbers), self._columns(entity), spool)
             values = self._given(entity, spool, target) | {"pull_id": pull_id, "pulled_at": pulled_at}
             return self._record(path, target, self._copy(statements.TOMBSTONES, values))
 
@@ -159,8 +160,11 @@ class RowFiles:
         return self._record(f"{entity}/{pull_id}.parquet", target, self._copy(statements.TO_PARQUET, values))
 
     def _given(self, entity: str, spool: Path, target: Path) -> dict[str, Any]:
-        columns = dict.fromkeys(BY_ENTITY[entity].columns, "VARCHAR")
+        columns = dict.fromkeys(self._columns(entity), "VARCHAR")
         return {"spool": str(spool), "columns": columns, "target": str(target)}
+
+    def _columns(self, entity: str) -> tuple[str, ...]:
+        return (*BY_ENTITY[entity].columns, *self._further.get(entity, ()))
 
     def _path(self, record: FileRecord) -> str:
         return str(self.directory / record.path)

@@ -16,6 +16,7 @@ from crm.resources import Resource
 from crm.settings import Settings
 from crm.snapshots import NO_PULL, Snapshots
 from crm.unfinished import Begun, Journal, Unfinished
+from crm.user_fields import further_columns
 
 
 class Run:
@@ -32,7 +33,7 @@ class Run:
         self.settings, self.portal = settings, portal
         self.full, self.accept_deletions = full, accept_deletions
         self.foresight = Foresight(portal)
-        self.snapshots = Snapshots(settings.snapshots_dir)
+        self.snapshots = Snapshots(settings.snapshots_dir, further_columns(settings))
         self.before = self.snapshots.manifest()
         self.pull_id = f"{int(self.before.pull_id if self.before else NO_PULL) + 1:012d}"
         self.notes: tuple[Note, ...] = ()

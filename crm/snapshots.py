@@ -9,11 +9,11 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from crm.manifest import FileRecord, Manifest, from_json, to_json
-from crm.resources import BY_ENTITY
+from crm.resources import BY_ENTITY, NOTHING
 from crm.row_files import SCRATCH, DiskFullError, RowFiles, SnapshotsError, flush
 
 __all__ = ["NO_PULL", "UNLISTED_FOR_SECONDS", "DiskFullError", "Snapshots", "SnapshotsError"]
@@ -23,10 +23,13 @@ NO_PULL = "0" * 12
 
 
 class Snapshots(RowFiles):
-    """The snapshots under ``directory``; one writer at a time (the pull holds a lock), any number of readers."""
+    """The snapshots under ``directory``; one writer at a time (the pull holds a lock), any number of readers.
 
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory)
+    ``further`` are columns that rows of an entity have behind those of its resource.
+    """
+
+    def __init__(self, directory: Path, further: Mapping[str, Sequence[str]] = NOTHING) -> None:
+        super().__init__(directory, further)
         self._manifest_file = self.directory / "manifest.json"
 
     def manifest(self) -> Manifest | None:

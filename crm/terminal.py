@@ -86,7 +86,7 @@ def table(report: PullReport, say: Words) -> str:
     lines = _aligned([head, *body, last])
     rule = "─" * max(map(len, lines))
     absent = [ended(entity, say) for entity in report.entities if entity.state == "absent"]
-    notes = [say(note.key, **note.values) for note in report.notes]
+    notes = [note.text(say) for note in report.notes]
     return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], *absent, *notes])
 
 
