@@ -15,7 +15,7 @@ _HEAD = (
     "HTTP requests",
     "list commands",
     "of them counted",
-    "refused",
+    "refused or failed",
     "seconds",
     "of CPU",
     "peak MB",
@@ -33,7 +33,8 @@ use. Written by `make bench`; do not edit. {when}
 
 - The portal is the demo's, in a process of its own: {page:.2f} s of work for a page of fifty rows, {count:.2f} s more
   when the command also counts, {request:.2f} s for an HTTP request. It counts by itself what it is asked: the HTTP
-  requests that carry a list command of the measured method, these commands, those that counted, and what it refused.
+  requests that carry a list command of the measured method, these commands, those that counted, and everything it
+  refused or failed.
 - Each client runs in a process of its own and asks for the same fields, with its settings as they come. Seconds are the
   wall's; peak memory is the process's own. The others hold rows in memory. Vitrina writes parquet, publishes it, and
   asks for the rest of the portal too, which is empty but for its dictionaries: those requests are in its seconds, not

@@ -6,13 +6,14 @@ Reads one line of JSON, `Order`; prints {"webhook": …}; at the next line print
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from crm.demo import DemoPortal, Faults, Row, Span
 from crm.demo.bulk import BulkCompany
 
 METHODS = {"deals": "crm.deal.list", "activities": "crm.activity.list"}
+_NEVER = 10**9  # no portal is asked so often
 _BIG = ("leads", "deals", "companies", "activities", "calls", "lead_stage_history", "deal_stage_history")
 
 
@@ -29,6 +30,7 @@ class Order:
     rate: tuple[float, int] | None
     operating_limit: float | None
     budget_speed: float
+    failing_every: int | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class MeasuredPortal:
     """A demo portal with one table, and the counts of the method that gives it."""
 
     def __init__(self, order: Order) -> None:
-        rate = tuple(order.rate) if order.rate else None
+        rate = (order.rate[0], order.rate[1]) if order.rate else None
         faults = Faults(
             latency=order.latency,
             page_work=order.page_work,
@@ -72,11 +74,13 @@ class MeasuredPortal:
             rate=rate,
             operating_limit=order.operating_limit,
         )
+        if order.failing_every:
+            failing = range(order.failing_every, _NEVER, order.failing_every)
+            faults = replace(faults, failed={METHODS[order.table]: failing})
         company = OneTable(order.table, order.rows)
         self.portal = DemoPortal(company, faults=faults, on_hit=self._note, budget_speed=order.budget_speed)
-        self._method = METHODS[order.table]
-        self._lists = self._counts = self._requests = 0
-        self._seen = (0, 0, 0)
+        self._table, self._method = order.table, METHODS[order.table]
+        self._requests = self._seen = 0
 
     def counted(self) -> Counted:
         """What has been counted so far."""
@@ -85,22 +89,17 @@ class MeasuredPortal:
             counters = self.portal.counters
             return Counted(
                 requests=self._requests,
-                lists=self._lists,
-                counted=self._counts,
+                lists=counters.commands[self._method],
+                counted=counters.counts[self._table],
                 refused=counters.refusals.total(),
                 all_requests=counters.hits,
                 work=round(counters.work, 2),
             )
 
     def _note(self, _: int) -> None:
-        """Before each request: what the one before it has asked of the measured method."""
-        counters = self.portal.counters
-        before, self._seen = self._seen, (counters.commands[self._method], counters.lists, counters.counts)
-        commands = self._seen[0] - before[0]
-        if commands:
-            self._requests += 1
-            self._lists += commands
-            self._counts += self._seen[2] - before[2]
+        """Before each request: whether the one before it has asked anything of the measured method."""
+        before, self._seen = self._seen, self.portal.counters.commands[self._method]
+        self._requests += self._seen > before
 
 
 def main() -> None:

@@ -85,7 +85,7 @@ class Counters:
         self.hits = 0
         self.batches = 0
         self.lists = 0
-        self.counts = 0
+        self.counts: Counter[str] = Counter()  # by table
         self.work = 0.0
         self.commands: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()

@@ -38,9 +38,9 @@ class Desk:
         if self.counters.commands[name] in self.faults.failed.get(name, ()):
             raise MethodError(self.faults.failed_error, "Internal server error", 500)
         self._charge(name)
-        lists, counts = self.counters.lists, self.counters.counts
+        lists, counts = self.counters.lists, self.counters.counts.total()
         reply = method(self, {str(key).lower(): value for key, value in given.items()})
-        self._work(name, self.counters.lists - lists, self.counters.counts - counts)
+        self._work(name, self.counters.lists - lists, self.counters.counts.total() - counts)
         return reply
 
     def page(self, listing: Listing, params: Params, company: Company | None = None, keep: Test | None = None) -> Reply:

@@ -33,7 +33,7 @@ def test_each_page_and_each_count_is_waited_for_before_the_answer_and_charged_to
         counters = portal.counters
     assert portal.slept == [0.25, 0.5 + 1.5, 0.25]
     assert spent == {"a": 0.5, "b": 2.0, "c": 0}
-    assert (counters.lists, counters.counts, counters.work) == (2, 1, 2.0)
+    assert (counters.lists, counters.counts, counters.work) == (2, {"deals": 1}, 2.0)
 
 
 def test_a_budget_in_fast_motion_fills_and_empties_so_many_times_as_fast():

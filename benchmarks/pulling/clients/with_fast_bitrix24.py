@@ -10,7 +10,8 @@ from benchmarks.pulling.clients.measured import Job, drive
 
 def pull(job: Job) -> list[dict[str, Any]]:
     """All rows, in memory."""
-    return Bitrix(job.webhook, verbose=False).get_all(job.method, {"select": job.fields})
+    rows: list[dict[str, Any]] = Bitrix(job.webhook, verbose=False).get_all(job.method, {"select": job.fields})
+    return rows
 
 
 if __name__ == "__main__":
