@@ -98,10 +98,11 @@ def test_a_line_of_the_table_says_how_much_came_in_which_order_and_what_was_said
         ]
     ).splitlines()
     assert lines[2:] == [
-        "| one at a time | 100 000 deals | Vitrina | 42 | 2 050 | 0 | 0 | 100.0 | 5.2 | 150 | all | no | nothing |",
-        "| 480 s budget, 30× | 20 000 deals | b24pysdk 1.3.2 | 42 | 2 050 | 0 | 0 | 100.0 | 5.2 | 150 "
+        "| one at a time | 100 000 deals | Vitrina | 42 | 2 050 | 0 | 0 | 100.0 | 205.0 | 5.2 | 150 "
+        "| all | no | nothing |",
+        "| 480 s budget, 30× | 20 000 deals | b24pysdk 1.3.2 | 42 | 2 050 | 0 | 0 | 100.0 | 205.0 | 5.2 | 150 "
         "| **8 000** and 50 twice | yes | nothing |",
-        "| Bitrix24's limits | 100 000 deals | fast_bitrix24 1.8.14 | 42 | 2 050 | 0 | 0 | 100.0 | 5.2 | 150 "
+        "| Bitrix24's limits | 100 000 deals | fast_bitrix24 1.8.14 | 42 | 2 050 | 0 | 0 | 100.0 | 205.0 | 5.2 | 150 "
         "| **0** |  | `Error: a/b c` |",
     ]
     assert lines[0].count("|") == lines[1].count("|") == lines[2].count("|")

@@ -17,7 +17,8 @@ _HEAD = (
     "of them counted",
     "refused or failed",
     "seconds",
-    "of CPU",
+    "portal's seconds of work",
+    "client's seconds of CPU",
     "peak MB",
     "rows got",
     "in order of id",
@@ -91,6 +92,7 @@ def _cells(result: Result) -> list[str]:
         number(portal.counted),
         number(portal.refused),
         f"{result.seconds:.1f}",
+        f"{portal.work:.1f}",
         f"{result.cpu:.1f}",
         f"{result.peak_mb:.0f}",
         _rows_got(result),
@@ -122,7 +124,7 @@ def _races(results: Sequence[Result]) -> list[str]:
     for conditions, text in ((QUEUE, "one request at a time"), (OPEN, "at every request at once")):
         ours, theirs = (of(conditions, DEALS, 100_000, client) for client in (VITRINA, RIVAL))
         lines.append(
-            f"A portal that works {text}: 100 000 deals take Vitrina {_spent(ours)}, {RIVAL} {_spent(theirs)}."
+            f"A portal that works {text}: of 100 000 deals Vitrina gets {_spent(ours)}, {RIVAL} {_spent(theirs)}."
         )
     wide = of(OPEN, DEALS, 100_000, WIDE)
     lines.append(
@@ -130,15 +132,13 @@ def _races(results: Sequence[Result]) -> list[str]:
         f"with `VITRINA_IN_FLIGHT={IN_FLIGHT[WIDE]}` the same portal gives all in {seconds(wide.seconds)}."
     )
     ours, theirs = (of(LIMITS, DEALS, 100_000, client) for client in (VITRINA, RIVAL))
-    lines.append(
-        f"Under Bitrix24's limits Vitrina brings {number(ours.different)} of 100 000 deals in {seconds(ours.seconds)}, "
-        f"{RIVAL} {number(theirs.different)}."
-    )
+    lines.append(f"Under Bitrix24's limits, of 100 000 deals Vitrina gets {_spent(ours)}, {RIVAL} {_spent(theirs)}.")
     return lines
 
 
 def _spent(result: Result) -> str:
-    return f"{seconds(result.seconds)} and {number(round(result.portal.work))} s of the portal's work"
+    got = "all" if result.complete else number(result.different)
+    return f"{got} in {seconds(result.seconds)} for {number(round(result.portal.work))} s of the portal's work"
 
 
 def _failures(results: Sequence[Result]) -> list[str]:
