@@ -99,8 +99,8 @@ def every_case() -> list[Case]:
     everybody = (VITRINA, *PEERS)
     cases = [Case(QUEUE, DEALS, rows, client) for rows in (20_000, 100_000) for client in everybody]
     cases += [Case(OPEN, DEALS, 100_000, client, alone=client in _GREEDY) for client in (VITRINA, *_GREEDY)]
-    cases += [Case(LIMITS, DEALS, 100_000, client, alone=client in _GREEDY) for client in everybody]
-    cases += [Case(RATED, DEALS, 300_000, client, alone=client in _GREEDY) for client in everybody]
+    for conditions, rows in ((LIMITS, 100_000), (LIMITS, 300_000), (RATED, 300_000)):
+        cases += [Case(conditions, DEALS, rows, client, alone=client in _GREEDY) for client in everybody]
     cases += [Case(conditions, DEALS, 20_000, client) for conditions in (BUDGET, FAILING) for client in everybody]
     return [*cases, Case(FREE, DEALS, 300_000, VITRINA), Case(FREE, ACTIVITIES, 1_000_000, VITRINA)]
 

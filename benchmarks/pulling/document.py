@@ -131,8 +131,11 @@ def _races(results: Sequence[Result]) -> list[str]:
         f"Vitrina keeps {IN_FLIGHT[VITRINA]} requests on their way, for Bitrix24 advises against many; "
         f"with `VITRINA_IN_FLIGHT={IN_FLIGHT[WIDE]}` the same portal gives all in {seconds(wide.seconds)}."
     )
-    ours, theirs = (of(LIMITS, DEALS, 100_000, client) for client in (VITRINA, RIVAL))
-    lines.append(f"Under Bitrix24's limits, of 100 000 deals Vitrina gets {_spent(ours)}, {RIVAL} {_spent(theirs)}.")
+    for rows in (100_000, 300_000):
+        ours, theirs = (of(LIMITS, DEALS, rows, client) for client in (VITRINA, RIVAL))
+        lines.append(
+            f"Under Bitrix24's limits, of {number(rows)} deals Vitrina gets {_spent(ours)}, {RIVAL} {_spent(theirs)}."
+        )
     return lines
 
 

@@ -18,7 +18,7 @@ from crm.resources import BY_ENTITY
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS_PYTHON = ROOT / ".venv" / "clients" / "bin" / "python"
-PATIENCE = 900.0  # seconds a client may take
+PATIENCE = 1000.0  # seconds a client may take
 
 
 @dataclass(frozen=True)

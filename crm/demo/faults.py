@@ -19,7 +19,7 @@ class Faults:
     latency: float = 0.0
     """Seconds before each answer."""
     page_work: float = 0.0
-    """Seconds of work a list command is: waited for before the answer, charged to the budget of its method."""
+    """Seconds of work a list command is: waited for before the answer, charged to its method where that has a limit."""
     count_work: float = 0.0
     """… and more where it also counts, which every `start` but -1 asks for."""
     at_once: int | None = None

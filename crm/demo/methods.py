@@ -60,8 +60,8 @@ class Desk:
 
     def _work(self, name: str, pages: int, counts: int) -> None:
         seconds = self.faults.page_work * pages + self.faults.count_work * counts
-        if seconds:
-            self.counters.work += seconds
+        self.counters.work += seconds
+        if seconds and self.faults.operating_limit is not None:  # a portal without the limit keeps no such sum
             self.counters.charge(self.budget_of(name), seconds)
 
     def _without_scope(self) -> MethodError:
