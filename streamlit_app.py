@@ -5,7 +5,19 @@ import streamlit as st
 
 from crm.settings import SettingsError
 from metrics import warehouse
-from ui import choices, filter_bar, first_start, language_switch, login, navigation, notices, sidebar, theme, warm
+from ui import (
+    arrival,
+    choices,
+    filter_bar,
+    first_start,
+    language_switch,
+    login,
+    navigation,
+    notices,
+    sidebar,
+    theme,
+    warm,
+)
 from ui.installation import settings_in_force
 from ui.visit import Visit, begin
 
@@ -43,6 +55,7 @@ def script() -> None:
         sidebar.foot(visit)
     sidebar.head(visit, offered, filters=entry.filters)
     page.run()
+    arrival.draw()
     choices.write_address()
 
 

@@ -1,4 +1,4 @@
-"""``python -m crm check | pull | demo``: the portal from a terminal. Exit 0: all is well, else a sentence says why."""
+"""``python -m crm check | pull | plan | demo``: the portal and the plan. Exit 0, else a sentence says why."""
 
 import argparse
 import sys
@@ -9,6 +9,8 @@ from types import TracebackType
 
 from crm import check
 from crm.demo import serve
+from crm.plan import check as plan_check
+from crm.plan import command as plan
 from crm.pull import open_portal, pull
 from crm.settings import Settings, load_settings
 from crm.terminal import LiveLine, finished, table
@@ -30,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if others:
             parser.error(" ".join(others))
         if asked.command == "check":
-            return check.command(settings)
+            return max(check.command(settings), plan_check.command(settings))
+        if asked.command == "plan":
+            return plan.command(settings, asked)
         return _pull(settings, say, accept_deletions=asked.accept_deletions, renamed=asked.renamed)
     except ExplainedError as error:
         print(error.text(say.language), file=sys.stderr)
@@ -61,6 +65,7 @@ def _parser(say: Words) -> argparse.ArgumentParser:
     pulling = commands.add_parser("pull", help=say("command.about_pull"))
     pulling.add_argument("--accept-deletions", action="store_true", help=say("command.about_accept_deletions"))
     pulling.add_argument("--renamed", action="store_true", help=say("command.about_renamed"))
+    plan.add_arguments(commands.add_parser("plan", help=say("plan.command.about")), say)
     commands.add_parser("demo", help=say("command.about_demo"), add_help=False)  # it reads its arguments itself
     return parser
 

@@ -4,6 +4,7 @@ Settings come from the environment and from ``.env`` (prefix ``VITRINA_``). An e
 one stops the start with one sentence that names the setting and never repeats the value: it may be the webhook.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,10 @@ from crm.webhook import read_webhook
 from language import LANGUAGES, ExplainedError
 
 PREFIX = "VITRINA_"
+
+GOOGLE_SHEET = re.compile(
+    r"https://docs\.google\.com/(?:a/[\w.-]+/)?spreadsheets/(?:u/\d+/)?d/(?P<key>[\w-]{20,})(?=[/?#]|$)"
+)
 
 Fraction = Annotated[Decimal, Field(ge=0, le=10)]
 Weight = Annotated[Decimal, Field(ge=0, le=1000)]
@@ -99,6 +104,13 @@ class Settings(BaseSettings):
             raise ValueError("language")
         return value
 
+    @field_validator("plan_sheet_url")
+    @classmethod
+    def _address_of_a_sheet(cls, value: str) -> str:
+        if value and not GOOGLE_SHEET.match(value.strip()):
+            raise ValueError("plan_sheet_url")
+        return value.strip()
+
     @field_validator("holidays", mode="after")
     @classmethod
     def _known_country(cls, value: str) -> str:
@@ -117,9 +129,21 @@ class Settings(BaseSettings):
         return self.data_dir / "warehouse"
 
     @property
+    def plan_sheet_key(self) -> str:
+        """What Google knows the linked sheet by; "" when none is linked."""
+        found = GOOGLE_SHEET.match(self.plan_sheet_url)
+        return found["key"] if found else ""
+
+    @property
     def progress_file(self) -> Path:
         """What a running refresh says of itself."""
         return self.data_dir / "progress.json"
+
+    def with_data(self) -> "Settings":
+        """These settings; where neither a webhook nor rows of a portal are, those of the demo company."""
+        if self.webhook_url is None and not (self.snapshots_dir / "manifest.json").exists():
+            return self.for_demo("")
+        return self
 
     def for_demo(self, webhook: str) -> "DemoSettings":
         """The same settings over the demo company: its own folder, its own portal, and no need to spare it."""
@@ -164,6 +188,7 @@ def _explained(name: str, kind: str) -> SettingsError:
 EXPLAINED: Mapping[str, str] = {
     "webhook_url": "settings.webhook",
     "timezone": "settings.timezone",
+    "plan_sheet_url": "settings.sheet",
     "language": "settings.language",
     "holidays": "settings.holidays",
     "sales_funnels": "settings.list",

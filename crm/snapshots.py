@@ -120,9 +120,16 @@ class Snapshots:
         Raises:
             SnapshotsError: a file is gone or damaged.
         """
+        return [int(number) for (number,) in self.found(statement, files, **values)]
+
+    def found(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
+        """The rows a ``statement`` finds in those of ``$files``; none where there are no files.
+
+        Raises:
+            SnapshotsError: a file is gone or damaged.
+        """
         with self._explained():
-            found = self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
-        return [int(number) for (number,) in found]
+            return self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
 
     def publish(self, manifest: Manifest) -> None:
         """Make this manifest the truth, in one step.

@@ -43,7 +43,7 @@ class Webhook:
         shown = self.scrub(target.hostname or "") if target else ""
         if target is None or not shown or shown != target.hostname or target.username is not None:
             raise RedirectedAway("portal.redirected_away", host=self.host, target=shown or _HIDDEN)
-        if target.scheme != "https" and not (target.scheme == "http" and _is_loopback(target) and self.is_loopback):
+        if target.scheme != "https" and not (target.scheme == "http" and is_loopback(target) and self.is_loopback):
             raise RedirectedAway("portal.redirected_unsafe", host=self.host, target=shown)
         found = _PATH.match(target.path)
         if not found or (int(found["user"]), found["secret"]) != (self.user_id, self.secret):
@@ -53,7 +53,7 @@ class Webhook:
     @property
     def is_loopback(self) -> bool:
         """Whether the portal runs on this very machine (the demo's does)."""
-        return _is_loopback(urlsplit(self.origin))
+        return is_loopback(urlsplit(self.origin))
 
     def scrub(self, text: str) -> str:
         """``text`` without the secret, in whatever form a portal or a library wrote it."""
@@ -81,7 +81,7 @@ def _read(pasted: str) -> Webhook | WebhookMalformed:
     parts = _split(text if "://" in text else f"https://{text}")
     if parts is None or not parts.hostname or parts.username is not None:
         return WebhookMalformed("portal.webhook_no_host")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts)):
         return WebhookMalformed("portal.webhook_not_https")
     path = re.sub(r"/{2,}", "/", parts.path)
     found = _PATH.match(path)
@@ -135,7 +135,8 @@ def _host(parts: SplitResult) -> str:
     return name if parts.port in (None, usual) else f"{name}:{parts.port}"
 
 
-def _is_loopback(parts: SplitResult) -> bool:
+def is_loopback(parts: SplitResult) -> bool:
+    """Whether an address is this very machine's own."""
     name = (parts.hostname or "").lower()
     if name == "localhost":
         return True

@@ -57,10 +57,7 @@ def settings_in_force() -> Settings:
     """The settings; without a webhook and without rows of a portal, those of the demo company."""
     if given := settings_of_child():
         return given
-    settings = load_settings()
-    if settings.webhook_url is None and not (settings.snapshots_dir / "manifest.json").exists():
-        return settings.for_demo("")
-    return settings
+    return load_settings().with_data()
 
 
 def _parser() -> argparse.ArgumentParser:

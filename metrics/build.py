@@ -1,7 +1,7 @@
 """The tables and views of one warehouse file, made in one order.
 
 1. ``raw_<entity>``: tables of text, one an entity (metrics/raw.py); empty where the portal has none.
-2. ``build_settings`` (one row) and ``holidays`` (day): metrics/build_settings.py.
+2. ``build_settings`` (one row) and ``holidays`` (day): metrics/build_settings.py; ``fact_plan``: metrics/plan.py.
 3. Every script of metrics/sql in the order of `SCRIPTS`, inside a folder by path: staging, facts, scope, reports.
    They make ``stg_*`` tables, facts, ``filter_options`` and the reports' views, and two views for this module:
    ``failed_cast_checks`` (entity, column_name, failed) and ``build_summary`` (base_currency, first_day).
@@ -25,12 +25,22 @@ from crm.manifest import Manifest
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import Settings
 from metrics.build_settings import create_build_settings, create_holidays, setting_values
+from metrics.plan import SCRIPT as PLAN_SCRIPT
+from metrics.plan import StoredPlan, create_plan
 from metrics.raw import create_raw_table, drop_relations
 
 SQL = Path(__file__).with_name("sql")
 SCRIPTS = ("staging/**/*.sql", "facts/**/*.sql", "scope.sql", "reports/**/*.sql")
-PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py")  # a change of these changes what is built
+PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py", "plan.py")  # a change of these changes what is built
 OWNERS = {"activity_bindings": "ACTIVITY_ID"}  # rows that are pulled anew as a set of their owner
+
+
+@dataclass(frozen=True)
+class Birth:
+    """Which build made a file, and when (UTC, without offset)."""
+
+    build_id: str
+    built_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -47,10 +57,10 @@ def scripts() -> list[Path]:
     return [path for pattern in SCRIPTS for path in sorted(SQL.glob(pattern))]
 
 
-def fingerprint(settings: Settings, manifest: Manifest) -> str:
-    """What a warehouse depends on, as one word: the SQL, the code that builds, the settings, what was pulled."""
+def fingerprint(settings: Settings, manifest: Manifest, plan_digest: str) -> str:
+    """What a warehouse depends on, as one word: SQL, the code that builds, settings, what was pulled, the plan."""
     digest = hashlib.sha256()
-    for path in [*scripts(), *(Path(__file__).with_name(name) for name in PYTHON_OF_BUILD)]:
+    for path in [*scripts(), PLAN_SCRIPT, *(Path(__file__).with_name(name) for name in PYTHON_OF_BUILD)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     facts = {
         "settings": setting_values(settings),
@@ -58,21 +68,32 @@ def fingerprint(settings: Settings, manifest: Manifest) -> str:
         "pull": [manifest.pull_id, manifest.as_of],
         "files": sorted(manifest.listed()),
         "states": {name: state.status for name, state in manifest.entities.items()},
+        "plan": plan_digest,
     }
     digest.update(json.dumps(facts, sort_keys=True, default=str).encode())
     return digest.hexdigest()[:32]
 
 
+def replace_plan(con: duckdb.DuckDBPyConnection, plan: StoredPlan, new_fingerprint: str, birth: Birth) -> None:
+    """Make a copy of a finished warehouse one that was built with another plan and is the same otherwise."""
+    create_plan(con, plan.rows)
+    con.execute(
+        "update meta set build_id = ?, built_at = ?, fingerprint = ?, plan_digest = ?",
+        [birth.build_id, birth.built_at, new_fingerprint, plan.digest],
+    )
+
+
 def build_into(
-    con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, build_id: str, now: dt.datetime
+    con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, plan: StoredPlan, birth: Birth
 ) -> BuildReport:
-    """Fill an empty database with everything a warehouse holds; ``now`` (aware) is written as its birth."""
+    """Fill an empty database with everything a warehouse holds."""
     rows = {}
     for name, resource in BY_ENTITY.items():
         owner = OWNERS.get(name)
         rows[name] = create_raw_table(con, name, resource.columns, resource.key, manifest.files(name), owner=owner)
     create_build_settings(con, settings, _of_pull(manifest))
     create_holidays(con, settings.holidays)
+    create_plan(con, plan.rows)
     for script in scripts():
         _run(con, script)
     _create_entity_state(con, manifest)
@@ -81,7 +102,7 @@ def build_into(
     con.execute("create table summary_of_build as select * from build_summary")
     for prefix in ("failed_cast_checks", "build_summary", "raw_", "stg_"):
         drop_relations(con, prefix)
-    _create_meta(con, settings, manifest, build_id, now)
+    _create_meta(con, settings, manifest, plan, birth)
     views = con.execute("select count(*) from duckdb_views() where not internal").fetchall()[0][0]
     return BuildReport(rows, {(entity, column): count for entity, column, count in failed}, views)
 
@@ -114,14 +135,15 @@ def _create_entity_state(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> 
 
 
 def _create_meta(
-    con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, build_id: str, now: dt.datetime
+    con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, plan: StoredPlan, birth: Birth
 ) -> None:
     as_of = dt.datetime.fromisoformat(manifest.as_of).astimezone(ZoneInfo(settings.timezone)).replace(tzinfo=None)
     own: Mapping[str, Any] = {
-        "build_id": build_id,
-        "built_at": now.astimezone(dt.UTC).replace(tzinfo=None),
+        "build_id": birth.build_id,
+        "built_at": birth.built_at,
         "as_of": as_of,
-        "fingerprint": fingerprint(settings, manifest),
+        "fingerprint": fingerprint(settings, manifest, plan.digest),
+        "plan_digest": plan.digest,
     }
     columns = ", ".join(f"? as {name}" for name in own)
     con.execute(f"create table meta_of_build as select {columns}, cast(? as date) as as_of_day", [*own.values(), as_of])

@@ -1,12 +1,14 @@
 """One view under one `Filters` → rows.
 
 A question is asked on a cursor of its own: its session variables are its own too. Answers are kept, by build, view
-and filters, within bounds of number and size; a new build makes the old ones unreachable, and they age out.
+and filters, within bounds of number and size; a new build makes the old ones unreachable, and they age out. A plan that
+nobody has saved yet stands for the warehouse's own in one question alone, whose answer is not kept.
 """
 
 import datetime as dt
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -14,9 +16,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from crm.plan.rows import PlanRow
 from metrics.catalog import UnknownView
 from metrics.filters import Filters, printable
 from metrics.opened import Warehouse
+from metrics.plan import create_plan
 
 __all__ = ["Table", "UnknownView", "ask", "forget", "rows"]
 
@@ -54,8 +58,10 @@ class Table:
         return pd.DataFrame(series, columns=list(self.columns))
 
 
-def rows(warehouse: Warehouse, view: str, filters: Filters) -> Table:
+def rows(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[PlanRow] | None = None) -> Table:
     """The rows of a view under the filters, from memory where they were asked for before.
+
+    ``plan`` stands for the whole plan of the warehouse in this question: what the view would say were it saved.
 
     Raises:
         UnknownView: there is no such view.
@@ -64,6 +70,8 @@ def rows(warehouse: Warehouse, view: str, filters: Filters) -> Table:
     if view not in warehouse.views:
         raise UnknownView("metrics.view.unknown", view=printable(view))
     filters.check_view(view)
+    if plan is not None:
+        return ask(warehouse, view, filters, plan=plan)
     key = (warehouse.build_id, view, filters)
     table = _kept.get(key)
     if table is None:
@@ -72,11 +80,13 @@ def rows(warehouse: Warehouse, view: str, filters: Filters) -> Table:
     return replace(table, rows=list(table.rows))
 
 
-def ask(warehouse: Warehouse, view: str, filters: Filters) -> Table:
-    """The rows of any relation of the warehouse, asked anew."""
+def ask(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[PlanRow] | None = None) -> Table:
+    """The rows of any relation of the warehouse, asked anew; ``plan`` as in `rows`."""
     cursor = warehouse.cursor()
     try:
         set_variables(cursor, filters)
+        if plan is not None:
+            create_plan(cursor, plan, temporary=True)
         cursor.execute(f"from {quoted(view)}")
         described = cursor.description or []
         columns, types = tuple(column[0] for column in described), tuple(str(column[1]) for column in described)

@@ -1,7 +1,7 @@
-"""Pull → build → publish, and again for the second phase, under one lock: the button, the schedule, the first start.
+"""Plan → pull → plan → build → publish, and again for the second phase, under one lock.
 
-It runs as a child process (``python -m metrics refresh [--every 10]``), so that a page never waits for it. What it
-does stands in the progress file.
+The button, the schedule and the first start run it as a child process (``python -m metrics refresh [--every 10]``), so
+that a page never waits for it. What it does stands in the progress file.
 """
 
 import os
@@ -25,6 +25,7 @@ from crm.settings import Settings
 from language import ExplainedError
 from metrics import progress_file, warehouse
 from metrics.child_settings import PARENT, environment_of, explained_trace
+from metrics.plan_refresh import refresh_plan
 from metrics.progress_file import Failure, Progress, ProgressWriter
 
 LOCK = "refresh.lock"
@@ -36,6 +37,7 @@ Pull = Callable[[Phase], PullReport]
 Build = Callable[[Settings], Path]
 OnNotice = Callable[[Notice], None]
 OpenPull = Callable[[Settings, Listener, OnNotice], Pull]
+RefreshPlan = Callable[[Settings, OnNotice], None]
 
 
 def _unheard(_: object) -> None:
@@ -66,11 +68,13 @@ def refresh(
     open_pull: OpenPull = portal_pull,
     build: Build = warehouse.build,
     is_stale: Callable[[Settings], bool] = warehouse.is_stale,
+    plan: RefreshPlan = refresh_plan,
     listener: Listener = _unheard,
     on_notice: OnNotice = _unheard,
 ) -> float:
     """Refresh once: entities, figures, then what costs a command a record, and figures again.
 
+    The plan is read twice: first, so that a typed figure shows at once; and after the entities, for who is new in them.
     ``listener`` is told of every step of the pull, beside the progress file; ``on_notice`` of what the client says.
     Returns the seconds that the portal was asked for.
 
@@ -87,13 +91,16 @@ def refresh(
 
         pulling = 0.0
         with _Reported(writer, settings):
-            if is_stale(settings):  # new SQL or settings: shown at once, whatever the portal says next
+            plan(settings, on_notice)
+            if is_stale(settings):  # new SQL, settings or plan: shown at once, whatever the portal says next
                 writer.building()
                 build(settings)
             pull_of = open_pull(settings, heard, on_notice)
             for phase in PHASES:
                 writer.phase(phase)
                 pulling += pull_of(phase).seconds
+                if phase == 1:
+                    plan(settings, on_notice)
                 writer.building()
                 build(settings)
         return pulling

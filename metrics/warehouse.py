@@ -17,10 +17,14 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from crm.manifest import Manifest
+from crm.plan.store import PlanStore, plan_path
+from crm.plan.told import PlanError
 from crm.settings import Settings
 from crm.snapshots import Snapshots
-from metrics.build import BuildReport, build_into, fingerprint
+from metrics.build import Birth, BuildReport, build_into, fingerprint, replace_plan
 from metrics.opened import SPILL, BrokenWarehouse, NoWarehouse, Warehouse, WarehouseError, open_file
+from metrics.plan import stored_plan
 
 __all__ = [
     "BrokenWarehouse",
@@ -33,6 +37,7 @@ __all__ = [
     "is_stale",
     "open_current",
     "publish",
+    "publish_plan",
 ]
 
 POINTER = "current"
@@ -56,22 +61,53 @@ def build_with_report(settings: Settings, *, now: dt.datetime | None = None) -> 
 
     Raises:
         NoSnapshots: nothing has been pulled.
+        PlanError: there is a plan and it cannot be read; the figures that were published stand.
     """
-    manifest = Snapshots(settings.snapshots_dir).manifest()
-    if manifest is None:
-        raise NoSnapshots("metrics.warehouse.no_snapshots")
-    now = now or dt.datetime.now(dt.UTC)
-    folder = settings.warehouse_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".lock"):
-        _sweep_unfinished(folder)
-        build_id = f"{now.astimezone(dt.UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(3)}"
-        unfinished = folder / f".build-{build_id}.duckdb"
+    manifest = _manifest(settings)
+    with _alone(settings.warehouse_dir) as folder:
+        birth, plan = _birth(now), stored_plan(settings)
+        unfinished = folder / f".build-{birth.build_id}.duckdb"
         with _building(unfinished) as con:
-            report = build_into(con, settings, manifest, build_id, now)
-        path = publish(unfinished, folder / f"warehouse-{build_id}.duckdb")
+            report = build_into(con, settings, manifest, plan, birth)
+        path = publish(unfinished, folder / f"warehouse-{birth.build_id}.duckdb")
         _sweep_old(folder, path)
     return path, report
+
+
+def publish_plan(settings: Settings, *, now: dt.datetime | None = None) -> Path:
+    """Publish the figures with the plan as it is stored now, at once, and give the path.
+
+    The current warehouse is copied and its plan replaced, in a moment; where it is stale for another reason too, there
+    is a whole build instead. Does nothing where the current one has this plan already.
+
+    Raises:
+        NoSnapshots: nothing has been pulled.
+        PlanError: there is a plan and it cannot be read; the figures that were published stand.
+    """
+    manifest = _manifest(settings)
+    with _alone(settings.warehouse_dir) as folder:
+        path = _with_stored_plan(folder, settings, manifest, _birth(now))
+    return path or build(settings, now=now)
+
+
+def _with_stored_plan(folder: Path, settings: Settings, manifest: Manifest, birth: Birth) -> Path | None:
+    """The current warehouse with the stored plan in it; None where more than the plan is not what it was."""
+    try:
+        current = open_current(folder)
+    except WarehouseError:
+        return None
+    meta, plan = current.meta, stored_plan(settings)
+    if meta.get("fingerprint") != fingerprint(settings, manifest, str(meta.get("plan_digest"))):
+        return None
+    if meta["plan_digest"] == plan.digest:
+        return current.path
+    unfinished = folder / f".build-{birth.build_id}.duckdb"
+    shutil.copyfile(current.path, unfinished)
+    with _building(unfinished) as con:
+        replace_plan(con, plan, fingerprint(settings, manifest, plan.digest), birth)
+    path = publish(unfinished, folder / f"warehouse-{birth.build_id}.duckdb")
+    _sweep_old(folder, path)
+    return path
 
 
 def publish(unfinished: Path, path: Path) -> Path:
@@ -119,16 +155,38 @@ def open_current(folder: Path) -> Warehouse:
 def is_stale(settings: Settings) -> bool:
     """Whether a build would make something else today than the current warehouse, or there is none yet.
 
-    Without snapshots nothing can be built, and nothing is stale.
+    Without snapshots nothing can be built, and nothing is stale. Where the plan cannot be read, a build would say so.
     """
     manifest = Snapshots(settings.snapshots_dir).manifest()
     if manifest is None:
         return False
     try:
         current = open_current(settings.warehouse_dir)
-    except WarehouseError:
+        plan_digest = PlanStore(plan_path(settings)).digest()
+    except (WarehouseError, PlanError):
         return True
-    return bool(current.meta["fingerprint"] != fingerprint(settings, manifest))
+    return bool(current.meta["fingerprint"] != fingerprint(settings, manifest, plan_digest))
+
+
+def _manifest(settings: Settings) -> Manifest:
+    manifest = Snapshots(settings.snapshots_dir).manifest()
+    if manifest is None:
+        raise NoSnapshots("metrics.warehouse.no_snapshots")
+    return manifest
+
+
+def _birth(now: dt.datetime | None) -> Birth:
+    now = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+    return Birth(f"{now:%Y%m%dt%H%M%S}-{secrets.token_hex(3)}", now.replace(tzinfo=None))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    """The folder of warehouses while nobody else makes one in it, without what builds that died left behind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        _sweep_unfinished(folder)
+        yield folder
 
 
 @contextmanager

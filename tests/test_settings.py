@@ -65,6 +65,9 @@ def test_settings_are_read_from_a_dot_env_file(tmp_path):
         ("TIMEZONE", "Moscow"),
         ("LANGUAGE", "de"),
         ("HOLIDAYS", "Россия"),
+        ("PLAN_SHEET_URL", f"https://docs.google.com/document/d/{SECRET}{SECRET}/edit"),
+        ("PLAN_SHEET_URL", f"https://docs.google.com/spreadsheets/d/e/2PACX-{SECRET}/pubhtml"),
+        ("PLAN_SHEET_URL", f"https://docs.google.com.example.com/spreadsheets/d/{SECRET}{SECRET}/"),
         ("SALES_FUNNELS", "0;7"),
         ("COMMENTS", "maybe"),
         ("LEAD_DAYS", "-1"),
@@ -85,6 +88,13 @@ def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(monkeyp
         assert SECRET not in sentence
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("path", ["spreadsheets/d", "spreadsheets/u/1/d", "a/acme.ru/spreadsheets/d"])
+def test_a_sheet_is_named_by_the_address_a_browser_shows(path):
+    address = f"https://docs.google.com/{path}/1aBcDeFgHiJkLmNoPqRsTuVwXyZ/edit?gid=0#gid=0"
+    settings = load_settings(plan_sheet_url=f" {address} ")
+    assert (settings.plan_sheet_url, settings.plan_sheet_key) == (address, "1aBcDeFgHiJkLmNoPqRsTuVwXyZ")
 
 
 def test_plain_http_is_for_loopback_alone():

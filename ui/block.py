@@ -64,7 +64,7 @@ def framed(
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{block}"):
             heading = visit.words(title) if title else meaning.label(visit.words.language)
             st.markdown(f"#### {plain(heading)}", anchors=False, width="content")
-            _explanation(visit, meaning, block)
+            explanation(visit, meaning, block)
             st.space("stretch")
             if controls:
                 controls(block)
@@ -125,7 +125,8 @@ def untouched(visit: Visit, meaning: View) -> None:
         st.caption(f":material/filter_alt_off: {plain(visit.words('ui.untouched', filters=listed))}")
 
 
-def _explanation(visit: Visit, meaning: View, block: str) -> None:
+def explanation(visit: Visit, meaning: View, block: str) -> None:
+    """The "?" of a block: how its view and each of its columns are counted."""
     language = visit.words.language
     with st.popover(
         "", icon=":material/help:", type="tertiary", help=visit.words("ui.how_counted"), key=f"help_{block}"

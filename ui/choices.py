@@ -4,8 +4,8 @@ The truth of a running session is a `Selection` and the switches of blocks. The 
 drawn and written after the page; widgets are set from the choices on each run and tell their changes by callbacks.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -18,36 +18,79 @@ LANGUAGE = "choices.language"
 WRITTEN = "choices.written"  # the address this session has written last, to tell it from one that was pasted
 PAGE = "choices.page"
 DROPPED = "choices.dropped"
+ARRIVAL = "choices.arrival"
+ARRIVALS = "choices.arrivals"  # how many links to a block were followed
+AT = "at"  # the address part of the block a link leads to
 SHOW = "show"  # the address part of the switches: show=block:option
 LANG = "lang"
 SEPARATOR = ":"
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """A link to a block that was followed: the block, the rest of the link's address, the page and choices it left."""
+
+    block: str
+    address: Mapping[str, Sequence[str]]
+    left: str | None
+    choices: Selection
+
+
 def read_address() -> None:
     """Take over what the address says, unless the session wrote it itself or has only turned its page."""
     given = {key: st.query_params.get_all(key) for key in st.query_params}
-    page = st.context.url
-    turned = st.session_state.get(PAGE) not in (None, page)
+    page, left = st.context.url, st.session_state.get(PAGE)
+    turned = left not in (None, page)
     st.session_state[PAGE] = page
+    if turned and not given:
+        _come_back(page)
+    if turned:
+        st.session_state.pop(ARRIVAL, None)
     # Streamlit drops the query when a page is turned: the choices stay, and are written again after the page.
     if SELECTION in st.session_state and (given == st.session_state.get(WRITTEN) or (turned and not given)):
         return
-    selection, dropped = from_address(given)
-    st.session_state[SELECTION] = selection
+    before = selection()
+    chosen, dropped = from_address(given)
+    st.session_state[SELECTION] = chosen
     st.session_state[DROPPED] = dropped
     st.session_state[SWITCHES] = _switches(given.get(SHOW, []))
     if given.get(LANG):
         st.session_state[LANGUAGE] = given[LANG][-1]
     st.session_state[WRITTEN] = given
+    if (block := (given.get(AT) or [""])[-1]).isidentifier():
+        st.session_state[ARRIVAL] = Arrival(block, address_of(chosen), left if turned else None, before)
+        st.session_state[ARRIVALS] = st.session_state.get(ARRIVALS, 0) + 1
+
+
+def _come_back(page: str | None) -> None:
+    """Filters that came with a link go when its reader returns to where it stood, if nothing else was chosen."""
+    arrival: Arrival | None = st.session_state.get(ARRIVAL)
+    if arrival and arrival.left == page and arrival.address == address_of(selection()):
+        st.session_state[SELECTION] = arrival.choices
+
+
+def address_of(chosen: Selection) -> dict[str, list[str]]:
+    """The query part of an address that opens a page under ``chosen``, with the switches and the language of now."""
+    address = chosen.to_address()
+    if switches := st.session_state.get(SWITCHES):
+        address[SHOW] = [SEPARATOR.join(pair) for pair in sorted(switches.items())]
+    if language := st.session_state.get(LANGUAGE):
+        address[LANG] = [language]
+    return address
+
+
+def arrived() -> tuple[str, int]:
+    """The block a link has led to ("": none), and a number that is another for each link followed."""
+    arrival: Arrival | None = st.session_state.get(ARRIVAL)
+    return arrival.block if arrival else "", st.session_state.get(ARRIVALS, 0)
 
 
 def write_address() -> None:
-    """Make the address say what is chosen."""
-    address = selection().to_address()
-    if switches := st.session_state.get(SWITCHES):
-        address[SHOW] = [SEPARATOR.join(pair) for pair in sorted(switches.items())]
-    if chosen := st.session_state.get(LANGUAGE):
-        address[LANG] = [chosen]
+    """Make the address say what is chosen; the block a link led to stays in it until something else is chosen."""
+    address = address_of(selection())
+    arrival: Arrival | None = st.session_state.get(ARRIVAL)
+    if arrival and arrival.address == address:
+        address[AT] = [arrival.block]
     if address != {key: st.query_params.get_all(key) for key in st.query_params}:
         st.query_params.from_dict(address)
     st.session_state[WRITTEN] = address
@@ -95,6 +138,16 @@ def set_switch(block: str, option: str, default: str) -> None:
     """Turn a block's switch; its default leaves the address."""
     others = {name: value for name, value in st.session_state.get(SWITCHES, {}).items() if name != block}
     st.session_state[SWITCHES] = others if option == default else {**others, block: option}
+
+
+def mark(block: str) -> str:
+    """What a block has noted in the address, an identifier; "" where it has not."""
+    return str(st.session_state.get(SWITCHES, {}).get(block, ""))
+
+
+def set_mark(block: str, text: str) -> None:
+    """Note an identifier of a block in the address; "" takes it out."""
+    set_switch(block, text, "")
 
 
 def dropped() -> list[str]:

@@ -29,15 +29,21 @@ class Card:
 
 
 def kpi_row(
-    view: str, *, change: str, cards: Sequence[Card], history: str | None = None, notes: Sequence[Note] = ()
+    view: str,
+    *,
+    cards: Sequence[Card],
+    change: str | None = None,
+    history: str | None = None,
+    notes: Sequence[Note] = (),
 ) -> None:
     """Draw a row of cards: the one row of ``view``, its change read from ``change``, its course from ``history``.
 
-    The view ``change`` has a column ``<column>_change`` for each card, and previous_from and previous_to.
+    The view ``change`` has a column ``<column>_change`` for each card, and previous_from and previous_to; without it
+    nothing is compared.
     """
     visit = current()
     with st.container(key=f"cards_{view}"), Guarded(visit, view):
-        now, delta = _first(visit, view), _first(visit, change)
+        now, delta = _first(visit, view), _first(visit, change) if change else {}
         course = _course(visit, history) if history else []
         columns = catalog.view(view).columns
         with st.container(horizontal=True, gap="small", key=f"row_{view}"):
@@ -56,7 +62,7 @@ def _metric(visit: Visit, column: Column, card: Card, told: tuple[Any, Any], val
     st.metric(
         plain(card.label(visit) if card.label else column.label(language)),
         figures.card(words, column.format, value, visit.currency),
-        delta=None if change is None else _change(words, column.format, float(change)),
+        delta=None if change is None else change_said(words, column.format, float(change)),
         delta_color={"more is good": "normal", "less is good": "inverse", "neither": "off"}[card.growth],
         delta_arrow="off" if change == 0 else "auto",
         help=f"**{plain(full)}**\n\n{plain(column.help(language))}",
@@ -66,7 +72,7 @@ def _metric(visit: Visit, column: Column, card: Card, told: tuple[Any, Any], val
     )
 
 
-def _change(words: Words, kind: str, change: float) -> str:
+def change_said(words: Words, kind: str, change: float) -> str:
     """ "+12,4 %", "-0,8 п. п.", "-1,2 дн.": the sign in front tells Streamlit the direction."""
     said: Callable[[float], str] = {
         "share": lambda size: words("ui.change.points", value=words.number(size * 100, 1)),
@@ -84,6 +90,11 @@ def _compared(visit: Visit, delta: dict[str, Any]) -> str | None:
 
 def _course(visit: Visit, history: str) -> list[dict[str, Any]]:
     return sorted(visit.table(history).records(), key=lambda row: row["bucket"])
+
+
+def course_of(visit: Visit, history: str, column: str) -> list[float]:
+    """A column of a view of buckets in the order of time, without those that have none."""
+    return [float(row[column]) for row in _course(visit, history) if row.get(column) is not None]
 
 
 def _first(visit: Visit, view: str) -> dict[str, Any]:

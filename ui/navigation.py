@@ -24,7 +24,9 @@ class Entry:
 
 SECTIONS: Mapping[str, tuple[Entry, ...]] = {
     "ui.section.reports": (
+        Entry("pages/reports/overview.py", "pages.overview.title", ":material/dashboard:", "overview"),
         Entry("pages/reports/managers.py", "pages.managers.title", ":material/groups:", "managers"),
+        Entry("pages/reports/plan.py", "pages.plan.title", ":material/flag:", "plan"),
         Entry(
             "pages/reports/marketing.py", "pages.marketing.title", ":material/campaign:", "marketing", further_open=True
         ),

@@ -11,7 +11,7 @@ import pandas as pd
 from language import Words
 
 REST = "*"  # the id of all others taken together
-FAMILIES = ("state", "step", "reason", "entity", "duration_band")  # columns of words that the views spell in English
+FAMILIES = ("state", "step", "reason", "entity", "duration_band", "part")  # columns of the product's own words
 # Column of a name → column of its id, the id that means "none", and the filter that names it.
 NONE: Mapping[str, tuple[str, int | str, str]] = {
     "source": ("source_id", "", "sources"),

@@ -9,7 +9,7 @@ from ui.block import Block, Note, framed
 from ui.cross_table import Crossed, Key
 from ui.funnels import funnel_of, funnel_picker
 from ui.switch import picker, switch
-from ui.table import cell, column_heading, order, toggle_picked
+from ui.table import NOTHING_FULL, Scale, cell, column_heading, order, toggle_picked
 from ui.tree_table import Tree, TreeCell, TreeRow
 from ui.visit import Visit, current
 
@@ -79,7 +79,7 @@ def _one_stage(block: Block, stays: Stays, stage: str) -> None:
     total = next(row for row in totals if _option(row) == stage)
     columns = [block.view.columns[name] for name in (DOWN.named, *COLUMNS)]
     records.sort(key=lambda row: order(row, MAIN, DOWN.named))
-    longest = {MAIN: max((float(row[MAIN] or 0) for row in records), default=0.0)}
+    scale = Scale.of(records, [MAIN], NOTHING_FULL)
     words, currency = block.visit.words, block.visit.currency
     drawn = Tree(
         label=block.view.label(words.language),
@@ -87,7 +87,7 @@ def _one_stage(block: Block, stays: Stays, stage: str) -> None:
         rows=[
             TreeRow(
                 str(row[DOWN.identified]),
-                [cell(block, column, row, longest) for column in columns],
+                [cell(block, column, row, scale) for column in columns],
                 pick=str(row[DOWN.identified]),
             )
             for row in records

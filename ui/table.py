@@ -1,7 +1,7 @@
 """A view as a table: its own labels, formats and help; "Итого" from the view of totals; a click filters the report."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from metrics.catalog import Column
@@ -10,10 +10,38 @@ from ui import choices, figures, tree_table
 from ui.block import Block, Control, Note, framed
 from ui.links import employee_card
 from ui.said import said
-from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
+from ui.tree_table import Tip, Tree, TreeCell, TreeColumn, TreeRow
 from ui.visit import current
 
 Badge = Callable[[Mapping[str, Any]], str | None]  # what is written beside a row's name
+Tips = Callable[[Block], Mapping[Any, Tip]]  # what stands beside a row while it is pointed at, by the row's id
+
+NOTHING_FULL: Mapping[str, float] = {}
+NO_TIPS: Mapping[Any, Tip] = {}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How long the bars of a table are: by the figure of each column at which its bar is full."""
+
+    longest: Mapping[str, float]
+    goals: Mapping[str, float]  # those that are reached, rather than the largest of a column
+
+    @classmethod
+    def of(cls, records: Sequence[Mapping[str, Any]], bars: Sequence[str], full: Mapping[str, float]) -> "Scale":
+        """The scale of rows: the largest figure of each column of ``bars``, or what ``full`` says."""
+        largest = {name: max((abs(float(row[name] or 0)) for row in records), default=0.0) for name in bars}
+        return cls({**largest, **full}, full)
+
+    def bar(self, column: str, value: Any) -> float | None:
+        """The part of its column a bar fills; None where the column has no bars."""
+        most = self.longest.get(column)
+        return float(value or 0) / most if most else None
+
+    def is_full(self, column: str, value: Any) -> bool:
+        """Whether a figure has reached the goal of its column."""
+        return column in self.goals and value is not None and float(value) >= self.goals[column]
+
 
 # The filter a click on a row sets → the column that holds its value.
 PICKS = {
@@ -40,7 +68,9 @@ def table(
     name: str | None = None,
     controls: Control | None = None,
     badge: Badge | None = None,
-    in_order: str | None = None,
+    in_order: str | Sequence[Any] | None = None,
+    full: Mapping[str, float] = NOTHING_FULL,
+    tips: Tips | None = None,
 ) -> None:
     """Draw a view as a table.
 
@@ -48,24 +78,22 @@ def table(
     narrowed ("utm" is the mark that is looked at); ``sort`` the main figure; ``bars`` the columns drawn with bars;
     ``even_share`` the view and column of the line across the bar of `sort`; ``pale_without`` the column whose zero
     makes a row pale; ``notes`` are the lines below; ``badge`` marks rows in words; ``in_order`` is the number rows
-    stand by until the reader sorts, where no figure is the main one.
+    stand by until the reader sorts, where no figure is the main one, or the values of the first column in their order;
+    ``full`` the figure at which a column's bar is full, where that is not the largest one; ``tips`` tells more of rows.
     """
     pick = filter_of(pick)
 
     def draw(block: Block) -> None:
         columns = [c for c in block.view.columns.values() if c.format not in figures.HIDDEN and c.name not in hide]
-        records = sorted(block.table.records(), key=lambda row: order(row, sort, columns[0].name))
-        if in_order:
-            records.sort(key=lambda row: row[in_order])
-        longest = {name: max((abs(float(row[name] or 0)) for row in records), default=0.0) for name in bars}
-        line = _even_share(even_share, pick, longest.get(sort or "", 0.0))
+        records = _ordered(block, columns[0].name, sort, in_order)
+        scale = Scale.of(records, bars, full)
+        told = tips(block) if tips else {}
+        line = _even_share(even_share, pick, scale.longest.get(sort or "", 0.0))
         drawn = Tree(
             label=block.view.label(block.visit.words.language),
             columns=[column_heading(block, column, line if column.name == sort else None) for column in columns],
             rows=[
-                _row(
-                    block, row, columns, pick=pick, longest=longest, pale_without=pale_without, place=place, badge=badge
-                )
+                _row(block, row, columns, pick, scale, pale_without=pale_without, place=place, badge=badge, tips=told)
                 for place, row in enumerate(records)
             ],
             total=total_cells(block, total, columns, pick),
@@ -77,6 +105,17 @@ def table(
         tree_table.draw(drawn, block.visit.words, key=f"table_{block.name}", on_pick=on_pick)
 
     framed(view, draw, without=pick, notes=notes, title=title, name=name, controls=controls)
+
+
+def _ordered(
+    block: Block, name: str, sort: str | None, in_order: str | Sequence[Any] | None
+) -> list[Mapping[str, Any]]:
+    records: list[Mapping[str, Any]] = sorted(block.table.records(), key=lambda row: order(row, sort, name))
+    if isinstance(in_order, str):
+        records.sort(key=lambda row: row[in_order])
+    elif in_order:
+        records.sort(key=lambda row: in_order.index(row[name]))
+    return records
 
 
 def filter_of(pick: str | None) -> str | None:
@@ -101,14 +140,15 @@ def _row(
     block: Block,
     row: Mapping[str, Any],
     columns: Sequence[Column],
-    *,
     pick: str | None,
-    longest: Mapping[str, float],
+    scale: Scale,
+    *,
     pale_without: str | None,
     place: int,
     badge: Badge | None = None,
+    tips: Mapping[Any, Tip] = NO_TIPS,
 ) -> TreeRow:
-    first, *rest = [cell(block, column, row, longest) for column in columns]
+    first, *rest = [cell(block, column, row, scale) for column in columns]
     cells = [badged(first, row, badge), *rest]
     value = row[PICKS[pick]] if pick else None
     return TreeRow(
@@ -116,6 +156,7 @@ def _row(
         cells=cells,
         pick=None if value is None else str(value),
         muted=pale_without is not None and not row[pale_without],
+        tip=tips.get(value),
     )
 
 
@@ -124,16 +165,15 @@ def badged(named: TreeCell, row: Mapping[str, Any], badge: Badge | None) -> Tree
     return replace(named, badge=badge(row)) if badge else named
 
 
-def cell(block: Block, column: Column, row: Mapping[str, Any], longest: Mapping[str, float]) -> TreeCell:
-    """A value as the table shows it; ``longest`` holds the largest figure of each column that has bars."""
+def cell(block: Block, column: Column, row: Mapping[str, Any], scale: Scale) -> TreeCell:
+    """A value as the table shows it."""
     value = row[column.name]
-    most = longest.get(column.name)
     special = said(block.visit.words, column.name, row)
     return TreeCell(
         text=special or figures.shown(block.visit.words, column.format, value, block.visit.currency),
         sort=special or figures.sortable(value),
-        bar=float(value or 0) / most if most else None,
-        tone="quiet" if value is None or value == 0 else None,
+        bar=scale.bar(column.name, value),
+        tone="quiet" if value is None or value == 0 else "good" if scale.is_full(column.name, value) else None,
         url=employee_card(block.visit, row.get("employee_id")) if column.name == "employee" else row.get("url"),
         url_is_text=column.name == "title",
     )

@@ -8,7 +8,19 @@ from metrics import catalog
 from metrics.catalog import Column
 from ui import choices, figures, tree_table
 from ui.block import Block, Control, Note, framed
-from ui.table import PICKS, Badge, badged, cell, column_heading, filter_of, order, toggle_picked, total_cells
+from ui.table import (
+    NOTHING_FULL,
+    PICKS,
+    Badge,
+    Scale,
+    badged,
+    cell,
+    column_heading,
+    filter_of,
+    order,
+    toggle_picked,
+    total_cells,
+)
 from ui.tree_table import Tree, TreeCell, TreeRow
 
 Rows = Sequence[Mapping[str, Any]]
@@ -25,6 +37,7 @@ def tree(
     child_pick: str | None = None,
     sort: str | None = None,
     bars: Sequence[str] = (),
+    full: Mapping[str, float] = NOTHING_FULL,
     hide: Sequence[str] = (),
     children_in_order: bool = True,
     child_order: str | None = None,
@@ -41,7 +54,8 @@ def tree(
     child has none. ``total`` is the view "Итого" is read from; a click on a parent sets the filter ``pick``, by which
     neither view is narrowed, one on a child the filter ``child_pick``. Parents open by ``sort``, the largest first;
     children stand by ``child`` or the number ``child_order`` (``children_in_order``), or by ``sort`` too, until the
-    reader sorts. ``badge`` marks children in words.
+    reader sorts. ``badge`` marks children in words; ``full`` is the figure at which a column's bar is full, where that
+    is not the largest one.
     """
     pick, child_pick = filter_of(pick), filter_of(child_pick)
 
@@ -52,8 +66,8 @@ def tree(
         children.sort(key=lambda row: order(row, None if children_in_order else sort, child))
         if child_order:
             children.sort(key=lambda row: row[child_order])
-        upper = _Level(block, columns, linked, parent_view, columns[0].name, pick, bars)
-        lower = _Level(block, columns, linked, child_view, child, child_pick, bars, badge)
+        upper = _Level(block, columns, linked, parent_view, columns[0].name, pick, bars, full)
+        lower = _Level(block, columns, linked, child_view, child, child_pick, bars, full, badge)
         drawn = Tree(
             label=block.view.label(block.visit.words.language),
             columns=[column_heading(block, column) for column in columns],
@@ -81,18 +95,18 @@ class _Level:
     named: str
     pick: str | None
     bars: Sequence[str]
+    full: Mapping[str, float]
     badge: Badge | None = None
 
     def rows(self, records: Rows, *, below: bool = False) -> list[TreeRow]:
         own = {column.name: column for column in catalog.columns(self.view)}
-        drawn = [bar for bar in self.bars if bar in own]
-        longest = {bar: max((abs(float(row[bar] or 0)) for row in records), default=0.0) for bar in drawn}
+        scale = Scale.of(records, [bar for bar in self.bars if bar in own], self.full)
         found = []
         for place, row in enumerate(records):
-            cells = [badged(cell(self.block, own[self.named], row, longest), row, self.badge)]
+            cells = [badged(cell(self.block, own[self.named], row, scale), row, self.badge)]
             for column in self.columns[1:]:
                 known = own.get(column.name)
-                cells.append(cell(self.block, known, row, longest) if known else TreeCell(""))
+                cells.append(cell(self.block, known, row, scale) if known else TreeCell(""))
             parent = _identity(row, self.linked)
             identity = f"{parent}/{place}" if below else parent
             found.append(TreeRow(identity, cells, parent=parent if below else None, pick=self._told(row)))

@@ -219,3 +219,29 @@ create or replace view scope_activity as
 select work.*
 from scope_activity_company as work
 where work.employee_id in (select employees.employee_id from scope_employee as employees);
+
+-- The plan: narrowed by funnels and people alone. One row a month × employee × funnel.
+create or replace view scope_plan as
+select
+    plans.*,
+    employees.department_id
+from fact_plan as plans
+inner join plan_employee as employees
+    on employees.employee_id = plans.employee_id
+where
+    (
+        cast(getvariable('funnels') as bigint[]) is null
+        or list_contains(cast(getvariable('funnels') as bigint[]), plans.funnel_id)
+    )
+    and (
+        cast(getvariable('employees') as bigint[]) is null
+        or list_contains(cast(getvariable('employees') as bigint[]), plans.employee_id)
+    )
+    and (
+        cast(getvariable('departments') as bigint[]) is null
+        or employees.department_id in (
+            select subtree.department_id
+            from dim_department_subtree as subtree
+            where list_contains(cast(getvariable('departments') as bigint[]), subtree.top_id)
+        )
+    );

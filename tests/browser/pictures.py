@@ -12,10 +12,10 @@ IMAGES = ROOT / "docs" / "images"
 LANGUAGES = {"ru": "ru-RU", "en": "en-US"}
 # Name of the picture → what is opened, in which scheme, and the block that stands at its top ("" = the page's head).
 PICTURES = {
-    "managers": ("/managers?period=last_month", "light", ""),
+    "overview": ("/", "light", ""),
+    "plan": ("/plan?period=this_month", "light", ""),
     "marketing": ("/marketing?period=months_12", "dark", ""),
-    "sales": ("/sales?period=months_12", "light", ".st-key-block_deal_stage_duration"),
-    "forgotten": ("/forgotten?period=months_12", "light", ""),
+    "stages": ("/sales?period=months_12", "light", ".st-key-block_deal_stage_duration"),
 }
 BUILT = 600_000  # milliseconds for the demo company to be pulled and built
 

@@ -16,7 +16,7 @@ from ui.navigation import SECTIONS
 
 PATHS = [
     "/",
-    *(f"/{entry.address}" for entries in SECTIONS.values() for entry in entries if entry.address != "managers"),
+    *(f"/{entry.address}" for entries in SECTIONS.values() for entry in entries if entry.address != "overview"),
 ]
 # English that stays in a Russian page: names of things, of files and of settings; the rest is Streamlit's own, told to
 # screen readers alone.
@@ -63,7 +63,7 @@ def test_no_english_is_left_in_a_russian_page(visit, path):
 
 
 def test_the_switch_turns_the_whole_page_to_english_and_back(visit):
-    page = visit("/")
+    page = visit("/managers")
     page.get_by_text("EN", exact=True).click()
     page.wait_for_url("**lang=en*")
     settle(page)
@@ -77,7 +77,7 @@ def test_the_switch_turns_the_whole_page_to_english_and_back(visit):
 
 
 def test_a_link_opens_the_same_view_for_somebody_else(visit, address):
-    mine = visit("/?employee=30&period=months_12")
+    mine = visit("/managers?employee=30&period=months_12")
     mine.locator(".st-key-block_manager_results_dynamics").get_by_text("Кварталы").click()
     mine.wait_for_url("**grain=*")
     settle(mine)
@@ -88,7 +88,7 @@ def test_a_link_opens_the_same_view_for_somebody_else(visit, address):
 
 
 def test_going_back_takes_the_last_choice_back(visit):
-    page = visit("/?period=months_12")
+    page = visit("/managers?period=months_12")
     page.locator(".st-key-table_manager_results tbody tr").first.click()
     page.wait_for_url("**employee=*")
     settle(page)
@@ -108,7 +108,7 @@ def _download(page, label, folder):
 
 
 def test_a_table_is_downloaded_as_csv_that_a_russian_spreadsheet_opens(visit, tmp_path):
-    path = _download(visit("/?period=months_12"), "CSV", tmp_path)
+    path = _download(visit("/managers?period=months_12"), "CSV", tmp_path)
     assert "Результаты" in path.name
     assert "2025-11-24" in path.name
     data = path.read_bytes()
@@ -118,7 +118,7 @@ def test_a_table_is_downloaded_as_csv_that_a_russian_spreadsheet_opens(visit, tm
 
 
 def test_a_table_is_downloaded_as_a_workbook_of_typed_cells(visit, tmp_path):
-    path = _download(visit("/?period=months_12&employee=30"), "Excel (.xlsx)", tmp_path)
+    path = _download(visit("/managers?period=months_12&employee=30"), "Excel (.xlsx)", tmp_path)
     book = openpyxl.load_workbook(path)
     figures, about = book.worksheets
     headings = [cell.value for cell in figures[1]]
@@ -149,7 +149,7 @@ def test_every_answer_forbids_what_comes_from_elsewhere(address):
 def test_dark_and_light_are_two_looks_of_one_page(visit):
     colours = {}
     for scheme in ("light", "dark"):
-        page = visit("/?period=months_12", color_scheme=scheme)
+        page = visit("/managers?period=months_12", color_scheme=scheme)
         card = page.locator(".st-key-block_manager_results")
         colours[scheme] = card.evaluate(
             "card => [getComputedStyle(card).backgroundColor, getComputedStyle(card).color]"

@@ -17,7 +17,7 @@ def won(page):
 
 
 def test_a_click_on_a_row_filters_the_report_and_another_releases_it(visit):
-    page = visit("/?period=months_12")
+    page = visit("/managers?period=months_12")
     assert won(page) == str(WON_TOTAL)
     row = rows(page).filter(has_text="Сотрудников30")
     row.click()
@@ -34,14 +34,14 @@ def test_a_click_on_a_row_filters_the_report_and_another_releases_it(visit):
 
 
 def test_the_total_belongs_to_the_rows_of_the_table(visit):
-    page = visit("/?period=months_12&employee=30")
+    page = visit("/managers?period=months_12&employee=30")
     total = page.locator(f"{RESULTS} tfoot td")
     assert total.first.inner_text() == "Итого"
     assert str(WON_TOTAL) in total.all_inner_texts()
 
 
 def test_a_heading_sorts_and_says_how(visit):
-    page = visit("/?period=months_12")
+    page = visit("/managers?period=months_12")
     heading = page.locator(f"{RESULTS} th").first
     assert heading.get_attribute("aria-sort") == "none"
     heading.locator("button").click()
@@ -53,7 +53,7 @@ def test_a_heading_sorts_and_says_how(visit):
 
 
 def test_sorting_outlives_a_change_of_the_filters(visit):
-    page = visit("/?period=months_12")
+    page = visit("/managers?period=months_12")
     heading = page.locator(f"{RESULTS} th").first
     heading.locator("button").click()
     page.get_by_role("button", name="Этот год").or_(page.get_by_text("Этот год", exact=True)).first.click()
@@ -63,7 +63,7 @@ def test_sorting_outlives_a_change_of_the_filters(visit):
 
 
 def test_everything_a_table_does_is_done_by_keyboard_too(visit):
-    page = visit("/?period=months_12")
+    page = visit("/managers?period=months_12")
     heading = page.locator(f"{RESULTS} th button").nth(1)
     heading.focus()
     page.keyboard.press("ArrowUp")
@@ -81,14 +81,14 @@ def test_everything_a_table_does_is_done_by_keyboard_too(visit):
 
 
 def test_a_long_table_opens_with_its_first_rows_and_shows_all_when_asked(visit):
-    page = visit("/?period=months_12")
+    page = visit("/managers?period=months_12")
     expect(rows(page)).to_have_count(25)
     page.locator(RESULTS).get_by_text("Показать все строки").click()
     expect(rows(page)).to_have_count(PEOPLE)
 
 
 def test_the_card_of_an_employee_opens_in_the_portal_and_nowhere_else(visit):
-    page = visit("/?period=months_12")
+    page = visit("/managers?period=months_12")
     row = rows(page).filter(has_text="Сотрудников30")
     link = row.locator("a")
     assert link.get_attribute("href") == card(30)
@@ -96,7 +96,7 @@ def test_the_card_of_an_employee_opens_in_the_portal_and_nowhere_else(visit):
 
 
 def test_a_name_typed_by_an_enemy_is_drawn_as_text(visit):
-    page = visit("/?period=months_12&employee=5")
+    page = visit("/managers?period=months_12&employee=5")
     page.on("dialog", lambda dialog: (_ for _ in ()).throw(AssertionError(dialog.message)))
     page.locator(RESULTS).get_by_text("Показать все строки").click()
     expect(page.locator(RESULTS)).to_contain_text(HOSTILE.split(" [")[0])
@@ -105,7 +105,7 @@ def test_a_name_typed_by_an_enemy_is_drawn_as_text(visit):
 
 
 def test_a_click_on_a_point_filters_and_another_releases_it(visit):
-    page = visit("/?period=months_12")
+    page = visit("/managers?period=months_12")
     chart = page.locator(".st-key-block_manager_points")
     point = chart.locator("path[aria-roledescription=circle]").first
     point.click()
@@ -118,7 +118,7 @@ def test_a_click_on_a_point_filters_and_another_releases_it(visit):
 
 
 def test_a_table_is_readable_on_a_phone(visit):
-    page = visit("/?period=months_12", width=390, height=844)
+    page = visit("/managers?period=months_12", width=390, height=844)
     box = page.locator(f"{RESULTS} .wrap")
     assert box.evaluate("box => box.scrollWidth > box.clientWidth")
     box.evaluate("box => { box.scrollLeft = 400 }")

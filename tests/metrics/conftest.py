@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crm.plan.store import PlanStore, plan_path
 from crm.settings import Settings, load_settings
 from metrics import build as build_module
 from metrics import query
@@ -90,10 +91,16 @@ def company(**changed: Any) -> dict[str, Any]:
 
 
 def make_warehouse(folder: Path, rows: Rows, *, now: dt.datetime = NOW, **told: Any) -> Warehouse:
-    """Publish ``rows`` as snapshots under ``folder``, build and open; ``told`` goes to settings and snapshots."""
+    """Publish ``rows`` as snapshots under ``folder``, build and open; ``told`` goes to settings and snapshots.
+
+    ``plan`` among them are rows of the sales plan.
+    """
+    plan = told.pop("plan", ())
     of_snapshots = {name: told.pop(name) for name in ("as_of", "origin", "absent", "coming", "pull_id") if name in told}
     settings = settings_of(folder, **told)
     write_snapshots(settings.snapshots_dir, rows, **of_snapshots)
+    if plan:
+        PlanStore(plan_path(settings)).replace(plan)
     build(settings, now=now)
     return open_current(settings.warehouse_dir)
 

@@ -5,10 +5,12 @@ As of 23 November 2026, 12:00 in Moscow; moments are given as "2026-11-02 10:00"
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from crm.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
 from metrics import query
 from metrics.filters import Filters
 from metrics.opened import Warehouse
@@ -149,6 +151,20 @@ def deal_entry(number: int, deal_id: int, stage: str, at: str, kind: int = 2, *,
     }
 
 
+def planned(
+    month: str,
+    employee: int = 7,
+    funnel: int = 0,
+    amount: str | None = None,
+    count: int | None = None,
+    steps: Iterable[tuple[int | None, str | None]] = (),
+) -> PlanRow:
+    """A row of the plan of "2026-11"; steps are of (deals, bonus)."""
+    told = (Step(deals, None if bonus is None else Decimal(bonus)) for deals, bonus in steps)
+    key = PlanKey(dt.date.fromisoformat(f"{month}-01"), employee, funnel)
+    return PlanRow(key, None if amount is None else Decimal(amount), count, (*told, *NO_STEPS)[:STEPS])
+
+
 def portal(folder: Path, told: Mapping[str, Any] | None = None, **rows: Any) -> Warehouse:
     """A warehouse of the rows given over the dictionaries above; ``told`` are settings and snapshots' own."""
     dictionaries = {
@@ -161,9 +177,9 @@ def portal(folder: Path, told: Mapping[str, Any] | None = None, **rows: Any) -> 
     return make_warehouse(folder, {**dictionaries, **rows}, **(told or {}))
 
 
-def ask(warehouse: Warehouse, view: str, **filters: Any) -> list[Row]:
-    """The rows of a view, in November 2026 unless told otherwise, by key."""
-    table = query.rows(warehouse, view, Filters(**{**NOVEMBER, **filters}))
+def ask(warehouse: Warehouse, view: str, *, plan: Iterable[PlanRow] | None = None, **filters: Any) -> list[Row]:
+    """The rows of a view, in November 2026 unless told otherwise, by key; ``plan`` is one that nobody has saved."""
+    table = query.rows(warehouse, view, Filters(**{**NOVEMBER, **filters}), plan=plan)
     return sorted(table.records(), key=lambda row: [str(value) for value in row.values()])
 
 

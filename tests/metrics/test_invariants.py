@@ -25,11 +25,24 @@ SALES = ("won_count", "won_sum", "lost_count", "lost_sum", "in_work_count", "in_
 WORK = ("meetings", "calls", "emails", "tasks", "comments", "other", "activities", "call_minutes", "points")
 LEADS = ("received", "qualified", "junk", "new", "in_work", "sales_count", "sales_sum")
 FORGOTTEN = ("leads_created", "leads_forgotten", "deals_created", "deals_forgotten", "deals_sum")
+PLAN = ("plan_sum", "fact_sum", "won_count", "plan_count")
+PLANNED = ("plan_sum", "plan_count", "previous_plan_sum", "previous_count", "previous_sum", "year_ago_sum")
 TOTALS = [
     ("manager_activity", "manager_total", WORK),
     ("manager_results", "manager_total", ("leads_in_work", *SALES)),
     ("manager_results_dynamics", "manager_total", ("won_count", "won_sum", "lost_count", "lost_sum")),
     ("manager_activity_dynamics", "manager_total", WORK),
+    ("plan_by_department", "plan_summary", PLAN),
+    ("plan_by_department_funnel", "plan_summary", PLAN),
+    ("plan_by_employee", "plan_summary", (*PLAN, "in_work_count", "in_work_sum", "bonus")),
+    ("plan_by_employee_funnel", "plan_summary", (*PLAN, "in_work_count", "in_work_sum", "bonus")),
+    ("plan_dynamics", "plan_summary", PLAN),
+    ("plan_department_dynamics", "plan_summary", PLAN),
+    ("plan_employee_dynamics", "plan_summary", PLAN),
+    ("plan_employee_funnel_dynamics", "plan_summary", PLAN),
+    ("plan_pace", "plan_pace_total", ("plan_sum", "fact_sum", "plan_to_date")),
+    ("plan_editor", "plan_editor_total", PLANNED),
+    ("plan_editor_department", "plan_editor_total", PLANNED),
     ("lead_source_stats", "lead_summary", LEADS),
     ("lead_source_month_stats", "lead_summary", LEADS),
     ("lead_source_dynamics", "lead_summary", LEADS),
@@ -185,7 +198,7 @@ def test_the_lists_hold_what_the_tables_count(nasty, filters):
     received = [lead for lead in leads if lead["created_on"] and start <= lead["created_on"] <= end]
     summary = records(nasty, "sales_deal_summary", filters)[0]
     assert (len(created), len(won)) == (summary["created_count"], summary["won_count"])
-    assert total(won, "amount") == summary["won_sum"]
+    assert total(won, "amount") == summary["won_sum"] == records(nasty, "plan_summary", filters)[0]["fact_sum"]
     assert len(received) == records(nasty, "lead_summary", filters)[0]["received"]
     assert len(deals) == total(records(nasty, "deal_state_stats", filters), "deal_count")
 

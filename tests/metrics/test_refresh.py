@@ -99,6 +99,19 @@ def test_a_stale_warehouse_is_rebuilt_before_the_portal_is_asked(settings):
     assert [name for name, *_ in told.steps] == ["build", "pull 1", "build", "pull 2", "build"]
 
 
+def test_the_plan_is_read_at_once_and_again_for_who_is_new(settings):
+    told = Told(settings)
+    stale = iter([True])
+    refresh(
+        settings,
+        open_pull=told.open_pull,
+        build=told.build,
+        is_stale=lambda _: next(stale),
+        plan=lambda *_: told.steps.append(("plan",)),
+    )
+    assert [name for name, *_ in told.steps] == ["plan", "build", "pull 1", "plan", "build", "pull 2", "build"]
+
+
 def test_whoever_listens_hears_every_step(settings):
     heard = []
     Told(settings).run(listener=heard.append)

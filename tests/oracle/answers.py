@@ -9,21 +9,52 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from metrics import catalog
-from tests.oracle import conversion, deals, extras, growth, leads, lists, managers, sources, stays, visits, waiting
+from tests.oracle import (
+    conversion,
+    deals,
+    extras,
+    growth,
+    leads,
+    lists,
+    managers,
+    overview,
+    plan,
+    plan_page,
+    sources,
+    stays,
+    visits,
+    waiting,
+)
 from tests.oracle.activities import Activities
 from tests.oracle.compare import Mismatch, differences
 from tests.oracle.model import Model, Rules
+from tests.oracle.planned import Planned
 from tests.oracle.scope import Scope
 
 Rows = list[dict[str, Any]]
-REPORTS = (managers, deals, lists, leads, sources, conversion, growth, visits, waiting, stays, extras)
+REPORTS = (
+    managers,
+    plan,
+    deals,
+    lists,
+    leads,
+    sources,
+    conversion,
+    growth,
+    visits,
+    waiting,
+    stays,
+    extras,
+    plan_page,
+    overview,
+)
 VIEWS: dict[str, Callable[[Scope], Rows]] = {name: view for report in REPORTS for name, view in report.VIEWS.items()}
 FINE_GRAINS, FINE_VIEW = ("day", "week"), "lead_source_change"
 # What every view promises: its key and its columns, in order.
 PROMISED: dict[str, Any] = json.loads((Path(__file__).parent / "views.json").read_text("utf-8"))
 CONTRACT = [view for view in PROMISED if view in VIEWS]
 # What a page shows beside the contract: the key is told by the dictionary of the product, the figures by the oracle.
-BESIDE = sorted([*stays.VIEWS, *extras.VIEWS])
+BESIDE = sorted([*stays.VIEWS, *extras.VIEWS, *plan_page.VIEWS, *overview.VIEWS])
 
 
 class Table(Protocol):
@@ -35,10 +66,10 @@ class Table(Protocol):
 
 
 class Oracle:
-    """A portal's tables, ready to answer any view under any filters."""
+    """A portal's tables and its plan, ready to answer any view under any filters."""
 
-    def __init__(self, tables: dict[str, list[Any]], rules: Rules) -> None:
-        self.model = Model(tables, rules)
+    def __init__(self, tables: dict[str, list[Any]], rules: Rules, rows_of_plan: Iterable[Planned] = ()) -> None:
+        self.model = Model(tables, rules, rows_of_plan)
         self._activities = Activities(self.model)
         self._last: Scope | None = None
 

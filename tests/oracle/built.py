@@ -6,10 +6,16 @@ import shutil
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
+from itertools import starmap
 from pathlib import Path
 
 from crm.demo import DemoPortal
+from crm.demo.plan import give_plan
 from crm.demo.story import StoryCompany
+from crm.plan.people import NOBODY
+from crm.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
+from crm.plan.store import plan_path
+from crm.plan.written import xlsx_bytes
 from crm.pull import pull
 from crm.settings import Settings, load_settings
 from metrics import query
@@ -20,6 +26,7 @@ from tests.oracle.answers import BESIDE, CONTRACT, Oracle, disagreements
 from tests.oracle.compare import Mismatch
 from tests.oracle.nasty import NastyPortal, nasty_portal
 from tests.oracle.nasty.asked import Asker
+from tests.oracle.planned import Planned
 from tests.oracle.pulled import oracle_of
 from tests.snapshot_rows import write_snapshots
 
@@ -27,7 +34,13 @@ from tests.snapshot_rows import write_snapshots
 def settings_of(portal: NastyPortal, folder: Path) -> Settings:
     rules = portal.rules
     weights = {f"weight_{kind}": points for kind, points in rules.weights.items()}
-    return load_settings(data_dir=folder, timezone=rules.timezone, sales_funnels=rules.sales_funnels, **weights)
+    return load_settings(
+        data_dir=folder,
+        timezone=rules.timezone,
+        sales_funnels=rules.sales_funnels,
+        holidays=rules.holidays,
+        **weights,
+    )
 
 
 def warehouse_of(portal: NastyPortal, folder: Path) -> Warehouse:
@@ -36,15 +49,28 @@ def warehouse_of(portal: NastyPortal, folder: Path) -> Warehouse:
     shutil.rmtree(settings.snapshots_dir, ignore_errors=True)
     as_of = portal.tables["portal"][0]["SERVER_TIME"]
     write_snapshots(settings.snapshots_dir, portal.tables, as_of=as_of, origin=portal.rules.origin)
+    write_plan(settings, portal.plan)
     build(settings)
     return open_current(settings.warehouse_dir)
 
 
+def write_plan(settings: Settings, plan: Iterable[Planned]) -> None:
+    """The rows as a workbook somebody has filled in by hand: a place may stand in it twice."""
+    rows = [
+        PlanRow(PlanKey(*row.place), row.plan_sum, row.plan_count, (*starmap(Step, row.steps), *NO_STEPS)[:STEPS])
+        for row in plan
+    ]
+    path = plan_path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(xlsx_bytes(rows, NOBODY))
+
+
 def story_of(day: date, folder: Path) -> Settings:
-    """The demo company as it stands on a day, pulled over HTTP and built in a folder."""
+    """The demo company as it stands on a day, pulled over HTTP, given its plan and built in a folder."""
     with DemoPortal(StoryCompany(day)) as portal:
         settings = load_settings(data_dir=folder).for_demo(portal.webhook)
         pull(settings)
+        give_plan(settings)
         build(settings)
     return settings
 
@@ -58,7 +84,7 @@ def soak(seed: int, questions: range, folder: Path, views: Iterable[str] = (), t
     With more than one turn each question is asked of a part of the views alone, and the parts take turns.
     """
     portal = nasty_portal(seed)
-    oracle = Oracle(portal.tables, portal.rules)
+    oracle = Oracle(portal.tables, portal.rules, portal.plan)
     return compared(oracle, warehouse_of(portal, folder), Asker(oracle.model, seed).numbered(questions), views, turns)
 
 

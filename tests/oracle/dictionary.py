@@ -108,5 +108,9 @@ class Dictionary:
     def source(self, source_id: str) -> str:
         return (self._sources.get(source_id) or source_id) if source_id else "Без источника"
 
+    def funnels(self) -> list[int]:
+        """Those that have a row."""
+        return list(self._funnels)
+
     def funnel(self, funnel_id: int) -> str:
         return self._funnels.get(funnel_id) or f"Воронка {funnel_id}"

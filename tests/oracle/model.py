@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle.dictionary import Dictionary, Stage
 from tests.oracle.people import People
+from tests.oracle.planned import Planned, merged
 from tests.oracle.staging import Rates, Row, flag, link, moment, newest, text, written_day
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
@@ -28,6 +29,7 @@ class Rules:
     timezone: str = "Europe/Moscow"
     origin: str = "https://acme.bitrix24.ru"
     sales_funnels: tuple[int, ...] = ()
+    holidays: str = "RU"
     weights: Mapping[str, Decimal] = field(default_factory=lambda: dict(POINTS))
 
     def local(self, at: datetime | None) -> datetime | None:
@@ -104,9 +106,9 @@ class Deal(Entity):
 
 
 class Model:
-    """All of a portal's tables, read once. `tables` holds dict rows by entity name; a missing one is empty."""
+    """A portal's tables, read once, and a plan. `tables` holds dict rows by entity name; a missing one is empty."""
 
-    def __init__(self, tables: Mapping[str, Iterable[Row]], rules: Rules) -> None:
+    def __init__(self, tables: Mapping[str, Iterable[Row]], rules: Rules, plan: Iterable[Planned] = ()) -> None:
         self.tables = {name: list(rows) for name, rows in tables.items()}
         self.rules = rules
         self.dictionary = Dictionary(self.rows("statuses"), self.rows("funnels"))
@@ -122,6 +124,14 @@ class Model:
             if not flag(row.get("IS_RECURRING"))
         }
         self._mark_repeats()
+        self.plan = merged(plan)
+        self._by_row: dict[tuple[int, int], list[Deal]] = defaultdict(list)
+        for deal in self.deals.values():
+            self._by_row[deal.employee_id, deal.funnel_id].append(deal)
+
+    def deals_of(self, employee_id: int, funnel_id: int) -> list[Deal]:
+        """Every deal of an employee in a funnel, under no filter."""
+        return self._by_row.get((employee_id, funnel_id), [])
 
     def rows(self, name: str) -> list[Row]:
         return self.tables.get(name, [])

@@ -9,10 +9,12 @@ from typing import Any
 import duckdb
 
 from crm.manifest import Manifest
+from crm.plan.store import PlanStore, plan_path
 from crm.settings import Settings
 from crm.snapshots import Snapshots
 from tests.oracle.answers import Oracle
 from tests.oracle.model import Rules
+from tests.oracle.planned import Planned
 
 Row = dict[str, Any]
 KEYS = {"activity_bindings": ("ACTIVITY_ID", "ENTITY_TYPE_ID", "ENTITY_ID"), "currencies": ("CURRENCY",)}
@@ -50,8 +52,24 @@ def rules_of(settings: Settings, manifest: Manifest) -> Rules:
         timezone=settings.timezone,
         origin=manifest.origin,
         sales_funnels=settings.sales_funnels,
+        holidays=settings.holidays,
         weights={kind: getattr(settings, f"weight_{kind}") for kind in kinds},
     )
+
+
+def plan_of(settings: Settings) -> list[Planned]:
+    """The plan that is stored beside them."""
+    return [
+        Planned(
+            row.key.month,
+            row.key.employee_id,
+            row.key.funnel_id,
+            row.plan_sum,
+            row.plan_count,
+            tuple((step.count, step.bonus) for step in row.steps),
+        )
+        for row in PlanStore(plan_path(settings)).rows()
+    ]
 
 
 def oracle_of(settings: Settings) -> Oracle:
@@ -59,4 +77,4 @@ def oracle_of(settings: Settings) -> Oracle:
     manifest = Snapshots(settings.snapshots_dir).manifest()
     assert manifest is not None, "nothing has been pulled"
     tables = {entity: standing(entity, rows_of(manifest.files(entity))) for entity in manifest.entities}
-    return Oracle(tables, rules_of(settings, manifest))
+    return Oracle(tables, rules_of(settings, manifest), plan_of(settings))

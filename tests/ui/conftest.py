@@ -12,6 +12,7 @@ from tests.ui.shop import WEBHOOK, build_shop
 ROOT = Path(__file__).parents[2]
 ENTRY = str(ROOT / "streamlit_app.py")
 PATIENCE = 60
+MANAGERS = "pages/reports/managers.py"
 
 Open = Callable[..., AppTest]
 
@@ -35,18 +36,15 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def open_page(shop_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Opens the entry script as a browser would: ``open_page("ru", employee=["7"])``."""
+    """Opens a page by its address through the entry script: ``open_page("ru", employee=["7"])`` that of managers."""
     monkeypatch.setenv("VITRINA_DATA_DIR", str(shop_data))
     monkeypatch.setenv("VITRINA_WEBHOOK_URL", WEBHOOK)
 
-    def opened(locale: str = "ru", *, page: str | None = None, **address: list[str]) -> AppTest:
+    def opened(locale: str = "ru", *, page: str = MANAGERS, **address: list[str]) -> AppTest:
         test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
         test.context["locale"] = {"ru": "ru-RU", "en": "en-US"}[locale]
         for name, values in address.items():
             test.query_params[name] = values
-        test.run()
-        if page:
-            test.switch_page(page).run()
-        return test
+        return test.switch_page(page).run()
 
     return opened

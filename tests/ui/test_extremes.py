@@ -70,7 +70,7 @@ def broken(test):
 
 @pytest.mark.parametrize("called", PORTALS)
 def test_every_page_stands(walk, called):
-    for file, test in walk(called, period=["this_month"]):
+    for file, test in walk(called, period=["this_month"], show=["plan_editor:open"]):
         assert broken(test) == [], file
         assert len(texts(test)) > 1, file
 
@@ -90,7 +90,7 @@ def test_a_report_without_rows_says_so(walk):
 
 def test_what_an_enemy_typed_is_shown_as_text(walk):
     employee = {"employee": ["1", "2"], "source": ["W0"], "stage": ["deal:S0"], "department": ["2"]}
-    for file, test in walk("names typed by an enemy", period=["this_month"], **employee):
+    for file, test in walk("names typed by an enemy", period=["this_month"], show=["plan_editor:open"], **employee):
         for text in marked_up(test):
             for entrance in ENTRANCES:
                 assert not re.search(rf"(?<!\\){re.escape(entrance)}", text), (file, text)

@@ -53,6 +53,7 @@ def read(folders, monkeypatch):
         test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
         test.context["locale"] = {"ru": "ru-RU", "en": "en-US"}[language]
         test.query_params["period"] = ["this_month"]
+        test.query_params["show"] = ["plan_editor:open"]
         test.run()
         test.switch_page(file).run()
         assert not test.exception

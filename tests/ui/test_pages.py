@@ -3,6 +3,7 @@
 import pytest
 
 from language import words
+from tests.ui.conftest import MANAGERS
 from tests.ui.shop import HOSTILE, HOSTILE_ID, NAMESAKE, NAMESAKES, SECRET
 
 
@@ -11,7 +12,7 @@ def address(test):
     return {name: [value] if isinstance(value, str) else list(value) for name, value in test.query_params.items()}
 
 
-PAGES = {"pages.managers.title": None, "pages.data.title": "pages/service/data.py"}
+PAGES = {"pages.managers.title": MANAGERS, "pages.data.title": "pages/service/data.py"}
 
 
 def texts(test):

@@ -7,11 +7,13 @@ import altair as alt
 import pandas as pd
 
 from ui import choices
-from ui.block import Block, framed
+from ui.block import Block, Note, framed
 from ui.charts import frame
+from ui.charts.edge import cut, edged_scale, numbers_at_edge
 from ui.charts.grains import bucket_labels, grain_switch
 from ui.charts.heat import heat_map
 from ui.charts.many import Many
+from ui.charts.struck import struck_out
 from ui.said import spoken
 from ui.switch import switch
 from ui.table import toggle_picked
@@ -20,6 +22,7 @@ from ui.visit import current
 HEIGHT = 340
 TOPS = {"top_5": 5, "top_10": 10}
 MODES = (*TOPS, "heat")
+TO_EDGE = ("completion", "count_completion")  # percents that may be of any size
 
 
 def dynamics(
@@ -31,11 +34,13 @@ def dynamics(
     ranked_by: str,
     pick: str,
     title: str | None = None,
+    striking: bool = False,
+    notes: Sequence[Note] = (),
 ) -> None:
     """Draw a dense dynamics view by metric, grain and mode, all three switched in its head.
 
     ``ranked_by`` is the view of the whole period whose same column says who comes first; a click on a mark filters
-    by ``pick``.
+    by ``pick``; with ``striking`` a reader strikes rows out of the chart and puts them back.
     """
 
     def controls(block: str) -> None:
@@ -50,8 +55,10 @@ def dynamics(
         ranks = _ranks(block, ranked_by, metric, identified)
         data["place"] = data[identified].map(ranks).fillna(len(ranks)).astype("int64")
         data[named] = _unique_names(data, named, identified)
-        many = Many(block, data, metric, named, identified)
         mode = choices.switch(f"{block.name}_mode", MODES)
+        if striking:
+            data = struck_out(block, data, named, identified, TOPS.get(mode))
+        many = Many(block, data, metric, named, identified)
         frame.show(
             heat_map(many) if mode == "heat" else _lines(many, TOPS[mode]),
             block.visit,
@@ -61,7 +68,7 @@ def dynamics(
             fields=(identified,),
         )
 
-    framed(view, draw, title=title, controls=controls, own_grain=True)
+    framed(view, draw, title=title, controls=controls, own_grain=True, notes=notes)
 
 
 def _ranks(block: Block, ranked_by: str, metric: str, identified: str) -> dict[int, int]:
@@ -77,12 +84,19 @@ def _unique_names(data: pd.DataFrame, named: str, identified: str) -> pd.Series:
 
 def _lines(many: Many, most: int) -> Any:
     words, names = many.block.visit.words, many.names(most)
-    leading = many.data[many.named].isin(names)
-    leaders, rest = many.data[leading], many.data[~leading]
+    is_percent = many.metric in TO_EDGE
+    data = cut(words, many.data, many.metric) if is_percent else many.data.assign(drawn=many.data[many.metric])
+    leading = data[many.named].isin(names)
+    leaders, rest = data[leading], data[~leading]
     axis = alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, grid=False)
     place = {
         "x": alt.X("when:N", sort=many.buckets, title=None, axis=axis, scale=alt.Scale(padding=0.25)),
-        "y": alt.Y(f"{many.metric}:Q", title=None, axis=frame.value_axis(words, many.kind, many.most)),
+        "y": alt.Y(
+            "drawn:Q",
+            title=None,
+            axis=frame.value_axis(words, many.kind, many.most),
+            scale=edged_scale(data, many.metric) if is_percent else alt.Undefined,
+        ),
     }
     colour = alt.Color(
         f"{many.named}:N",
@@ -103,4 +117,5 @@ def _lines(many: Many, most: int) -> Any:
         dots.encode(**place, color=colour, detail=each, opacity=dim, tooltip=many.tips()).add_params(
             frame.pick_parameter(many.identified)
         ),
+        *(numbers_at_edge(leaders, **place) if is_percent else []),
     ).properties(height=HEIGHT)

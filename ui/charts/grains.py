@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
+from language import Words
 from metrics.filters import FINE_GRAINS, GRAINS
 from ui import choices
 from ui.block import Block
@@ -38,9 +39,15 @@ def bucket_labels(block: Block) -> pd.DataFrame:
     data = block.table.frame().sort_values("bucket")
     grain, words = block.visit.filters(block.name).grain, block.visit.words
     several = data["bucket"].dt.year.nunique() > 1
+    data["when"] = [bucket_name(words, grain, moment.date(), with_year=several) for moment in data["bucket"]]
+    return data
+
+
+def bucket_name(words: Words, grain: str, day: dt.date, *, with_year: bool = True) -> str:
+    """What a reader calls the bucket that begins on a day; ``with_year`` is asked for days alone."""
 
     def day_of(day: dt.date) -> str:
-        return words.date(day) if several else f"{day.day} {words.short_months[day.month - 1]}"
+        return words.date(day) if with_year else f"{day.day} {words.short_months[day.month - 1]}"
 
     naming: dict[str, Callable[[dt.date], str]] = {
         "day": day_of,
@@ -49,9 +56,7 @@ def bucket_labels(block: Block) -> pd.DataFrame:
         "quarter": words.quarter,
         "year": lambda day: str(day.year),
     }
-    name = naming[grain]
-    data["when"] = [name(moment.date()) for moment in data["bucket"]]
-    return data
+    return naming[grain](day)
 
 
 def _changed(block: str, key: str) -> None:

@@ -60,6 +60,19 @@ class TreeCell:
 
 
 @dataclass(frozen=True)
+class Tip:
+    """A small table that stands beside a row while it is pointed at or focused: headings, lines of texts, a word below.
+
+    ``strong`` are the places of the lines that lead the others.
+    """
+
+    head: Sequence[str]
+    lines: Sequence[Sequence[str]]
+    strong: Sequence[int] = ()
+    foot: str = ""
+
+
+@dataclass(frozen=True)
 class TreeRow:
     """A row. ``pick`` is what a click on it tells; None makes it no target."""
 
@@ -68,11 +81,13 @@ class TreeRow:
     parent: str | None = None
     pick: str | None = None
     muted: bool = False
+    tip: Tip | None = None
 
     def payload(self) -> dict[str, Any]:
         """The row as the browser reads it."""
         cells = [cell.payload() for cell in self.cells]
-        return {"id": self.id, "parent": self.parent, "pick": self.pick, "muted": self.muted, "cells": cells}
+        told = {"id": self.id, "parent": self.parent, "pick": self.pick, "muted": self.muted, "cells": cells}
+        return told | ({"tip": asdict(self.tip)} if self.tip else {})
 
 
 @dataclass(frozen=True)

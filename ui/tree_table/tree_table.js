@@ -85,6 +85,31 @@ function fillCell(cell, value, column, origin, openCard) {
   return box;
 }
 
+// The small table beside a row. It stands in the window, so that the table's own edges do not cut it.
+function tipOf(told) {
+  const box = make("div", "tip");
+  box.setAttribute("role", "tooltip");
+  const table = make("table"), head = make("tr");
+  told.head.forEach((text) => head.append(make("th", null, text)));
+  table.append(head);
+  told.lines.forEach((texts, place) => {
+    const tr = make("tr", told.strong.includes(place) ? "strong" : null);
+    texts.forEach((text) => tr.append(make("td", null, text)));
+    table.append(tr);
+  });
+  box.append(table);
+  if (told.foot) box.append(make("div", "foot", told.foot));
+  return box;
+}
+
+function besides(box, row, wrap) {
+  const line = row.getBoundingClientRect(), edge = wrap.getBoundingClientRect(), size = box.getBoundingClientRect();
+  const left = edge.left + Math.min(row.cells[0].getBoundingClientRect().width + 8, edge.width / 2);
+  box.style.left = Math.max(8, Math.min(left, window.innerWidth - size.width - 8)) + "px";
+  const below = line.bottom + 4, above = line.top - size.height - 4;
+  box.style.top = Math.max(8, below + size.height > window.innerHeight ? above : below) + "px";
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector("#table");
   const state = memory.get(parentElement) ?? {
@@ -174,6 +199,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
     return button;
   }
 
+  function tipFor(tr, row) {
+    let waiting = null;
+    const hide = () => { clearTimeout(waiting); root.querySelector(".tip")?.remove(); };
+    const show = () => {
+      hide();
+      const box = tipOf(row.tip);
+      root.append(box);
+      besides(box, tr, root.querySelector(".wrap"));
+    };
+    tr.addEventListener("mouseenter", () => { clearTimeout(waiting); waiting = setTimeout(show, 200); });
+    tr.addEventListener("focus", () => tr.matches(":focus-visible") && show());
+    for (const kind of ["mouseleave", "blur", "mousedown"]) tr.addEventListener(kind, hide);
+    tr.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  }
+
   function line({ row, level }, index) {
     const tr = make("tr", "level" + Math.min(level, 3));
     tr.dataset.id = row.id;
@@ -197,6 +237,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       tr.classList.add("clickable");
       tr.addEventListener("click", () => pick(row));
     }
+    if (row.tip) tipFor(tr, row);
     tr.addEventListener("keydown", (event) => event.target === tr && onRowKey(event, row));
     tr.addEventListener("focus", () => {
       root.querySelectorAll("tbody tr[tabindex='0']").forEach((other) => (other.tabIndex = -1));
@@ -250,7 +291,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.replaceChildren(wrap, ...(bar.childElementCount ? [bar] : []));
     wrap.scrollTop = state.top;
     wrap.scrollLeft = state.left;
-    wrap.addEventListener("scroll", () => { state.top = wrap.scrollTop; state.left = wrap.scrollLeft; });
+    wrap.addEventListener("scroll", () => {
+      state.top = wrap.scrollTop;
+      state.left = wrap.scrollLeft;
+      root.querySelector(".tip")?.remove();
+    });
     const target = focusRow && [...body.children].find((tr) => tr.dataset.id === focusRow);
     if (target) target.focus();
   }

@@ -15,7 +15,8 @@ with ids as (
 select
     ids.funnel_id as funnel_id,
     coalesce(funnels.funnel_name, concat('Воронка ', ids.funnel_id)) as funnel,
-    funnels.funnel_sort as funnel_sort
+    funnels.funnel_sort as funnel_sort,
+    funnels.funnel_id is not null as in_dictionary
 from ids
 left join stg_funnels as funnels
     on funnels.funnel_id = ids.funnel_id

@@ -19,6 +19,8 @@ responsible as (
     select deals.employee_id from fact_deal as deals
     union
     select work.employee_id from fact_activity as work
+    union
+    select plans.employee_id from fact_plan as plans
 ),
 
 named_sources as (
@@ -50,7 +52,7 @@ select
     cast(null as varchar) as detail,
     cast(null as varchar) as parent,
     row_number() over (order by funnels.funnel_sort nulls last, funnels.funnel_id) as sort
-from dim_funnel as funnels
+from plan_funnel as funnels
 union all
 select
     'departments' as filter,
@@ -69,7 +71,7 @@ where
     or exists (
         select 1
         from responsible
-        inner join dim_employee as employees
+        inner join plan_employee as employees
             on employees.employee_id = responsible.employee_id
         where employees.department_id = 0
     )
@@ -83,7 +85,7 @@ select
     row_number() over (
         order by employees.employee_id = 0, employees.is_dismissed, employees.employee, employees.employee_id
     ) as sort
-from dim_employee as employees
+from plan_employee as employees
 where
     employees.is_user
     or employees.employee_id in (select responsible.employee_id from responsible)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.model import POINTS, Rules
+from tests.oracle.model import POINTS, Model, Rules
 from tests.oracle.nasty import people
 from tests.oracle.nasty.chance import Chance
 from tests.oracle.nasty.crm import Crm
+from tests.oracle.nasty.plans import nasty_plan
 from tests.oracle.nasty.spoil import spoil
 from tests.oracle.nasty.work import Work
+from tests.oracle.planned import Planned
 
 Row = dict[str, Any]
 ORIGIN = "https://acme.bitrix24.ru"
@@ -19,11 +21,12 @@ ORIGIN = "https://acme.bitrix24.ru"
 
 @dataclass(frozen=True)
 class NastyPortal:
-    """The tables of a portal (rows as snapshots hold them) and the rules to read them by."""
+    """The tables of a portal (rows as snapshots hold them), the rules to read them by, and a plan."""
 
     seed: int
     tables: dict[str, list[Row]]
     rules: Rules
+    plan: list[Planned]
 
 
 def nasty_portal(seed: int) -> NastyPortal:
@@ -57,8 +60,9 @@ def nasty_portal(seed: int) -> NastyPortal:
         origin=ORIGIN,
         sales_funnels=chance.pick([(), (), (), (0,), (0, 7)]),
         weights=_weights(chance),
+        holidays=("RU", "RU", "", "KZ")[seed % 4],
     )
-    return NastyPortal(seed, tables, rules)
+    return NastyPortal(seed, tables, rules, nasty_plan(Model(tables, rules), seed))
 
 
 def _weights(chance: Chance) -> dict[str, Decimal]:

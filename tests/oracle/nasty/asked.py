@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from metrics.filters import Filters
@@ -19,6 +20,7 @@ class Asker:
 
     def __init__(self, model: Model, seed: int) -> None:
         self.chance = Chance(seed * 7919 + 13)
+        self._apart = Chance(seed * 15485863 + 1)
         self.as_of_day = model.rules.as_of_day
         self._values = self._known(model)
 
@@ -71,6 +73,10 @@ class Asker:
     def _picked(self, name: str) -> tuple[Any, ...]:
         return tuple(self.chance.some(self._values[name], self.chance.pick([1, 2, 4])))
 
+    def _least(self) -> Decimal:
+        """The minimum percent; drawn apart, so that the other filters of a number are what they were."""
+        return self._apart.pick([Decimal(1), Decimal(1), Decimal("0.8"), Decimal("1.15"), Decimal("0.5"), Decimal(0)])
+
     def _named(self, how: int) -> list[str]:
         """Which filters are set: none, one alone, a pair, or many."""
         kind = how % 4
@@ -95,5 +101,6 @@ class Asker:
                 deal_days=chance.pick([14, 14, 0, 1, 3]),
                 without_activities=chance.happens(0.2),
                 all_open=chance.happens(0.3),
+                min_completion=self._least(),
                 **{name: self._picked(name) for name in self._named(how)},
             )

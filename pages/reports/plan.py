@@ -1,0 +1,163 @@
+"""The sales plan: is it met, by whom, at which pace, and what it earns."""
+
+from functools import partial
+
+from ui.beside import beside
+from ui.charts.dynamics import dynamics
+from ui.charts.goal import goal_bars
+from ui.charts.plan_course import plan_course
+from ui.charts.target import against_target
+from ui.heading import heading
+from ui.kpi import Card, kpi_row
+from ui.listing import listing
+from ui.notices import won_zero_sum
+from ui.plan.bar import plan_bar
+from ui.plan.completion import min_completion_control
+from ui.plan.editor import editor
+from ui.plan.hover import months_of_employees
+from ui.plan.months import whole_months
+from ui.plan.notes import idle_steps, plan_and_bonus_untouched, plan_untouched
+from ui.plan.pace import pace, pace_by_employee
+from ui.sales import deals_by_length, deals_by_stage, deals_by_state
+from ui.table import table
+from ui.tree import tree
+
+DYNAMICS = ["completion", "fact_sum", "plan_sum", "won_count", "plan_count"]
+FULL = {"completion": 1.0, "count_completion": 1.0}  # a bar of a percent is full where the plan is met
+
+plan_bar()
+editor()
+whole_months()
+
+kpi_row(
+    "plan_summary",
+    cards=[
+        Card("plan_sum"),
+        Card("fact_sum"),
+        Card("completion"),
+        Card("remaining"),
+        Card("bonus"),
+        Card("in_work_sum"),
+        Card("won_count"),
+        Card("count_completion"),
+        Card("avg_check"),
+        Card("new_sum"),
+        Card("repeat_sum"),
+        Card("repeat_share"),
+    ],
+    notes=[won_zero_sum, plan_and_bonus_untouched],
+)
+
+pace(notes=(plan_untouched,))
+
+table(
+    "plan_month_comparison",
+    in_order=("current", "previous_same_days", "previous"),
+    full=FULL,
+    notes=["pages.plan.comparison_note", plan_untouched],
+)
+
+heading("pages.plan.departments")
+tree(
+    "plan_by_department",
+    "plan_by_department_funnel",
+    linked=["department_id"],
+    child="funnel",
+    total="plan_summary",
+    pick="departments",
+    sort="fact_sum",
+    full=FULL,
+    children_in_order=False,
+    notes=["pages.plan.click_department", plan_untouched],
+)
+dynamics(
+    "plan_department_dynamics",
+    metrics=DYNAMICS,
+    named="department",
+    identified="department_id",
+    pick="departments",
+    ranked_by="plan_by_department",
+    notes=[plan_untouched],
+)
+
+heading("pages.plan.people")
+table(
+    "plan_by_employee",
+    total="plan_summary",
+    pick="employees",
+    sort="fact_sum",
+    full=FULL,
+    hide=["plan_count", "count_completion"],
+    controls=min_completion_control,
+    tips=months_of_employees,
+    notes=["pages.plan.click_employee", plan_and_bonus_untouched, idle_steps],
+)
+pace_by_employee(notes=["pages.plan.click_one", plan_untouched])
+dynamics(
+    "plan_employee_dynamics",
+    metrics=DYNAMICS,
+    named="employee",
+    identified="employee_id",
+    pick="employees",
+    ranked_by="plan_by_employee",
+    striking=True,
+    notes=["pages.plan.strike_note", plan_untouched],
+)
+tree(
+    "plan_by_employee",
+    "plan_by_employee_funnel",
+    linked=["employee_id"],
+    child="funnel",
+    total="plan_summary",
+    pick="employees",
+    sort="fact_sum",
+    full=FULL,
+    hide=["department"],
+    children_in_order=False,
+    title="pages.plan.people_funnels",
+    name="plan_employee_funnels",
+    notes=["pages.plan.people_funnels_note", plan_and_bonus_untouched],
+)
+
+
+def departments_and_course() -> None:
+    """Departments against their plan, and the plan over time."""
+    goal_bars(
+        "plan_by_department",
+        named="department",
+        identified="department_id",
+        pick="departments",
+        title="pages.plan.department_bars",
+        name="plan_department_bars",
+    )
+    plan_course("plan_dynamics", notes=("pages.plan.course_note", plan_untouched))
+
+
+beside(
+    departments_and_course,
+    partial(
+        goal_bars,
+        "plan_by_employee",
+        named="employee",
+        identified="employee_id",
+        pick="employees",
+        title="pages.plan.employee_bars",
+        name="plan_employee_bars",
+    ),
+)
+
+heading("pages.plan.state_of_deals")
+beside(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))
+against_target(
+    "deal_long_cycle_dynamics",
+    value="long_share",
+    target="long_cycle_target",
+    told=("long_count", "closed_count"),
+)
+listing(
+    "deal_list",
+    sort="created_on",
+    switches=["without_activities", "all_open"],
+    first=["stage", "employee", "amount", "created_on", "closed_on", "duration_days", "last_action_at"],
+)
+deals_by_stage("deal_stage_stats")

@@ -1,0 +1,149 @@
+"""What a sales director does with the plan: types it, asks of the bonus, points at people, links a sheet."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from language import words
+from tests.browser.conftest import serving, settle
+from tests.crm.plan.sheets_server import URL, SheetsServer
+from tests.ui.planned import NOVEMBER, SELLER, build_planned, store
+
+EDITOR, PEOPLE = ".st-key-block_plan_editor", ".st-key-table_plan_by_employee"
+FIRST_ROW = (60, 52)  # pixels from the corner of the table to its first cell
+TYPED = 5  # columns before the planned amount
+PAUSE = 60  # milliseconds a key is held
+PLAN, BONUS = 0, 4  # places of cards
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    return build_planned(tmp_path_factory.mktemp("planned"))
+
+
+@pytest.fixture(scope="module")
+def plan_address(planned):
+    with serving(planned) as served:
+        yield served
+
+
+def opened(reader, address, query="", **options):
+    page = reader(**options).new_page()
+    page.goto(f"{address}/plan?period=this_month{query}")
+    page.wait_for_selector(".st-key-block_deal_stage_stats", state="attached")
+    settle(page)
+    return page
+
+
+def card(page, place):
+    return page.locator('.st-key-row_plan_summary [data-testid="stMetricValue"]').nth(place).inner_text()
+
+
+def money(amount):
+    return words("ru").short_money(amount)
+
+
+def test_a_plan_is_typed_summed_while_typing_saved_and_seen(planned, reader, tmp_path):
+    folder = tmp_path / "own"
+    shutil.copytree(planned, folder)
+    with serving(folder) as address:
+        page = opened(reader, address)
+        assert card(page, PLAN) == money(400_000)
+        page.locator(".st-key-plan_edit button").click()
+        page.wait_for_selector(f"{EDITOR} canvas")
+        settle(page)
+        total = page.locator(f"{EDITOR} tfoot td").nth(1)
+        expect(total).to_have_text(words("ru").money(400_000))
+        corner = page.locator(f"{EDITOR} canvas").first.bounding_box()
+        page.mouse.move(corner["x"] + FIRST_ROW[0], corner["y"] + 2 * FIRST_ROW[1], steps=6)
+        page.mouse.move(corner["x"] + FIRST_ROW[0], corner["y"] + FIRST_ROW[1], steps=6)
+        page.mouse.down()
+        page.mouse.up()
+        for _ in range(TYPED):
+            page.keyboard.press("ArrowRight", delay=PAUSE)
+        page.keyboard.press("Enter")
+        page.locator("#portal input").fill("100000")
+        page.keyboard.press("Enter")
+        expect(total).to_have_text(words("ru").money(500_000))
+        settle(page)
+        assert card(page, PLAN) == money(400_000)  # nothing is saved yet
+        page.locator(".st-key-plan_save button").click()
+        page.get_by_text("Ноябрь 2026: план сохранён.").wait_for()
+        settle(page)
+        assert card(page, PLAN) == money(500_000)
+        saved = {row.key.employee_id: row.plan_sum for row in store(folder).rows() if row.key.month == NOVEMBER}
+        assert 100_000 in saved.values()
+
+
+def test_a_lower_minimum_percent_changes_the_bonus_on_the_spot(plan_address, reader):
+    page = opened(reader, plan_address)
+    assert card(page, BONUS) == money(0)
+    box = page.locator(".st-key-plan_min_completion input")
+    box.fill("90")
+    box.press("Enter")
+    page.wait_for_url("**min_completion=0.9*")
+    settle(page)
+    assert card(page, BONUS) == money(10_000)
+
+
+def test_pointing_at_an_employee_shows_their_months_by_mouse_and_by_keyboard(plan_address, reader):
+    page = opened(reader, plan_address)
+    row = page.locator(f"{PEOPLE} tbody tr").filter(has_text=f"Сотрудников{SELLER}")
+    tip = page.locator(f"{PEOPLE} .tip")
+    row.hover()
+    tip.wait_for()
+    assert [line.split("\t")[0] for line in tip.locator("tr").all_inner_texts()][1:] == ["ноя 2026", "Общая", "Сервис"]
+    page.mouse.move(0, 0)
+    tip.wait_for(state="detached")
+    first = page.locator(f"{PEOPLE} tbody tr").first
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    tip.wait_for()
+    page.keyboard.press("Escape")
+    tip.wait_for(state="detached")
+
+
+def test_an_employee_is_struck_out_of_the_chart_and_the_address_remembers(plan_address, reader):
+    page = opened(reader, plan_address, "&show=plan_employee_dynamics_metric:fact_sum")
+    names = page.locator(".st-key-struck_plan_employee_dynamics button")
+    assert names.first.inner_text() == f"Сотрудников{SELLER} Пётр"
+    names.first.click()
+    page.wait_for_url(f"**out_{SELLER}*")
+    settle(page)
+    chart = page.locator(".st-key-block_plan_employee_dynamics .stVegaLiteChart")
+    assert f"Сотрудников{SELLER}" not in chart.inner_text()
+    names.last.click()
+    page.wait_for_url(lambda url: "struck" not in url)
+
+
+def test_a_figure_typed_into_the_linked_sheet_is_seen_after_the_button(planned, reader, tmp_path):
+    folder = tmp_path / "own"
+    shutil.copytree(planned, folder)
+    with SheetsServer() as google:
+        account = str(google.account_file(folder))
+        with serving(folder, PLAN_SHEET_URL=URL, GOOGLE_SERVICE_ACCOUNT_FILE=account) as address:
+            page = opened(reader, address)
+            assert page.locator(f'.st-key-plan_bar a[href="{URL}"]').count() == 1
+            _read_again(page, google)
+            sheet = google.sheet("План 2026")
+            wanted = ("2026-11", SELLER, 0)
+            place = next(n for n, c in enumerate(sheet.rows(), 1) if (str(c[0]), c[1], c[3]) == wanted)
+            sheet.type(f"F{place}", "950 000 ₽")
+            _read_again(page, google)
+            assert card(page, PLAN) == words("ru").short_money(1_050_000)
+
+
+def _read_again(page, google):
+    asked = len(google.requests)
+    page.locator(".st-key-plan_refresh button").click()
+    page.get_by_text("План прочитан заново.").wait_for()
+    settle(page)
+    assert len(google.requests) > asked
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_and_its_open_editor_keep_within_the_width(plan_address, reader, width):
+    page = opened(reader, plan_address, "&show=plan_editor:open", width=width)
+    page.wait_for_selector(f"{EDITOR} canvas")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
