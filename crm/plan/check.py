@@ -3,7 +3,7 @@
 import sys
 
 from crm.plan.sync import opened
-from crm.plan.told import PlanError
+from crm.plan.told import PlanError, printable
 from crm.settings import Settings
 from language import words
 
@@ -16,7 +16,7 @@ def command(settings: Settings) -> int:
         return WELL
     say = words(settings.language or "ru")
     try:
-        text, code = say("plan.sheet.checked", title=opened(settings)), WELL
+        text, code = say("plan.sheet.checked", title=printable(opened(settings))), WELL
     except PlanError as error:
         text, code = error.text(say.language), USABLE
     sys.stdout.write(text + "\n")

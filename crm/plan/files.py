@@ -119,8 +119,6 @@ def _cell(cell: Any) -> Cell:
         return None
     if cell.data_type == "f":
         return _Formula(str(value))
-    if cell.data_type == "e":
-        return Spoiled("spreadsheet_error", str(value))
     if isinstance(value, bool):
         return Spoiled("not_a_number", str(value).upper())
     if isinstance(value, int | float) and "%" in (cell.number_format or ""):

@@ -15,7 +15,7 @@ from crm.plan.amounts import PARTING, Fault, Spoiled, amount, count, identifier
 from crm.plan.columns import AMOUNTS, FIGURES, KEYS, column_of
 from crm.plan.months import month_of
 from crm.plan.rows import STEPS, PlanKey, PlanRow, Step
-from crm.plan.told import Told, shortened
+from crm.plan.told import Told, printable, shortened
 
 HEAD_WITHIN = 20  # rows in which the head is looked for
 MOST_TOLD = 200  # of one reading: beyond it a person reads none of them
@@ -38,7 +38,7 @@ class Grid:
     def address(self, row: int, column: int) -> str:
         """ "F12", or "План 2026!F12"; both counted from 0."""
         cell = f"{get_column_letter(column + 1)}{row + 1}"
-        return f"{self.name}!{cell}" if self.name else cell
+        return f"{printable(self.name)}!{cell}" if self.name else cell
 
 
 @dataclass(frozen=True)

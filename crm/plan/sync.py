@@ -20,7 +20,7 @@ from crm.plan.rows import PlanKey, PlanRow
 from crm.plan.sheet import METADATA, MOST_ROWS, Worksheet, adding, making, worksheets
 from crm.plan.shown import grid_of
 from crm.plan.store import PlanStore, plan_path
-from crm.plan.told import PlanError, Told
+from crm.plan.told import PlanError, Told, printable
 from crm.settings import Settings
 
 NEXT_YEAR_FROM = 12  # the month in which the next year is laid out
@@ -123,24 +123,26 @@ class _Linked:
         told = [*found.told, *found.plan.told]
         requests, appended = self._requests(found, made, language)
         if requests and (refused := self._write(requests)):
-            told, made, appended = [refused, *told], {}, 0
-        written = [row for rows in made.values() for row in rows]
-        plan = {row.key: row for row in (*written, *found.plan.rows) if not row.is_empty}
-        months = _months({sheet.year for sheet, _, _ in found.sheets} | set(made)) | found.plan.months
-        self._store.replace_months(months, plan.values(), told=told, names=self._names, source=self._key)
-        return SyncReport(len(plan), appended, tuple(told))
+            told, appended = [refused, *told], 0
+        # Years whose sheets were just made hold what is stored for them; those that could not be read keep it.
+        months = _months({sheet.year for sheet, _, _ in found.sheets}) | found.plan.months
+        self._store.replace_months(months, found.plan.rows, told=told, names=self._names, source=self._key)
+        return SyncReport(len(self._store.rows()), appended, tuple(told))
 
     def _read(self) -> _Read:
         with _explained(self._account):
             metadata = self._client.fetch_sheet_metadata(self._key, {"fields": METADATA})
             sheets, twins = worksheets(metadata)
             grids = self._grids(sheets) if sheets else []
-        told = [Told("plan.sheet.twin", {"sheet": twin.title, "first": first.title}) for twin, first in twins]
+        told = [
+            Told("plan.sheet.twin", {"sheet": printable(twin.title), "first": printable(first.title)})
+            for twin, first in twins
+        ]
         readable, unreadable = [], set()
         for sheet, grid in zip(sheets, grids, strict=True):
             head = head_of(grid)
             if head is None:
-                told.append(Told("plan.sheet.no_head", {"sheet": sheet.title}))
+                told.append(Told("plan.sheet.no_head", {"sheet": printable(sheet.title)}))
                 unreadable.add(sheet.year)
             else:
                 readable.append((sheet, grid, head))

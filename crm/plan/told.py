@@ -29,7 +29,12 @@ class Told:
         return words(language)(self.key, **self.values)
 
 
+def printable(text: str) -> str:
+    """The text on one line, without what a terminal would obey: not everybody who fills a sheet is a friend."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+
+
 def shortened(value: object) -> str:
     """What stood in a cell, on one line, as far as a sentence repeats it."""
-    text = " ".join(str(value).split())
+    text = printable(str(value))
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"

@@ -14,7 +14,7 @@ def test_the_first_start_shows_the_pull_and_turns_into_the_report(tmp_path, read
         page.wait_for_selector(".st-key-first_start, .st-key-page_head")
         page.wait_for_selector(".st-key-page_head", timeout=180_000)
         settle(page)
-        assert page.locator(".st-key-page_head h2").inner_text() == "Эффективность менеджеров"
+        assert page.locator(".st-key-page_head h2").inner_text() == "Обзор"
 
         page.goto(f"{address}/data")
         page.wait_for_selector(".st-key-refresh_now button:not([disabled])", timeout=180_000)

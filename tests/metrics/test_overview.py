@@ -231,6 +231,8 @@ def test_nobody_is_idle_or_behind_before_five_working_days_have_come(trouble, tm
     short = {"period_from": dt.date(2026, 11, 20), "period_to": dt.date(2026, 11, 23)}
     assert [row["employee_id"] for row in ask(trouble, "overview_idle", **week)] == [7]
     assert ask(trouble, "overview_idle", **short) == []
+    october = {"period_from": dt.date(2026, 10, 1), "period_to": dt.date(2026, 10, 31)}
+    assert ask(trouble, "overview_plan_behind", **october) == []  # who looks at October is told of October
     early = troubled(tmp_path, as_of="2026-11-06T12:00:00+03:00")  # the 4th is a holiday: four have come
     assert [row["employee_id"] for row in ask(early, "plan_laggards")] == [7]
     assert ask(early, "overview_plan_behind") == []

@@ -81,6 +81,8 @@ def overview_plan(scope: Scope) -> Rows:
 
 def overview_plan_behind(scope: Scope) -> Rows:
     total = plan_pace_total(scope)[0]
+    if total["month"] not in {month.start for month in touched(scope.period)}:
+        return []
     columns = ("employee_id", "employee", "plan_sum", "fact_sum", "plan_to_date", "completion_to_date", "behind_sum")
     return [
         {column: row[column] for column in columns}

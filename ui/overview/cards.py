@@ -62,9 +62,11 @@ def _bar(done: float, due: float | None, *, on_pace: bool) -> None:
 def _pace(visit: Visit, stands: Mapping[str, Any]) -> list[str]:
     words, told = visit.words, list[str]()
     pace, months = first(visit, "plan_pace_total"), first(visit, "plan_pitfalls")
-    if (due := stands["to_date_share"]) is not None:
+    due = stands["to_date_share"]
+    goes_on = due is not None and due < 1  # of months that are over there is no pace
+    if goes_on:
         told.append(words("pages.overview.pace.due", share=words.percent(due)))
-    if pace["landing"] is not None:
+    if goes_on and pace["landing"] is not None:
         month, share = words.full_month(pace["month"]), words.percent(pace["landing"], 0)
         told.append(words("pages.overview.pace.landing", month=month, share=share))
         if not pace["is_pace_reliable"]:

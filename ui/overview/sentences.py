@@ -8,7 +8,7 @@ import streamlit as st
 
 from metrics import catalog
 from ui import figures
-from ui.block import Guarded, explanation
+from ui.block import Guarded, empty, explanation
 from ui.crosslink import crosslink, page_title
 from ui.overview.cards import ACTIVITY, FORGOTTEN, LEADS, PLAN, SALES
 from ui.overview.frame import first
@@ -63,7 +63,7 @@ def _quiet(visit: Visit) -> None:
     if presence["has_deals"] or presence["has_lead_events"]:
         st.markdown(f":material/check_circle: {plain(visit.words('pages.overview.quiet'))}")
     else:
-        st.caption(plain(visit.words("pages.overview.nothing")))
+        empty(visit)
 
 
 def _draw(visit: Visit, kind: str) -> None:

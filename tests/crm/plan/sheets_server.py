@@ -158,8 +158,8 @@ class SheetsServer:
         raise Refused(400, f"not spoken here: {method} {rest}")
 
     def _values(self, name, *, plain):
-        title = name[1:-1].replace("''", "'")
-        found = [sheet for sheet in self.sheets if sheet.title == title]
+        quoted = re.fullmatch("'((?:[^']|'')*)'", name)
+        found = [sheet for sheet in self.sheets if quoted and sheet.title == quoted[1].replace("''", "'")]
         if not found:
             raise Refused(400, f"Unable to parse range: {name}")
         rows = [[_rendered(cell, plain=plain) for cell in row] for row in found[0].cells]

@@ -4,12 +4,14 @@ import csv
 import datetime as dt
 import os
 
+import duckdb
 import pytest
 
 from crm.__main__ import main
 from crm.plan.people import NOBODY, Named, named
 from crm.plan.store import PlanStore, plan_path
 from crm.settings import load_settings
+from crm.snapshots import Snapshots
 from tests.crm.plan.plans import NOVEMBER, OCTOBER, planned
 from tests.snapshot_rows import write_snapshots
 
@@ -134,6 +136,11 @@ def test_names_are_those_of_the_newest_pull_and_nobody_before_it(settings):
     found = named(settings)
     assert found.employees == (Named(5, "Иванов Иван"), Named(9, "Петров", is_active=False), Named(7, "Сотрудник 7"))
     assert found.funnels == (Named(3, "Платная"), Named(0, "Продажи"))
+    (users,) = Snapshots(settings.snapshots_dir).manifest().files("users")
+    rows = duckdb.sql("select * replace (ID = '5' as is_deleted) from read_parquet(?)", params=[str(users)])
+    rows.write_parquet(str(users.with_suffix(".new")))
+    users.with_suffix(".new").replace(users)
+    assert [person.id for person in named(settings).employees] == [9, 7]
 
 
 def pulled(settings):

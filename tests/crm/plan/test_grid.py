@@ -105,6 +105,11 @@ def test_of_two_columns_of_one_name_the_first_is_read():
     assert told(found) == ["E1: второй столбец «План, сумма»; читается первый, D1."]
 
 
+def test_what_a_sentence_repeats_of_a_cell_is_no_command_to_a_terminal():
+    found = reading(cells("2026-10", 5, 0, "\x1b[31mмного\n\u202eб"), name="План\x1b]0;\x07 2026")
+    assert told(found) == ["План]0; 2026!F2: «[31mмного б» — не число. Ячейка пропущена, остальное учтено."]
+
+
 def test_two_rows_that_are_together_too_large_are_told():
     found = reading(cells("2026-10", 5, 0, 9 * 10**15), cells("2026-10", 5, 0, 9 * 10**15))
     assert found.rows == (planned(OCTOBER, 5, 0, 9 * 10**15),)

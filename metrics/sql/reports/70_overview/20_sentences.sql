@@ -3,7 +3,7 @@
 -- sentence is about: it says how weighty it is among the others.
 
 -- Grain: employee, at most one. Question: who has fallen most behind the plan to date of the month of as_of? By a fifth of
--- it at least, and only once five working days of the month have come.
+-- it at least, once five working days of the month have come, and where the period touches that month.
 create or replace view overview_plan_behind as
 select
     laggards.employee_id as employee_id,
@@ -16,6 +16,8 @@ select
     laggards.behind_sum / nullif(total.plan_to_date, 0) as concern
 from plan_laggards as laggards
 cross join plan_pace_total as total
+inner join plan_months as months
+    on months.month = total.month
 where
     laggards.place = 1
     and laggards.completion_to_date <= 0.8
