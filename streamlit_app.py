@@ -64,6 +64,7 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
+    from ui.front_door import FrontDoor
     from ui.headers import SecurityHeaders
     from ui.household import household
 
@@ -71,6 +72,6 @@ else:
     app = st.App(
         "streamlit_app.py",
         lifespan=household,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders), Middleware(FrontDoor)],
         on_script_error=notices.page_failed,
     )

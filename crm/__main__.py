@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return max(check.command(settings), plan_check.command(settings))
         if asked.command == "plan":
             return plan.command(settings, asked)
-        return _pull(settings, say, accept_deletions=asked.accept_deletions, renamed=asked.renamed)
+        return _pull(settings, say, asked)
     except ExplainedError as error:
         print(error.text(say.language), file=sys.stderr)
     except KeyboardInterrupt:
@@ -44,12 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return FAILED
 
 
-def _pull(settings: Settings, say: Words, *, accept_deletions: bool, renamed: bool) -> int:
+def _pull(settings: Settings, say: Words, asked: argparse.Namespace) -> int:
     line = LiveLine(say, sys.stderr)
     portal = open_portal(settings, line.notice)
     try:
         report = pull(
-            settings, portal=portal, progress=line.progress, accept_deletions=accept_deletions, renamed=renamed
+            settings,
+            portal=portal,
+            progress=line.progress,
+            full=asked.full,
+            accept_deletions=asked.accept_deletions,
+            renamed=asked.renamed,
         )
     finally:
         line.close()
@@ -63,6 +68,7 @@ def _parser(say: Words) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help=say("command.about_check"))
     pulling = commands.add_parser("pull", help=say("command.about_pull"))
+    pulling.add_argument("--full", action="store_true", help=say("command.about_full"))
     pulling.add_argument("--accept-deletions", action="store_true", help=say("command.about_accept_deletions"))
     pulling.add_argument("--renamed", action="store_true", help=say("command.about_renamed"))
     plan.add_arguments(commands.add_parser("plan", help=say("plan.command.about")), say)

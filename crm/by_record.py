@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm.client import Answer, Command, Portal, PortalError
+from crm.client import Answer, Command, PortalError
 from crm.errors import AccessDenied, BrokenAnswer, RecordMissing, RequestRejected, ServerFailed, TimedOut
-from crm.inflight import in_flight
+from crm.foresight import Lists
+from crm.inflight import Mark, Piece, in_flight
 from crm.listing import PAGE, RawRow, StrangeAnswer, newest_id, newest_page, row_id, rows_from, sent_fields
 from crm.pace import Pace, worked_seconds
 from crm.resources import BY_ENTITY, Resource
@@ -32,6 +33,11 @@ class Owner:
             return {"ACTIVITY_ID": self.number}
         return {"ENTITY_ID": self.number, "ENTITY_TYPE": self.kind}
 
+    @property
+    def mark(self) -> Mark:
+        """That it is done with, as a journal keeps it."""
+        return {"number": self.number, "kind": self.kind}
+
     def asked(self, resource: Resource) -> dict[str, Any]:
         """The parameters that ask for its rows."""
         if self.kind == "activity":
@@ -50,21 +56,24 @@ class _Question:
 class RecordWalk:
     """The rows of ``owners``, several batches at once.
 
-    `refused` counts the records that the portal would not speak of (deleted since, or hidden).
+    `refused` counts the records that the portal would not speak of (deleted since, or hidden). ``is_whole``: they are
+    all there are, so that a refusal of each of them is one of the method.
     """
 
-    def __init__(self, portal: Portal, resource: Resource, owners: Sequence[Owner], limit: int) -> None:
+    def __init__(
+        self, portal: Lists, resource: Resource, owners: Sequence[Owner], limit: int, *, is_whole: bool = True
+    ) -> None:
         self.portal, self.resource, self.pace = portal, resource, Pace()
-        self._owners, self._limit = owners, limit
+        self._owners, self._limit, self._is_whole = owners, limit, is_whole
         self._answered = 0
         self._refusals: list[PortalError] = []
         self._lock = threading.Lock()
 
-    def __iter__(self) -> Iterator[list[RawRow]]:
+    def __iter__(self) -> Iterator[Piece]:
         parts = (self._owners[first : first + BATCH] for first in range(0, len(self._owners), BATCH))
         yield from in_flight((_Part(self, part) for part in parts), self._limit)
         denials = [refusal for refusal in self._refusals if not isinstance(refusal, RecordMissing)]
-        if denials and len(self._refusals) == len(self._owners):
+        if self._is_whole and denials and len(self._refusals) == len(self._owners):
             raise denials[0]
 
     @property
@@ -102,7 +111,15 @@ class _Part:
     def done(self) -> bool:
         return not self._open
 
-    def step(self) -> list[RawRow]:
+    def step(self) -> Piece:
+        """Send one batch; the rows of whatever was answered, and the marks of the records that are done with."""
+        open_before = self._open
+        rows = Piece(self._asked())
+        still = {question.owner for question in self._open}
+        rows.marks = [question.owner.mark for question in open_before if question.owner not in still]
+        return rows
+
+    def _asked(self) -> list[RawRow]:
         length = max(1, self._walk.pace.length - 1)
         asked = {f"r{place:02d}": question for place, question in enumerate(self._open[:length])}
         commands = {label: self._command(question) for label, question in asked.items()}

@@ -6,15 +6,17 @@ a right may be missing where a scope is granted.
 
 import datetime as dt
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.client import Answer, Command, MethodMissing, Notice, Portal, PortalError, PortalRefused
+from crm.field_list import field_rows
 from crm.resources import RESOURCES, SIMPLE_MODE, Dialect, Resource, Walk
 from crm.settings import Settings
+from crm.user_fields import DESCRIBED_BY, named, setting_of
 from language import ExplainedError, Words, words
 
 ALL_THERE, USABLE, UNUSABLE = 0, 1, 2
@@ -55,13 +57,14 @@ class CheckReport:
     has_leads: bool | None
     server_time: dt.datetime | None
     timezone: str
+    unknown_fields: Mapping[str, tuple[str, ...]]  # that a setting (by its name) names and the portal lacks
 
     @property
     def exit_code(self) -> int:
         """0: all there; 1: usable, something is missing; 2: unusable."""
         if any(gap.is_required for gap in self.missing):
             return UNUSABLE
-        return ALL_THERE if self.is_admin and not self.missing else USABLE
+        return ALL_THERE if self.is_admin and not self.missing and not self.unknown_fields else USABLE
 
     @property
     def offset_differs(self) -> bool:
@@ -106,16 +109,25 @@ class CheckReport:
                 what = gap.reason.text(language) if gap.reason else say("check.method_gap", method=gap.method)
                 costs = " ".join(say(f"check.without.{entity}") for entity in gap.entities)
                 lines.append(f"— {what} {costs}")
+        for setting, fields in self.unknown_fields.items():
+            lines.append(f"— {say('pull.fields_unknown', name=setting, fields=', '.join(fields))}")
         return ["", *lines] if lines else []
 
 
-def check(portal: Portal, timezone: str = "Europe/Moscow") -> CheckReport:
-    """Ask a portal what its webhook can see; ``timezone`` is the one days are counted in.
+def check(
+    portal: Portal, timezone: str = "Europe/Moscow", wanted: Mapping[str, tuple[str, ...]] | None = None
+) -> CheckReport:
+    """Ask a portal what its webhook can see.
+
+    ``timezone`` is the one days are counted in; ``wanted`` maps entities to the user fields that the settings name.
 
     Raises:
         PortalError: the portal could not be asked, or refuses the webhook as a whole.
     """
-    answers = _ask(portal, _questions())
+    wanted = {entity: fields for entity, fields in (wanted or {}).items() if fields}
+    described = {DESCRIBED_BY[entity] for entity in wanted}
+    resources = tuple(each for each in RESOURCES if each.walk is not Walk.FIELDS or each.entity in described)
+    answers = _ask(portal, _questions(resources))
     profile = answers["profile"]
     if isinstance(profile, PortalRefused) and not isinstance(profile, MethodMissing):
         raise profile
@@ -129,10 +141,11 @@ def check(portal: Portal, timezone: str = "Europe/Moscow") -> CheckReport:
         owner=" ".join(str(person[name]) for name in ("NAME", "LAST_NAME") if person.get(name)),
         is_admin=person["ADMIN"] if isinstance(person.get("ADMIN"), bool) else _value(answers["admin"], bool),
         scopes=None if scopes is None else tuple(str(scope) for scope in scopes),
-        missing=_missing(answers, scopes),
+        missing=_missing(resources, answers, scopes),
         has_leads={"1": True, "2": False}.get(str(mode)),
         server_time=_moment(answers["time"]),
         timezone=timezone,
+        unknown_fields=_unknown_fields(wanted, resources, answers),
     )
 
 
@@ -153,7 +166,7 @@ def command(settings: Settings) -> int:
             on_notice=hear,
         )
         with closing(portal):
-            report = check(portal, settings.timezone)
+            report = check(portal, settings.timezone, {entity: named(settings, entity) for entity in DESCRIBED_BY})
     except ExplainedError as error:
         return _say(error.text(language), UNUSABLE)
     return _say(report.text(language), report.exit_code)
@@ -164,7 +177,7 @@ def _say(text: str, code: int) -> int:
     return code
 
 
-def _questions() -> dict[str, Command]:
+def _questions(resources: Sequence[Resource]) -> dict[str, Command]:
     asked = {
         "profile": Command("profile"),
         "admin": Command("user.admin"),
@@ -172,10 +185,10 @@ def _questions() -> dict[str, Command]:
         "time": Command("server.time"),
         "mode": Command("crm.settings.mode.get"),
     }
-    for method in _methods():
+    for method in _methods(resources):
         asked[_label("may", method)] = Command("method.get", {"name": method})
-    for resource in RESOURCES:
-        if resource.walk in (Walk.KEYSET, Walk.WHOLE, Walk.STATUSES):
+    for resource in resources:
+        if resource.walk in (Walk.KEYSET, Walk.WHOLE, Walk.STATUSES, Walk.FIELDS):
             asked[_label("try", resource.method)] = _trial(resource)
     return asked
 
@@ -200,29 +213,46 @@ def _ask(portal: Portal, questions: Mapping[str, Command]) -> dict[str, Answer |
     return answers
 
 
-def _missing(answers: Mapping[str, Answer | PortalError], scopes: list[Any] | None) -> tuple[Missing, ...]:
+def _missing(
+    resources: Sequence[Resource], answers: Mapping[str, Answer | PortalError], scopes: list[Any] | None
+) -> tuple[Missing, ...]:
     granted = None if scopes is None else {str(scope).lower() for scope in scopes}
     # A portal that does not know method.get refuses it for every method alike.
-    told = any(isinstance(answers[_label("may", method)], Answer) for method in _methods())
+    told = any(isinstance(answers[_label("may", method)], Answer) for method in _methods(resources))
     gaps = []
-    for method, entities in _methods().items():
+    for method, entities in _methods(resources).items():
         wanted = SCOPES[method.split(".")[0]]
         has_scope = granted is None or bool(granted & set(wanted))
         trial = answers.get(_label("try", method))
         refused = trial if isinstance(trial, PortalRefused) else None
         if has_scope and not refused and (not told or _is_available(answers[_label("may", method)])):
             continue
-        is_required = any(resource.required and resource.method == method for resource in RESOURCES)
+        is_required = any(resource.required and resource.method == method for resource in resources)
         if method == "crm.lead.list" and str(_value(answers["mode"], int | str)) == SIMPLE_MODE:
             is_required = False
         gaps.append(Missing(method, "" if has_scope else wanted[0], entities, is_required, refused))
     return tuple(gaps)
 
 
-def _methods() -> dict[str, tuple[str, ...]]:
+def _unknown_fields(
+    wanted: Mapping[str, tuple[str, ...]], resources: Sequence[Resource], answers: Mapping[str, Answer | PortalError]
+) -> dict[str, tuple[str, ...]]:
+    """The fields wanted that the portal's description lacks, by their setting; none where it gives no description."""
+    answered = {each.entity: answers[_label("try", each.method)] for each in resources if each.walk is Walk.FIELDS}
+    unknown: dict[str, tuple[str, ...]] = {}
+    for entity, fields in wanted.items():
+        answer = answered[DESCRIBED_BY[entity]]
+        rows = field_rows(answer) if isinstance(answer, Answer) else None
+        known = {row["FIELD"] for row in rows or ()}
+        if rows is not None and (lacking := tuple(field for field in fields if field not in known)):
+            unknown[setting_of(entity)] = lacking
+    return unknown
+
+
+def _methods(resources: Sequence[Resource]) -> dict[str, tuple[str, ...]]:
     """The methods a pull needs (beyond what a portal says of itself) → the entities each gives."""
     found: dict[str, tuple[str, ...]] = {}
-    for resource in RESOURCES:
+    for resource in resources:
         if resource.walk is not Walk.IDENTITY:
             found[resource.method] = (*found.get(resource.method, ()), resource.entity)
     return found

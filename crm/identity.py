@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm.client import Portal, PortalContradicts, PortalRefused
+from crm.client import Command, Portal, PortalContradicts, PortalRefused
+from crm.foresight import Lists
 from crm.manifest import Manifest, Note
 from language import ExplainedError
+
+MODE = "crm.settings.mode.get"
 
 
 class ForeignPortal(ExplainedError):
@@ -23,18 +26,23 @@ class Identity:
     notes: tuple[Note, ...]
 
 
-def meet(portal: Portal) -> Identity:
-    """Ask a portal for its clock first, then for its owner, its scopes and its way with leads.
+def identity_commands() -> dict[str, Command]:
+    """What `meet` asks; its clock first: what changes later is left to the next pull."""
+    return {f"i{place}": Command(method) for place, method in enumerate(("server.time", "profile", MODE, "scope"))}
+
+
+def meet(portal: Portal, lists: Lists) -> Identity:
+    """Ask a portal, through ``lists``, for its clock first, then for its owner, its scopes and its way with leads.
 
     What it refuses to tell of itself is left empty.
 
     Raises:
         PortalError: it cannot be asked at all, or its clock makes no sense.
     """
-    server_time = portal.call("server.time").result
+    server_time = lists.call("server.time").result
     if not _is_moment(server_time):
         raise PortalContradicts("pull.no_clock", method="server.time")
-    profile = _told(portal, "profile")
+    profile = _told(lists, "profile")
     owner: Mapping[str, Any] = profile if isinstance(profile, Mapping) else {}
     row = {
         "ORIGIN": portal.origin,
@@ -42,8 +50,8 @@ def meet(portal: Portal) -> Identity:
         "USER_ID": owner.get("ID"),
         "IS_ADMIN": owner.get("ADMIN"),
         "SERVER_TIME": server_time,
-        "LEADS_MODE": _told(portal, "crm.settings.mode.get"),
-        "SCOPES": _told(portal, "scope"),
+        "LEADS_MODE": _told(lists, MODE),
+        "SCOPES": _told(lists, "scope"),
     }
     notes = (Note("pull.not_admin"),) if owner.get("ADMIN") is False else ()
     return Identity(server_time, row, notes)
@@ -65,9 +73,9 @@ def recognise(portal: Portal, before: Manifest | None, *, any_name: bool) -> tup
     return (Note("pull.renamed", {"old": before.host, "new": portal.host}),)
 
 
-def _told(portal: Portal, method: str) -> Any:
+def _told(lists: Lists, method: str) -> Any:
     try:
-        return portal.call(method).result
+        return lists.call(method).result
     except PortalRefused:
         return None
 

@@ -2,12 +2,21 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Protocol
 
 RawRow = dict[str, Any]
+Mark = Mapping[str, Any]
+
+
+class Piece(list[RawRow]):
+    """Rows that are certain; `marks` (JSON) say where those who brought them stand after them."""
+
+    def __init__(self, rows: Iterable[RawRow] = (), marks: Sequence[Mark] = ()) -> None:
+        super().__init__(rows)
+        self.marks = marks
 
 
 class Job(Protocol):
@@ -17,11 +26,11 @@ class Job(Protocol):
     def done(self) -> bool:
         """Whether there is nothing left to ask."""
 
-    def step(self) -> list[RawRow]:
+    def step(self) -> Piece:
         """Send one batch; the rows that are certain after it."""
 
 
-def in_flight(jobs: Iterable[Job], limit: int) -> Iterator[list[RawRow]]:
+def in_flight(jobs: Iterable[Job], limit: int) -> Iterator[Piece]:
     """The rows of all jobs as they come, up to ``limit`` batches being on their way at any moment.
 
     The threads are daemons: an interrupted pull ends at once and waits for no answer.
@@ -45,7 +54,7 @@ def in_flight(jobs: Iterable[Job], limit: int) -> Iterator[list[RawRow]]:
             raise step.error
         if not step.job.done:
             unfinished.append(step.job)
-        yield step.rows
+        yield step.piece
 
 
 class _Step:
@@ -53,13 +62,13 @@ class _Step:
 
     def __init__(self, job: Job, finished: "SimpleQueue[_Step]") -> None:
         self.job = job
-        self.rows: list[RawRow] = []
+        self.piece = Piece()
         self.error: BaseException | None = None
         self._finished = finished
 
     def take(self) -> None:
         with self:
-            self.rows = self.job.step()
+            self.piece = self.job.step()
 
     def __enter__(self) -> None:
         """Nothing to prepare."""

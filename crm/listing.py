@@ -20,7 +20,7 @@ class StrangeAnswer(PortalContradicts):
 
 def page_above(resource: Resource, above: int | Ref, upto: int | None = None) -> Command:
     """Rows with ids above ``above`` and up to ``upto``, in the order of ids, without a count."""
-    limits: dict[str, Any] = {">ID": above}
+    limits: dict[str, Any] = {**resource.conditions, ">ID": above}
     if upto is not None and resource.bounded:
         limits["<=ID"] = upto
     return Command(resource.method, _params(resource, limits, "ASC", sent_fields(resource)))
@@ -28,10 +28,18 @@ def page_above(resource: Resource, above: int | Ref, upto: int | None = None) ->
 
 def newest_page(resource: Resource, above: int = 0, upto: int | None = None) -> Command:
     """The highest ids above ``above`` and up to ``upto``, highest first."""
-    limits: dict[str, Any] = {">ID": above} if above else {}
+    limits: dict[str, Any] = {**resource.conditions, **({">ID": above} if above else {})}
     if upto is not None and resource.bounded:
         limits["<=ID"] = upto
     return Command(resource.method, _params(resource, limits, "DESC", ["ID"]))
+
+
+def counted_page(resource: Resource, above: int, upto: int | None = None) -> Command:
+    """The lowest ids above ``above`` and up to ``upto``, and how many there are: counting is dear to a portal."""
+    limits: dict[str, Any] = {**resource.conditions, ">ID": above}
+    if upto is not None and resource.bounded:
+        limits["<=ID"] = upto
+    return Command(resource.method, {**_params(resource, limits, "ASC", ["ID"]), "start": 0})
 
 
 def sent_fields(resource: Resource) -> list[str]:

@@ -1,9 +1,12 @@
 """The one truth about which rows are here: which files make up each entity, as of when, from which portal."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
+
+from language import Words
 
 Status = Literal["complete", "absent", "coming"]
 VERSION = 1
@@ -24,8 +27,9 @@ class EntityState:
 
     "complete": all of it, proven; "absent": the portal does not give it, `reason` is a key of the catalogue with
     `reason_values`; "coming": the second phase has not brought it yet (`files` may hold those of an earlier pull).
-    `rows` counts the rows of `files`; `watermark` and `pulled_at` are moments of the portal's clock; `fields` is the
-    fingerprint of what was asked for.
+    `rows` counts the records that stand in `files`; `watermark` and `pulled_at` are moments of the portal's clock;
+    `fields` is the fingerprint of what was asked for. What is pulled by record has as its `watermark` the pull whose
+    changes it knows.
     """
 
     status: Status
@@ -40,18 +44,30 @@ class EntityState:
 
 @dataclass(frozen=True)
 class Note:
-    """Something a person should know of a pull that succeeded: a key of the catalogue and its values."""
+    """Something a person should know of a pull that succeeded: a key of the catalogue and its values.
+
+    A value named `day` is an ISO date, and is said as the reader's language writes one.
+    """
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, words: Words) -> str:
+        """The sentence.
+
+        Raises:
+            KeyError: the catalogue does not hold it: a version that knew more texts has written it.
+        """
+        day = self.values.get("day")
+        return words(self.key, **{**self.values, **({"day": dt.date.fromisoformat(day)} if day else {})})
 
 
 @dataclass(frozen=True)
 class Manifest:
     """`origin` ("https://acme.bitrix24.ru") and `host` say whose rows these are.
 
-    `as_of` is the portal's clock (ISO, with its offset) when the newest complete pull began; `pull_id` has 12 digits;
-    `directory` is where the paths of the files begin.
+    `as_of` is the portal's clock (ISO, with its offset) when the newest complete pull began; `counted_at` when it was
+    last looked for deleted records; `pull_id` has 12 digits; `directory` is where the paths of the files begin.
     """
 
     directory: Path
@@ -61,6 +77,7 @@ class Manifest:
     pull_id: str
     entities: Mapping[str, EntityState]
     notes: tuple[Note, ...] = ()
+    counted_at: str | None = None
 
     def state(self, entity: str) -> EntityState | None:
         """What is known of an entity, or None when no pull ever asked for it."""
@@ -86,6 +103,7 @@ def to_json(manifest: Manifest) -> dict[str, Any]:
         "version": VERSION,
         "portal": {"origin": manifest.origin, "host": manifest.host},
         "as_of": manifest.as_of,
+        "counted_at": manifest.counted_at,
         "pull_id": manifest.pull_id,
         "entities": {name: asdict(state) for name, state in manifest.entities.items()},
         "notes": [asdict(note) for note in manifest.notes],
@@ -108,6 +126,7 @@ def from_json(told: Any, directory: Path) -> Manifest:
         pull_id=str(told["pull_id"]),
         entities={str(name): _state(state) for name, state in told["entities"].items()},
         notes=tuple(Note(**note) for note in told["notes"]),
+        counted_at=told.get("counted_at"),
     )
 
 

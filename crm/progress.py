@@ -11,10 +11,23 @@ State = Literal["waiting", "running", "done", "absent"]
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What a pull found changed in an entity: records that are new, that have changed, that are gone."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+    def __add__(self, other: "Changes") -> "Changes":
+        return Changes(self.new + other.new, self.changed + other.changed, self.gone + other.gone)
+
+
+@dataclass(frozen=True)
 class EntityProgress:
     """One entity: rows and requests so far, seconds it took, the share of it that is behind (0 to 1).
 
-    An absent one bears the key of the catalogue that says why, and its values.
+    An absent one bears the key of the catalogue that says why, and its values; one that was not brought as a whole
+    bears what has changed in it.
     """
 
     entity: str
@@ -25,6 +38,7 @@ class EntityProgress:
     share: float = 0.0
     reason: str | None = None
     reason_values: Mapping[str, Any] = field(default_factory=dict)
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True)
@@ -108,17 +122,21 @@ class Tracker:
         return tuple(self._entities.values())
 
     def start(self, entity: str) -> None:
-        """An entity is begun."""
-        self._entity_began, self._requests_before = self._clock(), self._requests_seen
+        """An entity is begun, or gone on with: what it took before is counted too."""
+        told = self._entities[entity]
+        self._entity_began = self._clock() - told.seconds
+        self._requests_before = self._requests_seen - told.requests
         self._change(entity, state="running")
 
     def advance(self, entity: str, rows: int, share: float) -> None:
         """More rows of the entity have come; ``share`` of it is behind."""
         self._change(entity, rows=self._entities[entity].rows + rows, share=share)
 
-    def done(self, entity: str) -> None:
-        """The entity is complete."""
-        self._change(entity, state="done", share=1.0)
+    def done(self, entity: str, changes: Changes | None = None) -> None:
+        """The entity is complete; ``changes`` are known where only they were asked for, and add up."""
+        known = self._entities[entity].changes
+        changes = changes + known if changes and known else changes or known
+        self._change(entity, state="done", share=1.0, changes=changes)
 
     def absent(self, entity: str, reason: str, values: Mapping[str, Any]) -> None:
         """The portal does not give the entity."""

@@ -1,30 +1,26 @@
 """A pull: what a portal holds → snapshots. All of it proven complete, or nothing is published.
 
-First the entities, published together; then what costs a command a record, published again.
+First the entities, published together; then what costs a command a record, published again. At first everything is
+brought; from then on what changed, and once a day it is counted what is gone.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from crm.by_record import Owner, RecordWalk
-from crm.client import Notice, Portal, PortalError
-from crm.entity_pull import EntityFailed, EntityPull, Narrowed, Pages, PullError, ShortList
-from crm.identity import ForeignPortal, Identity, meet, recognise
-from crm.keyset import KeysetWalk, newest_known, survey
-from crm.manifest import EntityState, Manifest, Note
-from crm.progress import EntityProgress, Listener, PullProgress, PullReport, Tracker
-from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, Resource, Walk
+from crm.client import Notice, Portal
+from crm.first_phase import FirstPhase
+from crm.identity import ForeignPortal
+from crm.progress import EntityProgress, Listener, PullProgress, PullReport
+from crm.pull_errors import EntityFailed, Narrowed, PullError
+from crm.run import Run
+from crm.second_phase import SecondPhase
 from crm.settings import Settings
-from crm.snapshots import NO_PULL, Snapshots, SnapshotsError
-from crm.stored import funnel_ids, open_activities, touched_within_a_year
-from crm.whole_lists import statuses, whole_list
+from crm.snapshots import SnapshotsError
 
 __all__ = [
     "EntityFailed",
@@ -38,8 +34,6 @@ __all__ = [
 ]
 
 Phase = Literal[1, 2]
-FIRST = tuple(resource for resource in RESOURCES if resource.phase == 1)
-SECOND = tuple(resource for resource in RESOURCES if resource.phase == 2)
 
 
 def _unheard(_: PullProgress | Notice) -> None:
@@ -52,12 +46,14 @@ def pull(
     portal: Portal | None = None,
     progress: Listener = _unheard,
     phase: Phase | None = None,
+    full: bool = False,
     accept_deletions: bool = False,
     renamed: bool = False,
 ) -> PullReport:
     """Pull the portal into ``settings.snapshots_dir``: both phases, or one of them.
 
     Args:
+        full: bring everything anew, in place of what changed.
         accept_deletions: believe that an entity lost more than a fifth of its rows, or is not given any more.
         renamed: the portal is the one pulled before, under another name.
 
@@ -70,13 +66,16 @@ def pull(
     """
     with _alone(settings.snapshots_dir):
         began = time.monotonic()
-        run = _Run(settings, portal or open_portal(settings), progress, accept_deletions)
-        run.begin(any_name=renamed or settings.is_demo)
+        portal = portal or open_portal(settings)
+        run = Run(settings, portal, progress, full=full, accept_deletions=accept_deletions)
+        any_name = renamed or settings.is_demo
         entities: list[EntityProgress] = []
-        if phase != 2:
-            entities += run.first_phase()
+        if phase == 2:
+            run.go_on(any_name=any_name)
+        else:
+            entities += FirstPhase(run, any_name=any_name).pull()
         if phase != 1:
-            entities += run.second_phase()
+            entities += SecondPhase(run).pull()
         return PullReport(
             as_of=run.current.as_of,
             entities=tuple(entities),
@@ -84,10 +83,6 @@ def pull(
             requests=sum(entity.requests for entity in entities),
             seconds=time.monotonic() - began,
         )
-
-
-def _begun(walk: RecordWalk) -> Pages:
-    return walk
 
 
 def open_portal(settings: Settings, on_notice: Callable[[Notice], None] = _unheard) -> Portal:
@@ -122,172 +117,3 @@ def _alone(directory: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-class _Run:
-    """One pull under way: what it began with, and the manifest as it is published last."""
-
-    def __init__(self, settings: Settings, portal: Portal, progress: Listener, accept_deletions: bool) -> None:
-        self.portal = portal
-        self._settings = settings
-        self._progress = progress
-        self._accept_deletions = accept_deletions
-        self._requests_before = portal.requests_made
-        self._snapshots = Snapshots(settings.snapshots_dir)
-        self._before = self._snapshots.manifest()
-        self._pull_id = f"{int(self._before.pull_id if self._before else NO_PULL) + 1:012d}"
-
-    @property
-    def current(self) -> Manifest:
-        """What is published.
-
-        Raises:
-            PullError: nothing is.
-        """
-        if self._before is None:
-            raise PullError("pull.nothing_yet")
-        return self._before
-
-    def begin(self, *, any_name: bool) -> None:
-        """Meet the portal, make sure it is the right one, clear away what killed pulls left."""
-        self._identity: Identity = meet(self.portal)
-        self._notes = (*self._identity.notes, *recognise(self.portal, self._before, any_name=any_name))
-        self._snapshots.sweep()
-
-    def first_phase(self) -> tuple[EntityProgress, ...]:
-        """Bring the entities and publish them together."""
-        told = survey(self.portal, [resource for resource in FIRST if resource.walk is Walk.KEYSET])
-        tracker = self._tracker(1, FIRST, {name: count for name, count in told.items() if isinstance(count, int)})
-        with self._bringing(tracker) as bringing:
-            states: dict[str, EntityState] = {}
-            for resource in FIRST:
-                wanted = replace(resource, required=resource.required and not self._lacks(resource))
-                states[resource.entity] = bringing.bring(wanted, partial(self._pages, resource, told, states))
-            self._publish({**states, **self._coming(), **self._strangers()}, (*self._notes, *bringing.notes))
-        return tracker.entities
-
-    def second_phase(self) -> tuple[EntityProgress, ...]:
-        """Bring what costs a command a record, and publish it beside the entities."""
-        owners = {resource.entity: self._owners(resource) for resource in SECOND}
-        tracker = self._tracker(2, SECOND, {name: len(found) for name, found in owners.items()})
-        with self._bringing(tracker) as bringing:
-            states: dict[str, EntityState] = {}
-            for resource in SECOND:
-                absence = self._absence(resource)
-                if absence:
-                    states[resource.entity] = bringing.absent(resource, absence.key, absence.values)
-                    continue
-                walk = RecordWalk(self.portal, resource, owners[resource.entity], self._settings.in_flight)
-                states[resource.entity] = bringing.bring(resource, partial(_begun, walk))
-                if walk.refused:
-                    note = Note("pull.records_refused", {"method": resource.method, "count": walk.refused})
-                    bringing.notes.append(note)
-            notes = [*self.current.notes, *self._notes, *bringing.notes]
-            self._publish({**self.current.entities, **states}, notes, as_of=self.current.as_of)
-        return tracker.entities
-
-    def _tracker(self, phase: int, resources: tuple[Resource, ...], told: Mapping[str, int]) -> Tracker:
-        before = self._before.entities if self._before else {}
-        rows_before = {name: state.rows for name, state in before.items() if state.rows}
-        names = [resource.entity for resource in resources]
-        expected = {name: rows_before.get(name) or told.get(name, 1) for name in names}
-        return Tracker(
-            phase,
-            expected,
-            requests=lambda: self.portal.requests_made,
-            requests_before=self._requests_before,
-            listener=self._progress,
-        )
-
-    @contextmanager
-    def _bringing(self, tracker: Tracker) -> Iterator[EntityPull]:
-        """Files that did not come to be published are removed again."""
-        bringing = EntityPull(
-            self._snapshots,
-            self._before,
-            tracker,
-            pull_id=self._pull_id,
-            pulled_at=self._identity.server_time,
-            accept_deletions=self._accept_deletions,
-        )
-        try:
-            yield bringing
-        finally:
-            self._requests_before = self.portal.requests_made
-            self._snapshots.discard(bringing.written)
-
-    def _pages(
-        self, resource: Resource, told: Mapping[str, int | PortalError], states: Mapping[str, EntityState]
-    ) -> Pages:
-        if resource.walk is Walk.IDENTITY:
-            return ShortList([[dict(self._identity.row)]])
-        if resource.walk is Walk.WHOLE:
-            return ShortList(whole_list(self.portal, resource))
-        if resource.walk is Walk.STATUSES:
-            return ShortList(statuses(self.portal, resource, self._funnels(states), self._cut_dictionary))
-        newest = newest_known(self.portal, resource, told[resource.entity])
-        return KeysetWalk(self.portal, resource, newest, self._settings.in_flight)
-
-    def _lacks(self, resource: Resource) -> bool:
-        """Whether the portal works without such records at all."""
-        return resource.entity == "leads" and str(self._identity.row["LEADS_MODE"]) == SIMPLE_MODE
-
-    def _funnels(self, states: Mapping[str, EntityState]) -> list[int]:
-        directory = self._snapshots.directory
-        listed, deals, moves = (
-            [directory / record.path for record in states[name].files]
-            for name in ("funnels", "deals", "deal_stage_history")
-        )
-        return funnel_ids(self._snapshots, listed, [*deals, *moves])
-
-    def _cut_dictionary(self, name: str) -> None:
-        self._notes = (*self._notes, Note("pull.cut_dictionary", {"name": name}))
-
-    def _owners(self, resource: Resource) -> list[Owner]:
-        if self._absence(resource):
-            return []
-        if resource.entity == "activity_bindings":
-            return open_activities(self._snapshots, self.current.files("activities"))
-        owners: list[Owner] = []
-        for name, kind in (("leads", "lead"), ("deals", "deal")):
-            files = self.current.files(name)
-            owners += touched_within_a_year(self._snapshots, files, kind, self.current.as_of)
-        return owners
-
-    def _absence(self, resource: Resource) -> Note | None:
-        """Why an entity of the second phase is not asked for."""
-        if resource.entity == "comments":
-            return None if self._settings.comments else Note("pull.comments_off")
-        activities = self.current.state("activities")
-        if activities is None or activities.reason is None:
-            return None
-        return Note(activities.reason, activities.reason_values)
-
-    def _coming(self) -> dict[str, EntityState]:
-        """The second phase's entities before it: with the rows they have from an earlier pull."""
-        before = self._before.entities if self._before else {}
-        nothing = EntityState(status="coming")
-        return {
-            resource.entity: replace(before.get(resource.entity, nothing), status="coming", reason=None)
-            for resource in SECOND
-        }
-
-    def _strangers(self) -> dict[str, EntityState]:
-        """Entities that no portal gives, such as a plan."""
-        before = self._before.entities if self._before else {}
-        return {name: state for name, state in before.items() if name not in BY_ENTITY}
-
-    def _publish(
-        self, entities: Mapping[str, EntityState], notes: "tuple[Note, ...] | list[Note]", as_of: str | None = None
-    ) -> None:
-        manifest = Manifest(
-            directory=self._snapshots.directory,
-            origin=self.portal.origin,
-            host=self.portal.host,
-            as_of=as_of or self._identity.server_time,
-            pull_id=self._pull_id,
-            entities=entities,
-            notes=tuple(note for place, note in enumerate(notes) if note not in notes[:place]),
-        )
-        self._snapshots.publish(manifest)
-        self._before = manifest

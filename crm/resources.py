@@ -5,7 +5,8 @@ Only the fields that reports need are asked for: no phones, no e-mails, no texts
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,7 @@ class Walk(Enum):
     IDENTITY = "identity"  # one row, put together from what the portal says of itself
     KEYSET = "keyset"  # ranges of ids, each walked to its proven end
     WHOLE = "whole"  # a short list asked as a whole, following `next`
+    FIELDS = "fields"  # one answer that describes the fields of an entity
     STATUSES = "statuses"  # the whole list united with each dictionary asked by name
     BY_RECORD = "by record"  # one command for each lead, deal or activity: the second phase
 
@@ -40,7 +42,10 @@ class Resource:
     path from an answer's result to its rows, `start_param` the name of a short list's offset. `bounded` methods take
     ``<=ID`` too, so that ranges can be cut. `required` entities fail a pull when they are refused; others are declared
     absent. `watched` ones must not shrink unnoticed. What `grows` is never forgotten: rows that a later pull does not
-    see any more stay. `watermark` is the field that tells what changed since.
+    see any more stay. `watermark` is the field that tells what changed since; what it tells may come `late`. `touched`
+    is one that moves when something is said or done around a record, which a portal may not know in a filter.
+    `conditions` of a filter leave a part of the entity (see `changed_since`). `user_fields` are those of the
+    columns that people made themselves and the settings name (crm/user_fields.py).
     """
 
     entity: str
@@ -58,6 +63,10 @@ class Resource:
     grows: bool = False
     watched: bool = True
     watermark: str | None = None
+    late: timedelta = timedelta()
+    touched: str | None = None
+    conditions: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    user_fields: tuple[str, ...] = ()
 
     @property
     def phase(self) -> int:
@@ -71,12 +80,23 @@ class Resource:
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
+def moment_of_change(resource: Resource, moment: str) -> str:
+    """Since when changes have to be asked for, to have all that is told after ``moment`` (ISO, with its offset)."""
+    return (datetime.fromisoformat(moment) - resource.late).isoformat()
+
+
+def changed_since(resource: Resource, field: str, moment: str) -> Resource:
+    """The part of a resource whose ``field`` has ``moment`` or a later one."""
+    return replace(resource, conditions={f">={field}": moment})
+
+
 def _fields(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
 _UTM = "UTM_SOURCE UTM_MEDIUM UTM_CAMPAIGN UTM_CONTENT UTM_TERM"
 _TOUCHED = "DATE_CREATE DATE_MODIFY"
+_DESCRIPTION = _fields("FIELD TYPE IS_MULTIPLE LABEL ITEMS TARGET")
 
 RESOURCES: tuple[Resource, ...] = (
     Resource(
@@ -119,6 +139,22 @@ RESOURCES: tuple[Resource, ...] = (
         bounded=False,
     ),
     Resource(
+        "lead_fields",
+        "crm.lead.fields",
+        _DESCRIPTION,
+        walk=Walk.FIELDS,
+        key=("FIELD",),
+        watched=False,
+    ),
+    Resource(
+        "deal_fields",
+        "crm.deal.fields",
+        _DESCRIPTION,
+        walk=Walk.FIELDS,
+        key=("FIELD",),
+        watched=False,
+    ),
+    Resource(
         "companies",
         "crm.company.list",
         _fields("ID TITLE ADDRESS_CITY ADDRESS_COUNTRY DATE_MODIFY"),
@@ -133,6 +169,7 @@ RESOURCES: tuple[Resource, ...] = (
         ),
         required=True,
         watermark="DATE_MODIFY",
+        touched="LAST_ACTIVITY_TIME",
     ),
     Resource(
         "deals",
@@ -143,6 +180,7 @@ RESOURCES: tuple[Resource, ...] = (
         ),
         required=True,
         watermark="DATE_MODIFY",
+        touched="LAST_ACTIVITY_TIME",
     ),
     Resource(
         "activities",
@@ -187,6 +225,7 @@ RESOURCES: tuple[Resource, ...] = (
         dialect=Dialect.CALLS,
         bounded=False,
         watermark="CALL_START_DATE",
+        late=timedelta(days=1),  # a record's length and activity are filled in when the call is over, or later
     ),
     Resource(
         "activity_bindings",

@@ -28,6 +28,7 @@ GOOGLE_SHEET = re.compile(
 Fraction = Annotated[Decimal, Field(ge=0, le=10)]
 Weight = Annotated[Decimal, Field(ge=0, le=1000)]
 Days = Annotated[int, Field(ge=0, le=3650)]
+UserField = Annotated[str, Field(pattern=r"^UF_[A-Z0-9_]+$", max_length=64)]
 
 
 class SettingsError(ExplainedError):
@@ -54,6 +55,8 @@ class Settings(BaseSettings):
     google_service_account_file: Path | None = None
     language: str = ""
     sales_funnels: Annotated[tuple[int, ...], NoDecode] = ()
+    deal_fields: Annotated[tuple[UserField, ...], NoDecode] = ()
+    lead_fields: Annotated[tuple[UserField, ...], NoDecode] = ()
     min_completion: Fraction = Decimal(1)
     lead_days: Days = 3
     deal_days: Days = 14
@@ -73,10 +76,15 @@ class Settings(BaseSettings):
         # HOLIDAYS is the exception: left empty it says that there are none.
         return {name: value for name, value in given.items() if value != "" or name == "holidays"}
 
-    @field_validator("sales_funnels", mode="before")
+    @field_validator("sales_funnels", "deal_fields", "lead_fields", mode="before")
     @classmethod
-    def _list_of_ids(cls, value: object) -> object:
+    def _listed(cls, value: object) -> object:
         return [part for part in value.replace(" ", "").split(",") if part] if isinstance(value, str) else value
+
+    @field_validator("deal_fields", "lead_fields")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value))
 
     @field_validator("webhook_url")
     @classmethod
@@ -192,6 +200,8 @@ EXPLAINED: Mapping[str, str] = {
     "language": "settings.language",
     "holidays": "settings.holidays",
     "sales_funnels": "settings.list",
+    "deal_fields": "settings.fields",
+    "lead_fields": "settings.fields",
     "comments": "settings.switch",
 }
 NUMBER_FAULTS = {

@@ -14,24 +14,59 @@ where try_cast(CATEGORY_ID as integer) is not null
 order by 1
 """
 _OPEN_ACTIVITIES = """
-select distinct try_cast(ID as bigint)
-from read_parquet($files)
-where COMPLETED = 'N' and try_cast(ID as bigint) is not null
+with newest as (
+    select
+        ID,
+        arg_max(
+            {'completed': COMPLETED, 'pull': pull_id, 'gone': is_deleted},
+            {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
+        ) as told
+    from read_parquet($files, file_row_number = true, union_by_name = true)
+    group by ID
+)
+
+select try_cast(ID as bigint)
+from newest
+where told.completed = 'N' and not told.gone and told.pull > $since and try_cast(ID as bigint) is not null
 order by 1
 """
 _TOUCHED = """
-select distinct try_cast(ID as bigint)
-from read_parquet($files)
+with newest as (
+    select
+        ID,
+        arg_max(
+            {
+                'moments': [DATE_CREATE, DATE_MODIFY, MOVED_TIME, LAST_ACTIVITY_TIME],
+                'pull': pull_id,
+                'gone': is_deleted
+            },
+            {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
+        ) as told
+    from read_parquet($files, file_row_number = true, union_by_name = true)
+    group by ID
+)
+
+select try_cast(ID as bigint)
+from newest
 where
     try_cast(ID as bigint) is not null
+    and not told.gone
+    and told.pull > $since
     and greatest(
-        try_cast(DATE_CREATE as timestamptz),
-        try_cast(DATE_MODIFY as timestamptz),
-        try_cast(MOVED_TIME as timestamptz),
-        try_cast(LAST_ACTIVITY_TIME as timestamptz)
+        try_cast(told.moments[1] as timestamptz),
+        try_cast(told.moments[2] as timestamptz),
+        try_cast(told.moments[3] as timestamptz),
+        try_cast(told.moments[4] as timestamptz)
     ) >= cast($as_of as timestamptz) - interval 12 month
 order by 1
 """
+_OWNERS_OF_BINDINGS = """
+select distinct try_cast(ACTIVITY_ID as bigint)
+from read_parquet($files, union_by_name = true)
+where try_cast(ACTIVITY_ID as bigint) is not null
+"""
+_HIGHEST = "select coalesce(max(try_cast(ID as bigint)), 0) from read_parquet($files, union_by_name = true)"
+ANY_PULL = ""  # before every pull
 
 
 def funnel_ids(snapshots: Snapshots, files: Sequence[Path], deals: Sequence[Path]) -> list[int]:
@@ -40,11 +75,24 @@ def funnel_ids(snapshots: Snapshots, files: Sequence[Path], deals: Sequence[Path
     return sorted({*snapshots.numbers(_FUNNELS, files), *snapshots.numbers(_FUNNELS_OF_DEALS, deals)})
 
 
-def open_activities(snapshots: Snapshots, files: Sequence[Path]) -> list[Owner]:
-    """Activities that are not completed."""
-    return [Owner(number, "activity") for number in snapshots.numbers(_OPEN_ACTIVITIES, files)]
+def highest_id(snapshots: Snapshots, files: Sequence[Path]) -> int:
+    """The highest id in ``files``, 0 when there is none."""
+    return next(iter(snapshots.numbers(_HIGHEST, files)), 0)
 
 
-def touched_within_a_year(snapshots: Snapshots, files: Sequence[Path], kind: str, as_of: str) -> list[Owner]:
-    """Leads or deals (``kind``) created, changed, moved or worked with in the twelve months before ``as_of`` (ISO)."""
-    return [Owner(number, kind) for number in snapshots.numbers(_TOUCHED, files, as_of=as_of)]
+def open_activities(snapshots: Snapshots, files: Sequence[Path], since: str = ANY_PULL) -> list[Owner]:
+    """Activities that are not completed, of those that a pull after ``since`` (its id) brought."""
+    return [Owner(number, "activity") for number in snapshots.numbers(_OPEN_ACTIVITIES, files, since=since)]
+
+
+def bound_activities(snapshots: Snapshots, files: Sequence[Path]) -> set[int]:
+    """Activities that have bindings in ``files``."""
+    return set(snapshots.numbers(_OWNERS_OF_BINDINGS, files))
+
+
+def touched_within_a_year(
+    snapshots: Snapshots, files: Sequence[Path], kind: str, as_of: str, since: str = ANY_PULL
+) -> list[Owner]:
+    """Leads or deals (``kind``) created, changed, moved or worked with in the twelve months before ``as_of`` (ISO), of
+    those that a pull after ``since`` (its id) brought."""
+    return [Owner(number, kind) for number in snapshots.numbers(_TOUCHED, files, as_of=as_of, since=since)]

@@ -2,14 +2,15 @@
 
 from collections import Counter
 
-from crm.client import Portal, PortalError
+from crm.client import PortalError
+from crm.foresight import Lists
 from crm.rate import patience
 
 
 class Stumbles:
     """What has failed since the last `progress`, by its kind; a batch's command is waited for as a whole request is."""
 
-    def __init__(self, portal: Portal) -> None:
+    def __init__(self, portal: Lists) -> None:
         self._portal = portal
         self._failures: Counter[type[PortalError]] = Counter()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from crm.client import Notice
-from crm.progress import EntityProgress, PullProgress, PullReport
+from crm.progress import Changes, EntityProgress, PullProgress, PullReport
 from language import Words
 
 REDRAW_SECONDS = 0.2
@@ -59,25 +59,40 @@ class LiveLine:
 
 
 def ended(entity: EntityProgress, say: Words) -> str:
-    """The line of an entity that is done, or why it is absent."""
+    """The line of an entity that is done, or why it is absent; of one that was only followed, what changed in it."""
     name = say(f"entity.{entity.entity}")
     if entity.state == "absent":
         return say("command.absent", entity=name, reason=say(entity.reason or "", **entity.reason_values))
     rows, requests = say("command.rows", count=entity.rows), say("command.requests", count=entity.requests)
+    if entity.changes is not None:
+        rows = changed(entity.changes, say)
     return say("command.brought", entity=name, rows=rows, requests=requests, seconds=say.duration(entity.seconds))
 
 
+def changed(changes: Changes, say: Words) -> str:
+    """What changed in an entity: "новых 12, изменено 3"."""
+    counts = {"new": changes.new, "changed": changes.changed, "gone": changes.gone}
+    told = [say(f"command.changes.{name}", number=say.number(count)) for name, count in counts.items() if count]
+    return ", ".join(told) or say("command.changes.none")
+
+
 def table(report: PullReport, say: Words) -> str:
-    """What a pull brought: entity, rows, requests, seconds; below it what was not given and what should be known."""
+    """What a pull brought: entity, rows received, requests, seconds; below it what changed in the entities of which
+    only that was asked for, what was not given and what should be known."""
     head = [say(f"command.head.{name}") for name in ("entity", "rows", "requests", "seconds")]
     body = [_cells(entity, say) for entity in report.entities]
+    followed = [
+        say("command.followed", entity=say(f"entity.{entity.entity}"), changes=changed(entity.changes, say))
+        for entity in report.entities
+        if entity.changes is not None and entity.changes != Changes()
+    ]
     seconds = sum(entity.seconds for entity in report.entities)
     last = [say("command.total"), say.number(report.rows), say.number(report.requests), say.number(seconds, 1)]
     lines = _aligned([head, *body, last])
     rule = "─" * max(map(len, lines))
     absent = [ended(entity, say) for entity in report.entities if entity.state == "absent"]
-    notes = [say(note.key, **note.values) for note in report.notes]
-    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], *absent, *notes])
+    notes = [note.text(say) for note in report.notes]
+    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], *followed, *absent, *notes])
 
 
 def finished(report: PullReport, host: str, say: Words) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from crm.client import Answer, Command, Portal, PortalError
+from crm.client import Answer, Command, PortalError
+from crm.foresight import Lists
 from crm.listing import PAGE, RawRow, StrangeAnswer, rows_from, rows_in
 from crm.resources import Resource
 
@@ -21,7 +22,7 @@ class CutList(StrangeAnswer):
 
 
 def whole_list(
-    portal: Portal, resource: Resource, params: Mapping[str, Any] | None = None, doubts: int = DOUBTS
+    portal: Lists, resource: Resource, params: Mapping[str, Any] | None = None, doubts: int = DOUBTS
 ) -> Iterator[list[RawRow]]:
     """The rows of a list page by page, each row once, until a page brings nothing new.
 
@@ -53,22 +54,20 @@ def whole_list(
 
 
 def statuses(
-    portal: Portal, resource: Resource, funnels: Iterable[int], cut: Callable[[str], None] = lambda _: None
+    portal: Lists, resource: Resource, funnels: Iterable[int], cut: Callable[[str], None] = lambda _: None
 ) -> Iterator[list[RawRow]]:
     """All statuses: whatever the list without a filter gives, and each dictionary that reports need by its name.
 
     ``cut`` is told of a dictionary that the portal gives only the beginning of: the method has no documented offset.
     """
-    names = [*DICTIONARIES, *(f"DEAL_STAGE_{funnel}" for funnel in funnels if funnel)]
+    names = _dictionaries(funnels)
     seen: set[tuple[str, ...]] = set()
     with suppress(CutList):
         for rows in whole_list(portal, resource, doubts=0):
             yield _fresh(resource, rows, seen)
     for first in range(0, len(names), BATCH):
         part = names[first : first + BATCH]
-        outcomes = portal.batch(
-            {f"d{place}": Command(resource.method, _named(name)) for place, name in enumerate(part)}
-        )
+        outcomes = portal.batch(_dictionary_commands(resource, part))
         for name, outcome in zip(part, outcomes.values(), strict=True):
             try:
                 for rows in _dictionary(portal, resource, name, outcome):
@@ -77,7 +76,27 @@ def statuses(
                 cut(name)
 
 
-def _dictionary(portal: Portal, resource: Resource, name: str, outcome: Answer | PortalError) -> Iterator[list[RawRow]]:
+def pages_foreseen(resource: Resource, rows: int) -> dict[str, Command]:
+    """What `whole_list` will ask where it has about so many rows."""
+    starts = range(0, max(1, rows), PAGE)
+    asked = ({**resource.params, **({resource.start_param: start} if start else {})} for start in starts)
+    return {f"p{place}": Command(resource.method, params) for place, params in enumerate(asked)}
+
+
+def dictionaries_foreseen(resource: Resource, funnels: Iterable[int]) -> dict[str, Command]:
+    """What `statuses` will ask first of dictionaries by their names."""
+    return _dictionary_commands(resource, _dictionaries(funnels)[:BATCH])
+
+
+def _dictionaries(funnels: Iterable[int]) -> list[str]:
+    return [*DICTIONARIES, *(f"DEAL_STAGE_{funnel}" for funnel in funnels if funnel)]
+
+
+def _dictionary_commands(resource: Resource, names: Iterable[str]) -> dict[str, Command]:
+    return {f"d{place}": Command(resource.method, _named(name)) for place, name in enumerate(names)}
+
+
+def _dictionary(portal: Lists, resource: Resource, name: str, outcome: Answer | PortalError) -> Iterator[list[RawRow]]:
     """The rows of one dictionary: those a batch gave, or all of it anew where they cannot be all."""
     if isinstance(outcome, Answer) and outcome.next is None:
         try:
@@ -94,7 +113,7 @@ def _named(name: str) -> dict[str, Any]:
     return {"filter": {"ENTITY_ID": name}, "order": {"SORT": "ASC"}}
 
 
-def _asked(portal: Portal, resource: Resource, params: Mapping[str, Any], start: int) -> tuple[Answer, list[RawRow]]:
+def _asked(portal: Lists, resource: Resource, params: Mapping[str, Any], start: int) -> tuple[Answer, list[RawRow]]:
     for _ in range(TRIES - 1):
         answer = portal.call(resource.method, params)
         try:

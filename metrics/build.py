@@ -3,8 +3,9 @@
 1. ``raw_<entity>``: tables of text, one an entity (metrics/raw.py); empty where the portal has none.
 2. ``build_settings`` (one row) and ``holidays`` (day): metrics/build_settings.py; ``fact_plan``: metrics/plan.py.
 3. Every script of metrics/sql in the order of `SCRIPTS`, inside a folder by path: staging, facts, scope, reports.
-   They make ``stg_*`` tables, facts, ``filter_options`` and the reports' views, and two views for this module:
-   ``failed_cast_checks`` (entity, column_name, failed) and ``build_summary`` (base_currency, first_day).
+   They make ``stg_*`` tables, facts, ``filter_options`` and the reports' views, and two relations for this module:
+   ``failed_cast_checks`` (entity, column_name, failed) and ``build_summary`` (base_currency, first_day). The tables of
+   user fields (metrics/user_columns.py) come between staging and the rest.
 4. ``entity_state`` and ``failed_casts``; then raw and staging tables are dropped: views read facts alone.
 5. ``meta``, one row, last: a file without it was never finished.
 """
@@ -12,7 +13,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -24,14 +25,18 @@ import duckdb
 from crm.manifest import Manifest
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import Settings
+from crm.user_fields import asked
 from metrics.build_settings import create_build_settings, create_holidays, setting_values
 from metrics.plan import SCRIPT as PLAN_SCRIPT
 from metrics.plan import StoredPlan, create_plan
 from metrics.raw import create_raw_table, drop_relations
+from metrics.user_columns import create_raw_user_values, create_user_columns
 
 SQL = Path(__file__).with_name("sql")
-SCRIPTS = ("staging/**/*.sql", "facts/**/*.sql", "scope.sql", "reports/**/*.sql")
-PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py", "plan.py")  # a change of these changes what is built
+STAGING = "staging/**/*.sql"
+SCRIPTS = (STAGING, "facts/**/*.sql", "scope.sql", "reports/**/*.sql")
+# A change of these changes what is built.
+PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py", "plan.py", "user_columns.py")
 OWNERS = {"activity_bindings": "ACTIVITY_ID"}  # rows that are pulled anew as a set of their owner
 
 
@@ -52,9 +57,9 @@ class BuildReport:
     views: int
 
 
-def scripts() -> list[Path]:
-    """The SQL files of a build in the order they run."""
-    return [path for pattern in SCRIPTS for path in sorted(SQL.glob(pattern))]
+def scripts(*patterns: str) -> list[Path]:
+    """The SQL files of a build, or of those of its folders, in the order they run."""
+    return [path for pattern in patterns or SCRIPTS for path in sorted(SQL.glob(pattern))]
 
 
 def fingerprint(settings: Settings, manifest: Manifest, plan_digest: str) -> str:
@@ -89,13 +94,15 @@ def build_into(
     """Fill an empty database with everything a warehouse holds."""
     rows = {}
     for name, resource in BY_ENTITY.items():
-        owner = OWNERS.get(name)
-        rows[name] = create_raw_table(con, name, resource.columns, resource.key, manifest.files(name), owner=owner)
+        owner, columns = OWNERS.get(name), asked(resource, settings).columns
+        rows[name] = create_raw_table(con, name, columns, resource.key, manifest.files(name), owner=owner)
+    create_raw_user_values(con, settings)
     create_build_settings(con, settings, _of_pull(manifest))
     create_holidays(con, settings.holidays)
     create_plan(con, plan.rows)
-    for script in scripts():
-        _run(con, script)
+    _run(con, scripts(STAGING))
+    create_user_columns(con, settings)
+    _run(con, scripts(*SCRIPTS[1:]))
     _create_entity_state(con, manifest)
     con.execute("create table failed_casts as select * from failed_cast_checks where failed > 0 order by all")
     failed = con.execute("select entity, column_name, failed from failed_casts").fetchall()
@@ -107,12 +114,13 @@ def build_into(
     return BuildReport(rows, {(entity, column): count for entity, column, count in failed}, views)
 
 
-def _run(con: duckdb.DuckDBPyConnection, script: Path) -> None:
-    try:
-        con.execute(script.read_text(encoding="utf-8"))
-    except duckdb.Error as error:
-        error.add_note(f"while running {script.relative_to(SQL)}")
-        raise
+def _run(con: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
+    for script in paths:
+        try:
+            con.execute(script.read_text(encoding="utf-8"))
+        except duckdb.Error as error:
+            error.add_note(f"while running {script.relative_to(SQL)}")
+            raise
 
 
 def _of_pull(manifest: Manifest) -> dict[str, str]:

@@ -22,6 +22,8 @@ COLUMNS: Mapping[str, str] = {
     "comments": "boolean",
     "history_months": "bigint",
     "sales_funnels": "bigint[]",
+    "deal_fields": "varchar[]",
+    "lead_fields": "varchar[]",
     "min_completion": "decimal(18, 4)",
     "lead_days": "bigint",
     "deal_days": "bigint",
@@ -38,10 +40,9 @@ OF_SETTINGS = tuple(name for name in COLUMNS if name not in ("as_of", "portal_or
 
 
 def setting_values(settings: Settings) -> dict[str, Any]:
-    """The settings a figure depends on, by column of `build_settings`. Empty lists are None: all."""
+    """The settings a figure depends on, by column of `build_settings`. Empty lists are None: all funnels, no fields."""
     values = {name: getattr(settings, name) for name in OF_SETTINGS}
-    values["sales_funnels"] = list(settings.sales_funnels) or None
-    return values
+    return {name: (list(value) or None) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def create_build_settings(con: duckdb.DuckDBPyConnection, settings: Settings, of_pull: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ key and untouched_by; ``[columns.NAME]`` (shared by every view with a column of 
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,10 @@ class View:
         """A sentence: the question it answers and how."""
         return self.helps[language]
 
+    def with_further(self, columns: Sequence[Column]) -> "View":
+        """The view with columns that one portal alone has, behind its own."""
+        return replace(self, columns={**self.columns, **{column.name: column for column in columns}})
+
 
 @cache
 def load(path: Path = DICTIONARY) -> Mapping[str, View]:
@@ -119,15 +123,16 @@ def columns(name: str) -> list[Column]:
     return list(view(name).columns.values())
 
 
-def described(name: str, names: Sequence[str]) -> list[tuple[str, Column | None]]:
-    """The named columns with what the dictionary says of each; None where it is silent."""
+def described(name: str, names: Sequence[str], further: Sequence[Column] = ()) -> list[tuple[str, Column | None]]:
+    """The named columns with what the dictionary, or else ``further``, says of each; None where both are silent."""
     found = load().get(name)
-    return [(column, found.columns.get(column) if found else None) for column in names]
+    known = {**{column.name: column for column in further}, **(found.columns if found else {})}
+    return [(column, known.get(column)) for column in names]
 
 
-def labels(name: str, names: Sequence[str], language: str) -> list[str]:
-    """What a language calls the named columns; the bare name where the dictionary is silent."""
-    return [column.label(language) if column else bare for bare, column in described(name, names)]
+def labels(name: str, names: Sequence[str], language: str, further: Sequence[Column] = ()) -> list[str]:
+    """What a language calls the named columns; the bare name where nothing is said of one."""
+    return [column.label(language) if column else bare for bare, column in described(name, names, further)]
 
 
 def _view(name: str, entry: Mapping[str, Any], shared: Mapping[str, Any]) -> View:

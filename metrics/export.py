@@ -26,7 +26,8 @@ def csv_bytes(table: Table, words: Words) -> bytes:
     """The table as CSV for a spreadsheet: UTF-8 with BOM, ``;`` between cells, a decimal comma, CRLF."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([neutral(label) for label in labels(table.view, table.columns, words.language)])
+    heads = labels(table.view, table.columns, words.language, table.further)
+    writer.writerow([neutral(head) for head in heads])
     writer.writerows([_csv_cell(value, words) for value in row] for row in table.rows)
     return (BOM + text.getvalue()).encode("utf-8")
 

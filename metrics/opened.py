@@ -11,8 +11,11 @@ from weakref import WeakValueDictionary
 import duckdb
 
 from language import ExplainedError
+from metrics import catalog
+from metrics.catalog import Column, View
 from metrics.periods import earliest_day
 from metrics.selection import Defaults
+from metrics.user_columns import user_columns
 
 MEMORY = "4GB"
 THREADS = 2
@@ -37,18 +40,27 @@ class Warehouse:
 
     ``meta`` is the one row of the table of that name: build_id, as_of (portal-local), as_of_day, first_day, timezone,
     base_currency, portal_origin, is_demo, history_months, min_completion, lead_days, deal_days …
-    ``views`` are the names that may be asked.
+    ``views`` are the names that may be asked; ``user_columns`` describes, by view, the columns this portal alone has.
     """
 
     path: Path
     build_id: str
     meta: Mapping[str, Any]
     views: frozenset[str]
+    user_columns: Mapping[str, tuple[Column, ...]]
     _connection: duckdb.DuckDBPyConnection = field(repr=False)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of one's own: session variables set on it are seen by nobody else. Keep it in a variable."""
         return self._connection.cursor()
+
+    def meaning(self, view: str) -> View:
+        """What the dictionary says of a view, and the portal of the columns it alone has.
+
+        Raises:
+            UnknownView: there is no such view.
+        """
+        return catalog.view(view).with_further(self.user_columns.get(view, ()))
 
     @property
     def as_of(self) -> dt.datetime:
@@ -125,9 +137,11 @@ def _opened(path: Path) -> Warehouse:
         row = cursor.execute("select * from meta").fetchone()
         columns = [column[0] for column in cursor.description or ()]
         views = cursor.execute("select view_name from duckdb_views() where not internal").fetchall()
+        further = user_columns(cursor)
     except duckdb.Error as error:
         raise BrokenWarehouse("metrics.warehouse.broken", name=path.name) from error
     if row is None:
         raise BrokenWarehouse("metrics.warehouse.broken", name=path.name)
     meta = dict(zip(columns, row, strict=True))
-    return Warehouse(path, str(meta["build_id"]), meta, frozenset(name for (name,) in views), connection)
+    names = frozenset(name for (name,) in views)
+    return Warehouse(path, str(meta["build_id"]), meta, names, further, connection)

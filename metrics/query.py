@@ -17,10 +17,11 @@ import duckdb
 import pandas as pd
 
 from crm.plan.rows import PlanRow
-from metrics.catalog import UnknownView
+from metrics.catalog import Column, UnknownView
 from metrics.filters import Filters, printable
 from metrics.opened import Warehouse
 from metrics.plan import create_plan
+from metrics.raw import quoted
 
 __all__ = ["Table", "UnknownView", "ask", "forget", "rows"]
 
@@ -34,7 +35,8 @@ Key = tuple[str, str, Filters]
 @dataclass(frozen=True)
 class Table:
     """The rows of a view, in its column order; ``types`` are the engine's ("BIGINT", "DECIMAL(18,2)", "DATE" …).
-    ``origin`` ("https://acme.bitrix24.ru") is where links of the rows may lead.
+    ``origin`` ("https://acme.bitrix24.ru") is where links of the rows may lead; ``further`` describes the columns that
+    this portal alone has.
 
     Values are int, float, Decimal, str, bool, date, datetime (portal-local, no offset) or None. Views promise no order.
     """
@@ -44,6 +46,7 @@ class Table:
     types: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     origin: str = ""
+    further: tuple[Column, ...] = ()
 
     def records(self) -> list[dict[str, Any]]:
         """The rows as dicts by column name."""
@@ -90,14 +93,10 @@ def ask(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[Pla
         cursor.execute(f"from {quoted(view)}")
         described = cursor.description or []
         columns, types = tuple(column[0] for column in described), tuple(str(column[1]) for column in described)
-        return Table(view, columns, types, cursor.fetchall(), warehouse.meta["portal_origin"] or "")
+        origin, further = warehouse.meta["portal_origin"] or "", warehouse.user_columns.get(view, ())
+        return Table(view, columns, types, cursor.fetchall(), origin, further)
     finally:
         cursor.close()
-
-
-def quoted(name: str) -> str:
-    """A name as the engine reads it whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def set_variables(cursor: duckdb.DuckDBPyConnection, filters: Filters) -> None:

@@ -30,14 +30,15 @@ def create_raw_table(
     """
     wanted = [*columns, *PULL_COLUMNS]
     if not files:
-        nothing = ", ".join(f"cast(null as varchar) as {_quoted(name)}" for name in wanted)
+        nothing = ", ".join(f"cast(null as varchar) as {quoted(name)}" for name in wanted)
         con.sql("select 1 as nothing").project(nothing).filter("false").create(f"raw_{entity}")
         return 0
     rows = con.read_parquet([str(path) for path in files], union_by_name=True, file_row_number=True)
     rows = _with_pull_columns(rows)
-    same = ", ".join(_quoted(name) for name in key) or "1"
-    newest = f"row_number() over (partition by {same} order by pull_id desc, file_row_number desc)"
-    last_of_owner = f"max(pull_id) over (partition by {_quoted(owner)})" if owner else "pull_id"
+    same = ", ".join(quoted(name) for name in key) or "1"
+    order = "pull_id desc, coalesce(is_deleted, false) desc, file_row_number desc"
+    newest = f"row_number() over (partition by {same} order by {order})"
+    last_of_owner = f"max(pull_id) over (partition by {quoted(owner)})" if owner else "pull_id"
     ranked = rows.project(f"*, {newest} as newest_rank, {last_of_owner} as owner_pull_id")
     stands = "newest_rank = 1 and pull_id is not distinct from owner_pull_id and not coalesce(is_deleted, false)"
     ranked.filter(stands).project(", ".join(_column(name, rows.columns) for name in wanted)).create(f"raw_{entity}")
@@ -51,7 +52,7 @@ def drop_relations(con: duckdb.DuckDBPyConnection, prefix: str) -> None:
         [prefix],
     ).fetchall()
     for name, kind in found:
-        con.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {_quoted(name)}")
+        con.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {quoted(name)}")
 
 
 def _with_pull_columns(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
@@ -64,8 +65,9 @@ def _with_pull_columns(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation
 
 
 def _column(name: str, present: Sequence[str]) -> str:
-    return f"cast({_quoted(name) if name in present else 'null'} as varchar) as {_quoted(name)}"
+    return f"cast({quoted(name) if name in present else 'null'} as varchar) as {quoted(name)}"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as the engine reads it whatever it holds."""
     return '"' + name.replace('"', '""') + '"'

@@ -31,7 +31,7 @@ from metrics.progress_file import Failure, Progress, ProgressWriter
 LOCK = "refresh.lock"
 PHASES: tuple[Phase, ...] = (1, 2)
 BREATH = 1.0  # seconds between two looks whether somebody still wants us
-REST = 9  # a pull is heavy for a portal: for each minute of it so many without
+REST = 1  # a pull is work for a portal: for each minute of it so many without
 
 Pull = Callable[[Phase], PullReport]
 Build = Callable[[Settings], Path]
@@ -117,7 +117,7 @@ def refresh_for_ever(
     """Refresh as long as it is ``wanted``; a failure is waited out like a success.
 
     ``once`` gives the seconds that the portal was asked for, or None when it failed. Between two of them lie
-    ``minutes``, and `REST` times those seconds: each pull asks for everything.
+    ``minutes``, and `REST` times those seconds: a first pull may take longer than the minutes, those after it do not.
     """
     while wanted():
         began = clock()

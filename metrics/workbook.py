@@ -61,8 +61,8 @@ def clean(text: str) -> str:
 
 
 def _write_figures(sheet: Sheet, table: Table, words: Words) -> None:
-    columns = [column for _, column in described(table.view, table.columns)]
-    heads = labels(table.view, table.columns, words.language)
+    columns = [column for _, column in described(table.view, table.columns, table.further)]
+    heads = labels(table.view, table.columns, words.language, table.further)
     sample = table.rows[:SAMPLE]
     for number, head in enumerate(heads):
         longest = max([len(head), *(len(_shown(row[number])) for row in sample)])
@@ -89,7 +89,7 @@ def _write_definitions(sheet: Sheet, table: Table, words: Words, about: Sequence
         sheet.append([None, _text_cell(sheet, left)])
     sheet.append([])
     sheet.append([_text_cell(sheet, words(f"metrics.export.{part}"), font=HEAD) for part in ("column", "meaning")])
-    for name, column in described(table.view, table.columns):
+    for name, column in described(table.view, table.columns, table.further):
         told = (column.label(words.language), column.help(words.language)) if column else (name, "")
         sheet.append([_text_cell(sheet, text) for text in told])
 

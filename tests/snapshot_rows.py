@@ -27,7 +27,8 @@ def write_snapshots(
     """Publish ``entities`` (name → rows, columns as the snapshots name them, a missing column is null).
 
     An entity that is not given is complete and empty; `portal` gets a row of its own. ``absent`` maps entities to the
-    catalogue keys of their reasons; ``coming`` are those the second phase has not brought yet.
+    catalogue keys of their reasons; ``coming`` are those the second phase has not brought yet. A column UF_CRM_… is a
+    field that people made.
 
     Raises:
         ValueError: a row has a column, or the mapping an entity, that snapshots do not have.
@@ -36,7 +37,7 @@ def write_snapshots(
     host = origin.partition("://")[2]
     given = {"portal": [_portal(origin, host, moment)], **{name: list(rows) for name, rows in entities.items()}}
     _check(given)
-    snapshots = Snapshots(directory)
+    snapshots = Snapshots(directory, {name: _made_by_people(rows) for name, rows in given.items()})
     states: dict[str, EntityState] = {}
     for resource in RESOURCES:
         name = resource.entity
@@ -67,11 +68,15 @@ def _portal(origin: str, host: str, moment: str) -> dict[str, Any]:
     }
 
 
+def _made_by_people(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    return sorted({column for row in rows for column in row if column.startswith("UF_CRM_")})
+
+
 def _check(given: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
     columns = {resource.entity: set(resource.columns) for resource in RESOURCES}
     for name, rows in given.items():
         if name not in columns:
             raise ValueError(f"no such entity: {name}")
-        unknown = {column for row in rows for column in row} - columns[name]
+        unknown = {column for row in rows for column in row} - columns[name] - set(_made_by_people(rows))
         if unknown:
             raise ValueError(f"{name} has no columns {sorted(unknown)}")

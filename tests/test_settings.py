@@ -50,6 +50,12 @@ def test_a_list_is_read_from_numbers_with_commas(monkeypatch):
     assert load_settings().sales_funnels == (0, 7)
 
 
+def test_user_fields_are_a_list_of_their_codes_each_once(monkeypatch):
+    monkeypatch.setenv("VITRINA_DEAL_FIELDS", "UF_CRM_1712345678, UF_CRM_REGION,UF_CRM_1712345678,")
+    settings = load_settings()
+    assert (settings.deal_fields, settings.lead_fields) == (("UF_CRM_1712345678", "UF_CRM_REGION"), ())
+
+
 def test_settings_are_read_from_a_dot_env_file(tmp_path):
     (tmp_path / ".env").write_text("VITRINA_LEAD_DAYS=5\n", "utf-8")
     assert load_settings().lead_days == 5
@@ -75,6 +81,10 @@ def test_settings_are_read_from_a_dot_env_file(tmp_path):
         ("IN_FLIGHT", "0"),
         ("MIN_COMPLETION", "nan"),
         ("REQUESTS_PER_SECOND", "0"),
+        ("DEAL_FIELDS", "UF_CRM_1;UF_CRM_2"),
+        ("DEAL_FIELDS", "TITLE"),
+        ("LEAD_FIELDS", 'UF_CRM_1" as x, "'),
+        ("LEAD_FIELDS", "uf_crm_region"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(monkeypatch, name, value):

@@ -11,7 +11,6 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from language import ExplainedError
-from metrics import catalog
 from metrics.catalog import View
 from metrics.query import Table
 from ui import export_menu
@@ -60,7 +59,7 @@ def framed(
     """
     visit, block = current(), name or view
     with st.container(border=True, key=f"block_{block}"), Guarded(visit, block):
-        meaning = catalog.view(view)
+        meaning = visit.warehouse.meaning(view)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{block}"):
             heading = visit.words(title) if title else meaning.label(visit.words.language)
             st.markdown(f"#### {plain(heading)}", anchors=False, width="content")

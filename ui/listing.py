@@ -14,6 +14,7 @@ from ui.said import FAMILIES, NONE, said
 from ui.visit import Visit, current
 
 HEIGHT = 560
+MOMENT = 140  # pixels of a day and its time, whatever stands above them
 LINE = 35  # pixels of a row; a short list is not taller than its rows
 LIST_SWITCHES = ("without_activities", "all_open")
 WHOLE = ("duration_days", "silent_days")  # days that are counted, not averaged
@@ -105,7 +106,8 @@ def _config(block: Block, column: Column) -> Any:
         case "count" | "minutes" | "points":
             return made.NumberColumn(label, format="localized", step=1, **told)
         case "days" | "number" | "index":
-            step = 1 if column.name in WHOLE else 0.1
+            own = any(column is further for further in block.table.further)  # shown as exactly as the portal has it
+            step = None if own else 1 if column.name in WHOLE else 0.1
             return made.NumberColumn(label, format="localized", step=step, **told)
         case "share":
             return made.NumberColumn(label, format="percent", **told)
@@ -122,9 +124,11 @@ def _config(block: Block, column: Column) -> Any:
             return made.TextColumn(label, **told)
 
 
-def _width(column: Column) -> str | None:
+def _width(column: Column) -> str | int | None:
     if column.name in WIDE:
         return "large"
+    if column.format == "moment":
+        return MOMENT
     return "small" if column.format in NARROW else None
 
 

@@ -40,6 +40,11 @@ SECTIONS: Mapping[str, tuple[Entry, ...]] = {
 }
 
 
+def first_address() -> str:
+    """The address of the page that "/" opens."""
+    return next(iter(SECTIONS.values()))[0].address
+
+
 def own_the_pages() -> None:
     """Keep Streamlit from reading the folder pages/ by itself: the first visitor of a freshly started server who opens
     a page by its address would be told that there is no such page."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from crm.manifest import EntityState, Manifest
+from crm.manifest import EntityState, Manifest, Note
 from crm.resources import ENTITIES
 from crm.snapshots import Snapshots
 from language import Words
@@ -76,7 +76,7 @@ def entity_table() -> None:
         rows = [_entity_row(visit, manifest, name) for name in ENTITIES]
         _plain_table(words, "entities", columns, rows, ("rows",))
         for note in manifest.notes if manifest else ():
-            st.caption(plain(_said(words, note.key, note.values)))
+            st.caption(plain(_noted(words, note)))
 
 
 def failed_casts() -> None:
@@ -165,6 +165,13 @@ def _said(words: Words, key: str, values: Mapping[str, Any]) -> str:
     try:
         return words(key, **values)
     except KeyError:  # written by a version that knew more texts
+        return words("pages.data.unexplained")
+
+
+def _noted(words: Words, note: Note) -> str:
+    try:
+        return note.text(words)
+    except KeyError:
         return words("pages.data.unexplained")
 
 

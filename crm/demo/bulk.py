@@ -49,6 +49,7 @@ class BulkCompany:
             "departments": dictionaries.departments(),
             "funnels": dictionaries.funnels(),
             "currencies": dictionaries.currencies(),
+            "user_fields": [],
             "statuses": dictionaries.statuses(),
             "users": [people.user(employee, FIRST_DAY) for employee in people.PEOPLE],
         }

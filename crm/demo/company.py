@@ -1,8 +1,9 @@
 """What a portal needs of a company: rows of a table by id, rows of an owner, and a clock.
 
 Tables are named as the snapshots are: leads, deals, companies, activities, lead_stage_history, deal_stage_history,
-calls, users, departments, statuses, funnels, currencies; per owner: activity_bindings, comments. Rows are dicts exactly
-as Bitrix24 sends them: numbers as strings, "Y"/"N", datetimes with the portal's offset.
+calls, users, departments, statuses, funnels, currencies, user_fields (crm/demo/described.py); per owner:
+activity_bindings, comments. Rows are dicts exactly as Bitrix24 sends them: numbers as strings, "Y"/"N", datetimes with
+the portal's offset.
 """
 
 from bisect import bisect_left, bisect_right

@@ -26,6 +26,11 @@ class Fields:
     def __contains__(self, name: str) -> bool:
         return name in self.numbers or name in self.dates or name in self.texts
 
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them."""
+        return self.numbers | self.dates | self.texts
+
 
 @dataclass(frozen=True)
 class Conditions:

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.demo.company import Company, Row, Span
 from crm.demo.conditions import Conditions, Fields, Test, read_filter
+from crm.demo.described import own_names
 from crm.demo.faults import Counters, Faults
 
 PAGE = 50
@@ -68,7 +69,7 @@ def list_page(
     search = _Search(listing, conditions, company, faults.hidden.get(listing.table, ()))
     name, descending = _order(listing, params)
     found = search.ordered(name, descending and not faults.ascending_only, offset=max(0, start))
-    rows = list(map(_selector(listing, params.get("select")), islice(found, length)))
+    rows = list(map(_selector(listing, params.get("select"), company), islice(found, length)))
     result: Any = rows if listing.wrapped is None else {listing.wrapped: rows}
     if start < 0:
         return Reply(result, total=listing.uncounted_total)
@@ -146,12 +147,13 @@ def _sortable(row: Row, name: str) -> tuple[bool, Any]:
     return (False, "") if value is None else (True, value if isinstance(value, int | float) else str(value))
 
 
-def _selector(listing: Listing, select: Any) -> Callable[[Row], Row]:
+def _selector(listing: Listing, select: Any, company: Company) -> Callable[[Row], Row]:
     constants = dict(listing.constants)
     names = [str(name) for name in _names(select)]
     if not listing.selects or not names or "*" in names:
         return lambda row: {**row, **constants}
-    known = dict.fromkeys([listing.fields.key, *(name for name in names if name in listing.fields)])
+    own = own_names(company, listing.table) if any(name.startswith("UF_CRM_") for name in names) else ()
+    known = dict.fromkeys([listing.fields.key, *(name for name in names if name in listing.fields or name in own)])
     empty = {name: constants.get(name) for name in known}
     return lambda row: {name: row.get(name, nothing) for name, nothing in empty.items()}
 

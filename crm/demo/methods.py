@@ -7,6 +7,7 @@ from typing import Any
 from crm.demo import listings
 from crm.demo.company import Company, Row, Span, Table
 from crm.demo.conditions import Test
+from crm.demo.described import described
 from crm.demo.faults import Counters, Faults
 from crm.demo.lists import Listing, MethodError, Params, Reply, list_page, one
 
@@ -90,6 +91,10 @@ class _Rows:
 
 def _listed(listing: Listing) -> Method:
     return lambda desk, params: desk.page(listing, params)
+
+
+def _fields_of(listing: Listing) -> Method:
+    return lambda desk, _: Reply(described(desk.company, listing.table, listing.fields))
 
 
 def _leads(desk: Desk, params: Params) -> Reply:
@@ -210,6 +215,8 @@ METHODS: dict[str, tuple[str, Method]] = {
     "crm.settings.mode.get": ("crm", _mode),
     "crm.lead.list": ("crm", _leads),
     "crm.deal.list": ("crm", _listed(listings.DEALS)),
+    "crm.lead.fields": ("crm", _fields_of(listings.LEADS)),
+    "crm.deal.fields": ("crm", _fields_of(listings.DEALS)),
     "crm.company.list": ("crm", _listed(listings.COMPANIES)),
     "crm.activity.list": ("crm", _listed(listings.ACTIVITIES)),
     "crm.activity.binding.list": ("crm", _bindings),

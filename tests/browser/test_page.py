@@ -136,6 +136,13 @@ def test_a_cold_server_meets_the_entry_script_whatever_address_comes_first(shop_
         page.goto(address + path)
         page.wait_for_selector(".st-key-sidebar_foot")
         page.wait_for_selector(".st-key-page_head")
+        expect(page.get_by_role("dialog")).to_have_count(0)  # where Streamlit says that there is no such page
+
+
+def test_the_first_page_asked_for_by_an_address_of_its_own_keeps_its_filters(visit):
+    page = visit("/overview?employee=7")
+    expect(page.locator(".st-key-page_head h2")).to_have_text("Обзор")
+    assert page.url.endswith("/?employee=7")
 
 
 def test_every_answer_forbids_what_comes_from_elsewhere(address):

@@ -1,5 +1,6 @@
 """A company of plain rows, small enough to be counted and large enough to be paged."""
 
+from datetime import timedelta
 from typing import Any
 
 from crm.demo import TableCompany
@@ -18,7 +19,7 @@ def small_company() -> TableCompany:
         "currencies": [{"CURRENCY": "RUB", "AMOUNT": "1.0000", "AMOUNT_CNT": "1", "BASE": "Y"}],
         "departments": [{"ID": str(n), "NAME": f"Отдел {n}", "PARENT": "1", "SORT": 500} for n in range(1, 64)],
         "users": [_user(number) for number in range(1, 121)],
-        "companies": [{"ID": str(number), "TITLE": f"ООО {number}"} for number in range(1, COMPANIES + 1)],
+        "companies": [_company(number) for number in range(1, COMPANIES + 1)],
         "leads": [_lead(number) for number in range(1, LEADS + 1)],
         "deals": [_deal(number) for number in range(1, DEALS + 1)],
         "activities": [_activity(number * 3) for number in range(1, ACTIVITIES + 1)],
@@ -31,6 +32,23 @@ def small_company() -> TableCompany:
     return TableCompany(tables, {"activity_bindings": bindings, "comments": comments})
 
 
+def wait(company: TableCompany, **time: float) -> None:
+    """Let time pass at the portal: ``hours=1``."""
+    company.moment += timedelta(**time)
+
+
+def change(company: TableCompany, table: str, number: int, **values: Any) -> None:
+    """Make a record or change it as a portal does, which notes the moment."""
+    moved = "LAST_UPDATED" if table == "activities" else "DATE_MODIFY"
+    known = company.table(table).get(number) or {"ID": str(number), "DATE_CREATE": written(company)}
+    company.table(table).put({**known, moved: written(company), **values})
+
+
+def written(company: TableCompany) -> str:
+    """The portal's clock as it stands in rows."""
+    return company.now().isoformat(timespec="seconds")
+
+
 def _status(number: int) -> dict[str, Any]:
     dictionary = ("STATUS", "SOURCE", "DEAL_STAGE", "DEAL_STAGE_7", "INDUSTRY")[number % 5]
     named = {"ENTITY_ID": dictionary, "STATUS_ID": str(number), "NAME": f"Стадия {number}"}
@@ -41,18 +59,25 @@ def _user(number: int) -> dict[str, Any]:
     return {"ID": str(number), "NAME": "Анна", "LAST_NAME": "Ли", "ACTIVE": number % 9 != 0, "UF_DEPARTMENT": [1]}
 
 
+def _company(number: int) -> dict[str, Any]:
+    return {"ID": str(number), "TITLE": f"ООО {number}", "DATE_MODIFY": RECENT}
+
+
 def _lead(number: int) -> dict[str, Any]:
-    return {"ID": str(number), "TITLE": f"Лид {number}", "STATUS_ID": "NEW", "DATE_CREATE": RECENT}
+    moments = {"DATE_CREATE": RECENT, "DATE_MODIFY": RECENT}
+    return {"ID": str(number), "TITLE": f"Лид {number}", "STATUS_ID": "NEW", **moments}
 
 
 def _deal(number: int) -> dict[str, Any]:
     moment = OLD if number <= 100 else RECENT
-    return {"ID": str(number), "TITLE": f"Сделка {number}", "STAGE_ID": "NEW", "DATE_CREATE": moment}
+    moments = {"DATE_CREATE": moment, "DATE_MODIFY": moment}
+    return {"ID": str(number), "TITLE": f"Сделка {number}", "STAGE_ID": "NEW", **moments}
 
 
 def _activity(number: int) -> dict[str, Any]:
     completed = "N" if number <= 30 else "Y"
-    return {"ID": str(number), "OWNER_ID": "1", "OWNER_TYPE_ID": "2", "COMPLETED": completed, "CREATED": RECENT}
+    moments = {"CREATED": RECENT, "LAST_UPDATED": RECENT}
+    return {"ID": str(number), "OWNER_ID": "1", "OWNER_TYPE_ID": "2", "COMPLETED": completed, **moments}
 
 
 def _history(number: int, owners: int) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def test_a_disk_that_takes_no_more_is_explained(tmp_path, monkeypatch, error, ki
     def refuse(*_):
         raise error
 
-    monkeypatch.setattr("crm.snapshots._spool", refuse)
+    monkeypatch.setattr("crm.row_files.spool_rows", refuse)
     with pytest.raises(kind) as raised:
         Snapshots(tmp_path).write("deals", FIRST, [{"ID": "1"}], AS_OF)
     assert type(raised.value) is kind
@@ -205,9 +205,9 @@ PUBLISH = (
 KILLED_AT = {
     "while rows come": 'snapshots.write("deals", "000000000002", rows(20_000, at=15_000), "later")',
     "while parquet is written": "Snapshots._copy = die\n" + WRITTEN,
-    "before the file has its name": "import crm.snapshots\ncrm.snapshots._flush = die\n" + WRITTEN,
+    "before the file has its name": "import crm.row_files\ncrm.row_files.flush = die\n" + WRITTEN,
     "before the manifest is written": WRITTEN + "import crm.snapshots\ncrm.snapshots.to_json = die\n" + PUBLISH,
-    "before the manifest is replaced": WRITTEN + "import crm.snapshots\ncrm.snapshots._flush = die\n" + PUBLISH,
+    "before the manifest is replaced": WRITTEN + "import crm.snapshots\ncrm.snapshots.flush = die\n" + PUBLISH,
 }
 
 

@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 from crm.client import Notice
-from crm.demo import DemoPortal
 from crm.manifest import Note
-from crm.progress import EntityProgress, PullProgress, PullReport, Tracker
+from crm.progress import Changes, EntityProgress, PullProgress, PullReport, Tracker
 from crm.terminal import LiveLine, finished, table
 from language import words
-from tests.crm.companies import small_company
 from tests.crm.scripted import FakeTime
 
 ROOT = Path(__file__).parents[2]
@@ -138,10 +136,22 @@ def test_the_table_lines_up_and_says_what_was_not_given():
     assert finished(report, "acme", ENGLISH) == "Done in 5 min 5 s: the portal acme as of 23 Nov 2026 14:05."
 
 
-@pytest.fixture
-def served():
-    with DemoPortal(small_company(), secret=SECRET) as portal:
-        yield portal
+def test_of_what_was_only_followed_it_is_told_what_changed():
+    changes = {"leads": Changes(), "deals": Changes(new=1200, changed=3, gone=1), "calls": None}
+    entities = tuple(
+        EntityProgress(name, "done", rows=1500, requests=1, seconds=1, share=1.0, changes=found)
+        for name, found in changes.items()
+    )
+    report = PullReport("2026-11-23T14:05:00+03:00", entities, (), 3, 3)
+    shown = [line.replace("\u00a0", " ") for line in table(report, RUSSIAN).splitlines()]
+    assert shown[7:] == ["Сделки: новых 1 200, изменено 3, удалено 1"]
+    time, terminal = FakeTime(), Terminal(live=False)
+    LiveLine(ENGLISH, terminal, time.clock).progress(PullProgress(1, entities, 1, None))
+    assert terminal.shown.splitlines() == [
+        "Leads: no changes, 1 request, 1 s",
+        "Deals: 1,200 new, 3 changed, 1 gone, 1 request, 1 s",
+        "Calls: 1,500 rows, 1 request, 1 s",
+    ]
 
 
 def command(served, directory, *program):

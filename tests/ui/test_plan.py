@@ -93,7 +93,7 @@ def test_a_cut_month_is_named_and_made_whole_by_a_button(open_plan):
     assert "план взят целиком — окт 2026 – ноя 2026" in shown(test)
     test.button(key="plan_whole_months").click().run()
     assert (address(test)["from"], address(test)["to"]) == (["2026-10-01"], ["2026-11-30"])
-    assert "режет" not in shown(test)
+    assert "не полностью" not in shown(test)
 
 
 def test_the_pace_is_said_in_words_with_a_doubt_where_months_are_uneven(open_plan):
@@ -183,6 +183,14 @@ def test_refreshing_reads_a_plan_that_was_changed_in_its_file(open_plan, own_dat
     store(own_data).replace_months([NOVEMBER], [PlanRow(PlanKey(NOVEMBER, SELLER, 0), Decimal(777_000))])
     test.button(key="plan_refresh").click().run()
     assert card(test, "plan_sum") == words("ru").short_money(777_000)
+
+
+def test_a_plan_that_cannot_be_read_is_said_and_the_report_stands(open_plan, own_data):
+    store(own_data).path.write_bytes(b"no workbook")
+    test = open_plan(show=OPEN, period=["this_month"])
+    assert not test.exception
+    assert any("plan.xlsx" in warning.value.replace("\\", "") for warning in test.warning)
+    assert card(test, "plan_sum") == words("ru").short_money(400_000)
 
 
 def test_a_typed_cell_is_a_figure_or_a_told_fault_and_an_untouched_one_stays_exact():

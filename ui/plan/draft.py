@@ -9,6 +9,7 @@ import streamlit as st
 from crm.plan.rows import PlanRow
 
 DRAFTS = "plan.drafts"
+GRID = "plan.grid"  # the table as it was laid out last
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,8 @@ def filled(rows: Iterable[PlanRow]) -> tuple[PlanRow, ...]:
 def of_month(rows: Iterable[PlanRow], month: dt.date) -> tuple[PlanRow, ...]:
     """The rows of one month."""
     return tuple(row for row in rows if row.key.month == month)
+
+
+def lay_out_anew() -> None:
+    """Forget the table as the browser holds it: the next one shows the draft, or what is stored."""
+    st.session_state.pop(GRID, None)

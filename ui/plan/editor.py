@@ -20,7 +20,7 @@ from ui.table import NOTHING_FULL, Scale, cell, column_heading
 from ui.tree_table import Tree, TreeRow
 from ui.visit import Visit, current
 
-GRID, TURN = "plan.grid", "plan.turn"
+TURN = "plan.turn"
 HEIGHT = 520
 LINE = 35
 NAME_WIDTH, FIGURE_WIDTH, COUNT_WIDTH = 145, 125, 95  # pixels
@@ -62,11 +62,6 @@ def editor() -> None:
         exchange.draw(visit, stored, is_linked=is_linked)
 
 
-def lay_out_anew() -> None:
-    """Forget the table as the browser holds it: the next one shows what is stored, or the draft."""
-    st.session_state.pop(GRID, None)
-
-
 def _head(visit: Visit, offered: Sequence[dt.date], month: dt.date) -> None:
     words = visit.words
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head_plan_editor"):
@@ -96,7 +91,7 @@ def _laid(visit: Visit, month: dt.date, stored: Sequence[PlanRow]) -> Laid:
     """The table of the run before, or a new one: of another month, of another plan, or after another page."""
     seen = draft.of_month(stored, month)
     typed = draft.draft_of(month)
-    laid: Laid | None = st.session_state.get(GRID)
+    laid: Laid | None = st.session_state.get(draft.GRID)
     is_fresh = laid is not None and laid.month == month and laid.key in st.session_state
     if laid is not None and is_fresh and (typed or laid.seen == seen):
         return laid
@@ -106,7 +101,7 @@ def _laid(visit: Visit, month: dt.date, stored: Sequence[PlanRow]) -> Laid:
     lines = grid.in_order(month_lines(near, known.names_of(visit), month), sold)
     turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     laid = Laid(month, f"plan_table_{turn}", lines, grid.frame_of(lines, sold), typed.seen if typed else seen)
-    st.session_state[GRID] = laid
+    st.session_state[draft.GRID] = laid
     return laid
 
 
@@ -166,7 +161,7 @@ def _copy(visit: Visit, month: dt.date) -> None:
     now = [*(row for row in stored if row.key.month != month), *(typed.rows if typed else seen)]
     lines = copied_from_previous_month(now, known.names_of(visit), month)
     draft.keep(month, [line.row for line in lines], seen)
-    lay_out_anew()
+    draft.lay_out_anew()
 
 
 def _departments(visit: Visit, month: dt.date, plan: Sequence[PlanRow]) -> None:

@@ -58,6 +58,7 @@ def told_list(visit: Visit, told: Sequence[Told]) -> None:
 
 def _upload(visit: Visit) -> None:
     words, turn = visit.words, st.session_state.setdefault(UPLOADS, 0)
+    st.html(f'<style>.stApp {{ --choose-file: "{words("pages.plan.exchange.choose")}"; }}</style>')
     uploaded: Any = st.file_uploader(
         words("pages.plan.exchange.upload"),
         type=["xlsx", "csv"],

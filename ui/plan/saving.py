@@ -12,7 +12,7 @@ from ui.plain import plain
 from ui.plan import draft, known
 from ui.visit import Visit
 
-CONFLICT, GRID, SAID = "plan.conflict", "plan.grid", "plan.said"
+CONFLICT, SAID = "plan.conflict", "plan.said"
 
 
 def buttons(visit: Visit, month: dt.date, *, can_save: bool, copy: Callable[[], None]) -> None:
@@ -60,7 +60,7 @@ def write(
     known.store_of(visit).replace_months(months, rows, told=told, names=known.names_of(visit), seen=seen)
     for month in months:
         draft.forget(month)
-    st.session_state.pop(GRID, None)
+    draft.lay_out_anew()
     st.session_state.pop(CONFLICT, None)
     with st.spinner(visit.words("ui.refresh.building")):
         warehouse.publish_plan(visit.settings)
@@ -102,5 +102,5 @@ def _conflict(visit: Visit, month: dt.date) -> None:
 
 def _undo(month: dt.date) -> None:
     draft.forget(month)
-    st.session_state.pop(GRID, None)
+    draft.lay_out_anew()
     st.session_state.pop(CONFLICT, None)

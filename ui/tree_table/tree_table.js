@@ -201,10 +201,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   function tipFor(tr, row) {
     let waiting = null;
-    const hide = () => { clearTimeout(waiting); root.querySelector(".tip")?.remove(); };
+    const hide = () => {
+      clearTimeout(waiting);
+      root.querySelector(".tip")?.remove();
+      tr.removeAttribute("aria-describedby");
+    };
     const show = () => {
       hide();
       const box = tipOf(row.tip);
+      box.id = "tip";
+      tr.setAttribute("aria-describedby", box.id);
       root.append(box);
       besides(box, tr, root.querySelector(".wrap"));
     };

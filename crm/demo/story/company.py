@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 
 from crm.demo.company import MOSCOW, Owner, Row, Span
-from crm.demo.story import cases, dictionaries, people
+from crm.demo.story import cases, dictionaries, fields, people
 from crm.demo.story.days import live
 from crm.demo.story.moments import day_of, moment_of
 from crm.demo.story.world import World
@@ -38,6 +38,7 @@ class StoryCompany:
             "departments": dictionaries.departments(),
             "funnels": dictionaries.funnels(),
             "currencies": dictionaries.currencies(),
+            "user_fields": fields.user_fields(),
             "statuses": dictionaries.statuses(),
         }
         self.now()

@@ -5,6 +5,7 @@ from datetime import date
 from random import Random
 
 from crm.demo.company import Row
+from crm.demo.story import fields
 from crm.demo.story.activities import COMPANY, DEAL
 from crm.demo.story.customers import Customer
 from crm.demo.story.dictionaries import ABROAD, CONTRACTS, FUNNELS, RUSSIA, STORAGE, USD_RATE, Funnel
@@ -81,6 +82,7 @@ class DealLife(Life):
             "LAST_ACTIVITY_TIME": now,
             "SOURCE_ID": order.source or draw.choice((None, "")),
             **(order.marks or NO_MARKS),
+            **fields.of_deal(self.number),
         }
 
     def touch(self) -> None:

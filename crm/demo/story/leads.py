@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from crm.demo.company import Row
-from crm.demo.story import activities
+from crm.demo.story import activities, fields
 from crm.demo.story.customers import Customer, new_customer
 from crm.demo.story.deals import DealLife, Order
 from crm.demo.story.dictionaries import ABROAD, CONTACT, CONTRACTS, DUPLICATE, JUNK, LEAD_PATH, SELDOM, STORAGE
@@ -87,6 +87,7 @@ class LeadLife(Life):
             "ADDRESS_CITY": city,
             "ADDRESS_COUNTRY": country,
             **marks(draw, self.source.name),
+            **fields.of_lead(self.number),
         }
 
     def touch(self) -> None:

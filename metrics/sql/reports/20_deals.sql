@@ -130,7 +130,8 @@ cross join fact_portal as portal
 group by lengths.bucket;
 
 -- Grain: deal. Question: which deals are meant? Those created in the period or closed in it; with all_open also those
--- in work created before; with without_activities only those in work that nobody has planned anything for.
+-- in work created before; with without_activities only those in work that nobody has planned anything for. Behind the
+-- columns of every portal stand those of the user fields that the settings name.
 create or replace view deal_list as
 select
     deals.deal_id as deal_id,
@@ -155,7 +156,8 @@ select
     deals.duration_days as duration_days,
     deals.is_repeat as is_repeat,
     deals.last_action_at as last_action_at,
-    deals.open_activities as open_activities
+    deals.open_activities as open_activities,
+    own.* exclude (deal_id)
 from period_deal as deals
 inner join dim_employee as employees
     on employees.employee_id = deals.employee_id
@@ -167,6 +169,8 @@ inner join dim_deal_stage as stages
         and stages.stage_id = deals.stage_id
 inner join dim_source as sources
     on sources.source_id = deals.source_id
+left join fact_deal_fields as own
+    on own.deal_id = deals.deal_id
 cross join fact_portal as portal
 where
     deals.part = 'current'

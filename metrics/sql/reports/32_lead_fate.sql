@@ -321,7 +321,8 @@ select
 from counted;
 
 -- Grain: lead. Question: which leads are meant? Those created or closed in the period; with all_open also those in work
--- created before; with without_activities only those in work that nobody has planned anything for.
+-- created before; with without_activities only those in work that nobody has planned anything for. Behind the columns of
+-- every portal stand those of the user fields that the settings name.
 create or replace view lead_list as
 select
     leads.lead_id as lead_id,
@@ -346,7 +347,8 @@ select
     leads.closed_on as closed_on,
     leads.duration_days as duration_days,
     leads.last_action_at as last_action_at,
-    leads.open_activities as open_activities
+    leads.open_activities as open_activities,
+    own.* exclude (lead_id)
 from period_lead as leads
 inner join dim_employee as employees
     on employees.employee_id = leads.employee_id
@@ -354,6 +356,8 @@ inner join dim_lead_stage as stages
     on stages.stage_id = leads.stage_id
 inner join dim_source as sources
     on sources.source_id = leads.source_id
+left join fact_lead_fields as own
+    on own.lead_id = leads.lead_id
 cross join fact_portal as portal
 where
     leads.part = 'current'

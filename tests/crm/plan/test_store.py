@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from crm.plan import store as store_module
 from crm.plan.store import PlanStore, plan_path
-from crm.plan.told import PlanError, Told
+from crm.plan.told import PlanChanged, PlanError, Told
 from crm.settings import load_settings
 from tests.crm.plan.plans import NAMES, NOVEMBER, OCTOBER, planned
 
@@ -45,6 +45,16 @@ def test_months_are_replaced_and_others_stand(store):
     assert store.rows() == (planned(OCTOBER, 5, 0, 200), LATER)
     store.replace_months({OCTOBER}, [])
     assert store.rows() == (LATER,)
+
+
+def test_months_that_are_no_longer_as_they_were_seen_are_not_replaced(store):
+    store.replace([FIRST, LATER])
+    store.replace_months({NOVEMBER}, [planned(NOVEMBER, 7, 0, 1)])
+    with pytest.raises(PlanChanged):
+        store.replace_months({NOVEMBER}, [], seen=[LATER])
+    assert store.rows() == (FIRST, planned(NOVEMBER, 7, 0, 1))
+    store.replace_months({OCTOBER}, [SECOND], seen=[FIRST])  # what happened to another month disturbs nobody
+    assert store.rows() == (SECOND, planned(NOVEMBER, 7, 0, 1))
 
 
 def test_the_digest_changes_with_the_plan_and_with_nothing_else(store):

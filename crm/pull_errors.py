@@ -1,0 +1,36 @@
+"""Why a pull could not be made, or is not to be believed."""
+
+from language import ExplainedError, words
+
+NARROWED_FROM_ROWS = 50  # a smaller entity may well lose a fifth in a day
+
+
+class PullError(ExplainedError):
+    """A pull could not be made, or what it brought cannot be believed. The data published before stand."""
+
+
+class Narrowed(PullError):
+    """An entity has lost more than a fifth of its rows: deleted, or hidden from the webhook's owner."""
+
+
+class EntityFailed(PullError):
+    """One entity failed, and the pull with it: key and values are the cause's, the text names the entity too."""
+
+    def __init__(self, entity: str, cause: ExplainedError) -> None:
+        super().__init__(cause.key, **cause.values)
+        self.entity = entity
+        self.cause = cause
+
+    def text(self, language: str) -> str:
+        spoken = words(language)
+        return spoken("pull.entity_failed", entity=spoken(f"entity.{self.entity}"), cause=self.cause.text(language))
+
+
+def refuse_narrowed(before: int, now: int) -> None:
+    """Refuse to believe that more than a fifth of an entity's rows are gone.
+
+    Raises:
+        Narrowed: they seem to be.
+    """
+    if before >= NARROWED_FROM_ROWS and now * 5 < before * 4:
+        raise Narrowed("pull.narrowed", before=before, now=now)

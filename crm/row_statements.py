@@ -1,0 +1,97 @@
+"""What files of rows are asked for and made of; values come as parameters, never as text."""
+
+TO_PARQUET = """
+copy (
+    select *, $pull_id as pull_id, $pulled_at as pulled_at, false as is_deleted
+    from read_json($spool, columns = $columns, format = 'newline_delimited')
+) to $target (format parquet, compression zstd, row_group_size 20480)
+"""
+TOMBSTONES = """
+copy (
+    select *, $pull_id as pull_id, $pulled_at as pulled_at, true as is_deleted
+    from read_json($spool, columns = $columns, format = 'newline_delimited')
+) to $target (format parquet, compression zstd, row_group_size 20480)
+"""
+CHANGES = """
+copy (
+    with received as materialized (
+        select * from read_json($spool, columns = $columns, format = 'newline_delimited')
+    ),
+
+    known as (
+        select * from read_parquet($older, file_row_number = true, union_by_name = true)
+        where ID in (select received.ID from received)
+        qualify row_number() over (partition by ID order by pull_id desc, is_deleted desc, file_row_number desc) = 1
+    ),
+
+    changed as (
+        select * from received
+        except
+        select * exclude (pull_id, pulled_at, is_deleted, file_row_number) from known where not is_deleted
+    ),
+
+    seen as (select ID from known where not is_deleted)
+
+    select *, $pull_id as pull_id, $pulled_at as pulled_at, false as is_deleted
+    from changed
+    where not $only_new or ID not in (select seen.ID from seen)
+    order by try_cast(ID as bigint)
+) to $target (format parquet, compression zstd, row_group_size 20480)
+"""
+NEW_OF_CHANGES = """
+select count(*)
+from read_parquet($newer) as newer
+anti join (
+    select ID from read_parquet($older, file_row_number = true, union_by_name = true)
+    where ID in (select ID from read_parquet($newer))
+    group by ID
+    having not arg_max(is_deleted, {'pull': pull_id, 'gone': is_deleted, 'place': file_row_number})
+) as known on newer.ID = known.ID
+"""
+KEEP = """
+copy (
+    select older.* exclude (file_row_number)
+    from (
+        select * from read_parquet($older, file_row_number = true, union_by_name = true)
+        qualify row_number() over (partition by ID order by pull_id desc, file_row_number desc) = 1
+    ) as older
+    anti join read_parquet($newer) as newer on older.ID = newer.ID
+    order by pull_id, try_cast(ID as bigint)
+) to $target (format parquet, compression zstd, row_group_size 20480)
+"""
+KEEP_OF_OWNERS = """
+copy (
+    select * from read_parquet($older, union_by_name = true)
+    where list_contains($owners, try_cast(ACTIVITY_ID as bigint))
+) to $target (format parquet, compression zstd, row_group_size 20480)
+"""
+# First the newest place of each id, told by narrow columns alone; then the rows that stand there.
+COMPACT = """
+copy (
+    with places as (
+        select
+            arg_max(
+                {'file': filename, 'row': file_row_number, 'gone': is_deleted},
+                {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
+            ) as newest
+        from read_parquet($older, file_row_number = true, filename = true, union_by_name = true)
+        group by ID
+    )
+
+    select older.* exclude (filename, file_row_number)
+    from read_parquet($older, file_row_number = true, filename = true, union_by_name = true) as older
+    semi join places
+        on older.filename = places.newest.file
+        and older.file_row_number = places.newest.row
+        and not places.newest.gone
+) to $target (format parquet, compression zstd, row_group_size 20480)
+"""
+# The ids of the rows that stand.
+STANDING = """
+select try_cast(ID as bigint) as number
+from read_parquet($files, file_row_number = true, union_by_name = true)
+where try_cast(ID as bigint) is not null
+group by ID
+having not arg_max(is_deleted, {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number})
+order by number
+"""

@@ -1,0 +1,72 @@
+"""A pull of a demo portal, and what it has brought: the rows that stand, as figures see them."""
+
+import duckdb
+from pydantic import SecretStr
+
+from crm.client import Portal
+from crm.pull import pull
+from crm.resources import BY_ENTITY, ENTITIES
+from crm.settings import load_settings
+from crm.snapshots import Snapshots
+from crm.unfinished import FOLDER, Unfinished
+from tests.crm.scripted import FakeTime
+
+SECRET = "k3yThat" + "NobodySees"
+
+
+def settings_for(served, directory, **more):
+    return load_settings(
+        webhook_url=served.webhook, data_dir=directory, requests_per_second=1000, request_burst=10000, **more
+    )
+
+
+def client(settings):
+    time = FakeTime()
+    webhook = SecretStr(settings.webhook_url.get_secret_value())
+    return Portal(webhook, requests_per_second=1000, burst=10000, clock=time.clock, sleep=time.sleep)
+
+
+def pulled(settings, **options):
+    return pull(settings, portal=client(settings), **options)
+
+
+def manifest_of(settings):
+    return Snapshots(settings.snapshots_dir).manifest()
+
+
+def rows(settings, entity, *columns):
+    files = manifest_of(settings).files(entity)
+    if not files:
+        return []
+    same = ", ".join(BY_ENTITY[entity].key) or "1"
+    newest = f"row_number() over (partition by {same} order by pull_id desc, is_deleted desc, file_row_number desc)"
+    with duckdb.connect() as connection:
+        found = connection.read_parquet([str(path) for path in files], union_by_name=True, file_row_number=True)
+        found = found.project(f"*, {newest} as place").filter("place = 1 and not is_deleted")
+        return found.project("* exclude (place, file_row_number)").project(", ".join(columns)).fetchall()
+
+
+def ids(settings, entity):
+    return sorted(int(number) for (number,) in rows(settings, entity, "ID"))
+
+
+def files_in(settings):
+    """What lies in the folder, but for locks and what a pull will go on from."""
+    directory = settings.snapshots_dir
+    unfinished = Unfinished(directory).spared()
+    names = (path.relative_to(directory).as_posix() for path in directory.rglob("*.*") if path.is_file())
+    return sorted(n for n in names if n not in unfinished and not n.startswith((FOLDER, ".pull.lock")))
+
+
+def unchanged(settings, before, files):
+    """Nothing was published, nothing half-made is left."""
+    assert manifest_of(settings) == before
+    assert files_in(settings) == files
+
+
+def everything(settings):
+    return {entity: sorted(rows(settings, entity, "*"), key=str) for entity in ENTITIES}
+
+
+def counted(company, table):
+    return [int(row.get("ID", row.get("id"))) for row in company.table(table)]
