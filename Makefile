@@ -1,6 +1,6 @@
 # `make` alone prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run pull test lint docs pictures bench clean browser
+.PHONY: help run pull test lint docs pictures bench timings clean browser
 
 PYTHON ?= python3
 VENV   := .venv
@@ -47,8 +47,21 @@ docs: $(VENV)/.installed  ## write docs/metrics.md from the dictionary
 pictures: $(VENV)/.installed-dev browser  ## take the pictures of the READMEs from the demo company
 	@$(BIN)/python -m tests.browser.pictures
 
-bench: $(VENV)/.installed-dev  ## time every view on the demo company
-	@for script in benchmarks/*.py; do $(BIN)/python $$script; done
+# The clients that Vitrina is measured beside have an environment of their own, of any Python they like.
+BENCH_PYTHON ?= $(PYTHON)
+BENCH_VENV   := $(VENV)/clients
+
+$(BENCH_VENV)/.installed: benchmarks/requirements.txt
+	@test -x $(BENCH_VENV)/bin/python || $(BENCH_PYTHON) -m venv $(BENCH_VENV)
+	@echo "Installing the clients to measure beside into $(BENCH_VENV) …"
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@touch $@
+
+bench: $(VENV)/.installed $(BENCH_VENV)/.installed  ## pull beside other clients, write docs/benchmarks.md; a part of it: make bench ARGS="--rows 20000"
+	@$(BIN)/python -m benchmarks.pulling $(ARGS)
+
+timings: $(VENV)/.installed  ## time every view on the demo company
+	@$(BIN)/python benchmarks/views.py
 
 clean:  ## remove the environment and what was pulled from the demo
 	rm -rf $(VENV) data/demo

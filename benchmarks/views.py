@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -41,10 +42,10 @@ def main() -> None:
         line = f"{view.name:<32}"
         for name, period in periods.items():
             filters = Filters(*period)
-            spent = _milliseconds(lambda filters=filters, view=view: query.ask(warehouse, view.name, filters))
+            spent = _milliseconds(partial(query.ask, warehouse, view.name, filters))
             totals[name] += spent
             line += f"{spent:>13.1f} ms{len(query.rows(warehouse, view.name, filters).rows):>9}"
-        again = _milliseconds(lambda filters=filters, view=view: query.rows(warehouse, view.name, filters))
+        again = _milliseconds(partial(query.rows, warehouse, view.name, filters))
         print(f"{line}{again:>11.2f} ms")
     print(f"{'all of them':<32}" + "".join(f"{spent:>13.1f} ms{'':>9}" for spent in totals.values()))
     _peer(warehouse, Filters(*periods["all time"]))

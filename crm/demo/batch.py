@@ -29,6 +29,7 @@ def run_batch(desk: Desk, params: Mapping[str, Any], clocked: Clocked) -> dict[s
         try:
             _note(maps, label, _run(desk, command, maps, place))
         except MethodError as error:
+            desk.counters.refusals[error.code] += 1
             maps["error"][label] = {"error": error.code, "error_description": error.description}
             if str(params.get("halt") or "0").lower() not in ("0", "n", "false"):
                 break

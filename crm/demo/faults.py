@@ -18,6 +18,12 @@ class Faults:
 
     latency: float = 0.0
     """Seconds before each answer."""
+    page_work: float = 0.0
+    """Seconds of work a list command is: waited for before the answer, charged to its method where that has a limit."""
+    count_work: float = 0.0
+    """… and more where it also counts, which every `start` but -1 asks for."""
+    at_once: int | None = None
+    """How many requests are worked at at once, the others queueing; None: all that come."""
     rate: tuple[float, int] | None = None
     """A leaky bucket (leak a second, ceiling): above it 503 QUERY_LIMIT_EXCEEDED."""
     operating_limit: float | None = None
@@ -69,13 +75,21 @@ class Faults:
 
 
 class Counters:
-    """What a portal has counted so far, and the two limits that remember."""
+    """What a portal has counted so far, and the two limits that remember.
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    ``budget_speed`` shows the operating budget in fast motion: a second of work counts for so many, and its ten minutes
+    pass as many times faster.
+    """
+
+    def __init__(self, clock: Callable[[], float], budget_speed: float = 1.0) -> None:
         self.hits = 0
         self.batches = 0
         self.lists = 0
+        self.counts: Counter[str] = Counter()  # by table
+        self.work = 0.0
         self.commands: Counter[str] = Counter()
+        self.refusals: Counter[str] = Counter()
+        self._speed = budget_speed
         self._clock = clock
         self._level = 0.0
         self._leaked_at = clock()
@@ -94,7 +108,7 @@ class Counters:
 
     def operating(self, method: str) -> float:
         """Seconds of the method in the sliding ten minutes, kept in ten buckets of a minute."""
-        minute = int(self._clock() // 60)
+        minute = int(self._budget_clock() // 60)
         spent = self._spent.setdefault(method, deque())
         while spent and spent[0][0] <= minute - 10:
             spent.popleft()
@@ -102,8 +116,9 @@ class Counters:
 
     def charge(self, method: str, seconds: float) -> None:
         """Add a command's seconds to the budget of its method."""
-        minute = int(self._clock() // 60)
+        minute = int(self._budget_clock() // 60)
         spent = self._spent.setdefault(method, deque())
+        seconds *= self._speed
         if spent and spent[-1][0] == minute:
             seconds += spent.pop()[1]
         spent.append((minute, seconds))
@@ -111,4 +126,8 @@ class Counters:
     def resets_in(self, method: str) -> float:
         """Seconds until the oldest minute of the method's budget drops out."""
         spent = self._spent.get(method)
-        return max(0.0, (spent[0][0] + 10) * 60 - self._clock()) if spent else 600.0
+        left = max(0.0, (spent[0][0] + 10) * 60 - self._budget_clock()) if spent else 600.0
+        return left / self._speed
+
+    def _budget_clock(self) -> float:
+        return self._clock() * self._speed

@@ -62,6 +62,7 @@ def list_page(
     if keep is not None:
         conditions = replace(conditions, tests=(*conditions.tests, keep))
     start = _start(params.get("start"))
+    counters.counts[listing.table] += start >= 0
     if listing.table in faults.no_offset:
         start = min(start, 0)
     length = faults.short_length if counters.lists in faults.short_pages else PAGE

@@ -39,7 +39,10 @@ class Desk:
         if self.counters.commands[name] in self.faults.failed.get(name, ()):
             raise MethodError(self.faults.failed_error, "Internal server error", 500)
         self._charge(name)
-        return method(self, {str(key).lower(): value for key, value in given.items()})
+        lists, counts = self.counters.lists, self.counters.counts.total()
+        reply = method(self, {str(key).lower(): value for key, value in given.items()})
+        self._work(name, self.counters.lists - lists, self.counters.counts.total() - counts)
+        return reply
 
     def page(self, listing: Listing, params: Params, company: Company | None = None, keep: Test | None = None) -> Reply:
         """A page of a list method, of the portal's company unless another one is given."""
@@ -55,6 +58,12 @@ class Desk:
             raise MethodError("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", 429)
         if self.faults.operating_cost:
             self.counters.charge(budget, self.faults.operating_cost)
+
+    def _work(self, name: str, pages: int, counts: int) -> None:
+        seconds = self.faults.page_work * pages + self.faults.count_work * counts
+        self.counters.work += seconds
+        if seconds and self.faults.operating_limit is not None:  # a portal without the limit keeps no such sum
+            self.counters.charge(self.budget_of(name), seconds)
 
     def _without_scope(self) -> MethodError:
         if self.faults.missing_scope_error == "insufficient_scope":

@@ -3,7 +3,8 @@
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
@@ -27,7 +28,7 @@ class DemoPortal:
     ``port`` 0 takes a free one. ``clock`` counts seconds for the rate and the operating budget, ``sleep`` waits for
     latency and slow bodies: a test gives its own. ``on_hit`` is called with the number of each REST request before it
     is answered: where a test changes the company in the midst of a pull. ``faults`` may be replaced at any time.
-    ``lock`` is held while a request is answered.
+    ``lock`` is held while a request is answered. ``budget_speed``: see `Counters`.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class DemoPortal:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         on_hit: Callable[[int], None] | None = None,
+        budget_speed: float = 1.0,
     ) -> None:
         self.company, self.faults, self.secret = company, faults or Faults(), secret
-        self.counters = Counters(clock)
+        self.counters = Counters(clock, budget_speed)
         self.lock = threading.RLock()
         self._port, self._sleep, self._on_hit = port, sleep, on_hit
+        self._at_work, self._less_work = 0, threading.Condition()
         self._server: LoopbackServer | None = None
 
     def start(self) -> Self:
@@ -90,11 +93,31 @@ class DemoPortal:
             return Answered(status, page.encode(), "text/html; charset=utf-8")
         if self.faults.latency:
             self._sleep(self.faults.latency)
-        with self.lock:
-            self.counters.hits += 1
-            if self._on_hit is not None:
-                self._on_hit(self.counters.hits)
-            return self._rest(request, parts.path, parts.query)
+        with self._in_turn():
+            with self.lock:
+                self.counters.hits += 1
+                if self._on_hit is not None:
+                    self._on_hit(self.counters.hits)
+                worked = self.counters.work
+                answered = self._rest(request, parts.path, parts.query)
+                worked = self.counters.work - worked
+            if worked:
+                self._sleep(worked)
+        return answered
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Wait until fewer requests than ``faults.at_once`` are worked at."""
+        with self._less_work:
+            while self.faults.at_once is not None and self._at_work >= self.faults.at_once:
+                self._less_work.wait()
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._less_work:
+                self._at_work -= 1
+                self._less_work.notify()
 
     def _rest(self, request: Sent, path: str, query: str) -> Answered:
         faults, hit = self.faults, self.counters.hits
@@ -107,6 +130,7 @@ class DemoPortal:
             self._let_in()
             status, answer = 200, self._called(path, {**parse_str(query), **_body(request)})
         except MethodError as error:
+            self.counters.refusals[error.code] += 1
             status, answer = error.status, {"error": error.code, "error_description": error.description}
         return Answered(
             status,
