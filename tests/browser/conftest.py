@@ -84,22 +84,31 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def readers(chromium: Browser) -> dict[str, BrowserContext]:
+    """The readers there were, by what they asked for: one who comes again has the application's scripts at hand."""
+    return {}
+
+
 @pytest.fixture
-def reader(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes readers: a language, a size, light or dark."""
-    made: list[BrowserContext] = []
+def reader(chromium: Browser, readers: dict[str, BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes readers: a language, a size, light or dark. Nothing a reader did is left for the next test."""
 
     def reader_of(locale: str = "ru-RU", width: int = 1440, height: int = 900, **options: object) -> BrowserContext:
-        context = chromium.new_context(
-            locale=locale, viewport={"width": width, "height": height}, accept_downloads=True, **options
-        )
-        context.set_default_timeout(PATIENCE)
-        made.append(context)
-        return context
+        told = {"locale": locale, "viewport": {"width": width, "height": height}, **options}
+        called = repr(told)
+        if called not in readers:
+            readers[called] = chromium.new_context(accept_downloads=True, **told)
+            readers[called].set_default_timeout(PATIENCE)
+        return readers[called]
 
     yield reader_of
-    for context in made:
-        context.close()
+    for context in readers.values():
+        for page in context.pages:
+            if page.url.startswith("http"):
+                page.evaluate("window.localStorage.clear()")
+            page.close()
+        context.clear_cookies()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,7 @@ def filters(request: pytest.FixtureRequest, nasty: Warehouse) -> Filters:
     return filters_of(nasty, **ASKED[request.param])
 
 
+@lru_cache(maxsize=512)  # the tests of one filter follow each other, and ask for the same views
 def records(warehouse: Warehouse, view: str, filters: Filters):
     return query.rows(warehouse, view, filters).records()
 
