@@ -124,7 +124,7 @@ def publish(unfinished: Path, path: Path) -> Path:
 
 
 def current_path(folder: Path) -> Path:
-    """The file the pointer names.
+    """The file the pointer names, by its absolute path: the one that `Warehouse.path` tells of what is open.
 
     Raises:
         NoWarehouse: there is no pointer, or what it names is gone.
@@ -133,7 +133,7 @@ def current_path(folder: Path) -> Path:
         name = (folder / POINTER).read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         raise NoWarehouse("metrics.warehouse.none") from None
-    path = folder / name
+    path = (folder / name).resolve()
     if not NAME.fullmatch(name) or not path.is_file():
         raise NoWarehouse("metrics.warehouse.none")
     return path

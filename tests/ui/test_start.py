@@ -4,9 +4,11 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
+from crm.settings import load_settings
 from language import words
+from metrics import warehouse
 from tests.ui.conftest import ENTRY, PATIENCE
-from tests.ui.shop import WEBHOOK
+from tests.ui.shop import WEBHOOK, build_shop
 from tests.ui.test_pages import texts
 
 
@@ -47,3 +49,20 @@ def test_a_failed_first_pull_shows_its_sentence_and_a_way_to_try_again(monkeypat
     test = opened(monkeypatch, tmp_path)
     assert test.error[0].value == words("ru")("metrics.refresh.died").replace(".", "\\.")
     assert test.button(key="first_refresh").label == words("ru")("ui.refresh.again")
+
+
+def test_newer_figures_are_offered_where_older_ones_are_shown_and_nowhere_else(monkeypatch, tmp_path):
+    build_shop(tmp_path / "data")
+    shown = opened(monkeypatch, tmp_path, DATA_DIR="data")  # relative, as an installation without settings has it
+    assert offers_new_data(shown) == []
+
+    settings = load_settings(data_dir=tmp_path / "data", webhook_url=WEBHOOK)
+    older = warehouse.open_current(settings.warehouse_dir)
+    warehouse.build(settings)
+    monkeypatch.setattr(warehouse, "open_current", lambda folder: older)
+    assert offers_new_data(opened(monkeypatch, tmp_path, DATA_DIR="data")) == [words("ru")("ui.new_data.take")]
+
+
+def offers_new_data(test):
+    """Labels of the buttons that take newer figures."""
+    return [button.label for button in test.button if button.key == "take_new_data"]
