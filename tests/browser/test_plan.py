@@ -2,6 +2,7 @@
 
 import shutil
 
+import openpyxl
 import pytest
 from playwright.sync_api import expect
 
@@ -74,6 +75,28 @@ def test_a_plan_is_typed_summed_while_typing_saved_and_seen(planned, reader, tmp
         expect(card(page, PLAN)).to_have_text(money(500_000))
         saved = {row.key.employee_id: row.plan_sum for row in store(folder).rows() if row.key.month == NOVEMBER}
         assert 100_000 in saved.values()
+
+
+def test_a_workbook_that_the_page_gave_is_taken_back_with_what_was_changed_in_it(planned, reader, tmp_path):
+    folder = tmp_path / "own"
+    shutil.copytree(planned, folder)
+    with serving(folder) as address:
+        page = opened(reader, address, "&show=plan_editor:open")
+        page.locator(".st-key-plan_exchange summary").click()
+        with page.expect_download() as download:
+            page.locator(".st-key-plan_download_xlsx button").click()
+        changed = tmp_path / "changed.xlsx"
+        download.value.save_as(changed)
+        book = openpyxl.load_workbook(changed)
+        head, *rows = book.active.iter_rows()
+        months, sums = (next(cell.column for cell in head if cell.value == name) for name in ("month", "plan_sum"))
+        row = next(row for row in rows if str(row[months - 1].value).startswith("2026-11") and row[sums - 1].value)
+        row[sums - 1].value += 100_000
+        book.save(changed)
+        page.locator('.st-key-plan_upload_0 input[type="file"]').set_input_files(changed)
+        page.locator(".st-key-plan_take_file button").click()
+        expect(card(page, PLAN)).to_have_text(money(500_000))
+        assert sum(row.plan_sum or 0 for row in store(folder).rows() if row.key.month == NOVEMBER) == 500_000
 
 
 def test_a_lower_minimum_percent_changes_the_bonus_on_the_spot(plan_address, reader):
