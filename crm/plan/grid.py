@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from crm.plan.amounts import PARTING, Fault, Spoiled, amount, count, identifier
 from crm.plan.columns import AMOUNTS, FIGURES, KEYS, column_of
 from crm.plan.months import month_of
-from crm.plan.rows import STEPS, PlanKey, PlanRow, Step
+from crm.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
 from crm.plan.told import Told, printable, shortened
 
 HEAD_WITHIN = 20  # rows in which the head is looked for
@@ -201,12 +201,12 @@ def added(one: PlanRow, other: PlanRow) -> PlanRow:
     """
     amounts = [row.plan_sum for row in (one, other) if row.plan_sum is not None]
     counts = [row.plan_count for row in (one, other) if row.plan_count is not None]
-    empty = PlanRow(one.key)
+    has_none = other.steps if one.steps == NO_STEPS else one.steps
     return PlanRow(
         one.key,
         amount(sum(amounts, Decimal(0))) if amounts else None,
         count(sum(counts)) if counts else None,
-        one.steps if one.steps != empty.steps else other.steps,
+        next((row.steps for row in (one, other) if row.has_steps), has_none),
     )
 
 

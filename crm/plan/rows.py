@@ -37,6 +37,11 @@ class PlanRow:
     steps: tuple[Step, ...] = NO_STEPS
 
     @property
+    def has_steps(self) -> bool:
+        """Whether it has a bonus step: a bonus without a count is none."""
+        return any(step.count is not None for step in self.steps)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is planned: such a row need not be kept."""
         return self.plan_sum is None and self.plan_count is None and self.steps == NO_STEPS

@@ -60,6 +60,13 @@ def test_rows_of_one_key_add_up_and_both_are_named():
     ]
 
 
+def test_a_bonus_without_a_count_is_no_step_and_does_not_hide_those_of_a_later_row():
+    found = reading(cells("2026-10", 5, 0, 100, None, None, 700), cells("2026-10", 5, 0, 50, None, 10, 500))
+    assert found.rows == (planned(OCTOBER, 5, 0, 150, None, (10, 500)),)
+    alone = reading(cells("2026-10", 5, 0, 100, None, None, 700), cells("2026-10", 5, 0, 50))
+    assert alone.rows == (planned(OCTOBER, 5, 0, 150, None, (None, 700)),)  # stays as it was typed
+
+
 def test_a_spoiled_cell_is_told_and_the_rest_of_its_row_is_used():
     found = reading(
         cells("2026-10", 5, 0, "много", "2,5", -1, "=A1", "10%", "#REF!", "1e30", "x" * 100), name="План 2026"
