@@ -4,29 +4,29 @@ its script (the upper half): page config, language, login, navigation, filters, 
 import streamlit as st
 
 from crm.settings import SettingsError
-from metrics import warehouse
-from ui import (
+from metrics.warehouse import publish
+from ui import theme
+from ui.filters import filter_bar
+from ui.shell import (
     arrival,
-    choices,
-    filter_bar,
     first_start,
     language_switch,
     login,
     navigation,
     notices,
     sidebar,
-    theme,
-    warm,
+    warm_up,
 )
-from ui.installation import settings_in_force
-from ui.visit import Visit, begin
+from ui.shell.settings_in_force import settings_in_force
+from ui.state import url_state
+from ui.state.page_context import Visit, begin
 
 
 def script() -> None:
     """One run of the page for one reader."""
     st.set_page_config(page_title="Vitrina", page_icon="📊", layout="wide", initial_sidebar_state="auto")
-    warm.once()
-    choices.read_address()
+    warm_up.once()
+    url_state.read_address()
     try:
         settings = settings_in_force()
     except SettingsError as error:
@@ -38,8 +38,8 @@ def script() -> None:
     theme.dress(words)
     login.admit()
     try:
-        opened = warehouse.open_current(settings.warehouse_dir)
-    except warehouse.WarehouseError:
+        opened = publish.open_current(settings.warehouse_dir)
+    except publish.WarehouseError:
         navigation.turn_to(words, hidden=True)
         first_start.draw(settings, words)
         return
@@ -56,7 +56,7 @@ def script() -> None:
     sidebar.head(visit, offered, filters=entry.filters)
     page.run()
     arrival.draw()
-    choices.write_address()
+    url_state.write_address()
 
 
 if __name__ == "__main__":
@@ -64,9 +64,9 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
-    from ui.front_door import FrontDoor
-    from ui.headers import SecurityHeaders
-    from ui.household import household
+    from ui.shell.background import household
+    from ui.shell.front_door import FrontDoor
+    from ui.shell.headers import SecurityHeaders
 
     navigation.own_the_pages()
     app = st.App(

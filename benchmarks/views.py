@@ -15,15 +15,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from crm.demo import DemoPortal
-from crm.demo.story import StoryCompany
 from crm.settings import load_settings
-from metrics import catalog, query
-from metrics.filters import Filters
-from metrics.opened import Warehouse
-from metrics.periods import default_period, preset_period
-from metrics.refresh import refresh
-from metrics.warehouse import NoWarehouse, open_current
+from demo import DemoPortal
+from demo.story import StoryCompany
+from metrics.query import catalog, query
+from metrics.query.filters import Filters
+from metrics.query.periods import default_period, preset_period
+from metrics.warehouse.connection import Warehouse
+from metrics.warehouse.publish import NoWarehouse, open_current
+from refresh.refresh import refresh
 
 STORY_DAY = dt.date(2026, 11, 23)
 TRIALS = 3

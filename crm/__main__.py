@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 
 from crm import check
-from crm.demo import serve
-from crm.plan import check as plan_check
-from crm.plan import command as plan
 from crm.pull import open_portal, pull
 from crm.settings import Settings, load_settings
 from crm.terminal import LiveLine, finished, table
+from demo import serve
+from inputs.plan import check as plan_check
+from inputs.plan import command as plan
 from language import ExplainedError, Words, words
 
 FAILED, INTERRUPTED = 1, 130

@@ -12,11 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm.client import Answer, Command, MethodMissing, Notice, Portal, PortalError, PortalRefused
-from crm.field_list import field_rows
+from crm.paging.field_list import field_rows
+from crm.portal.client import (
+    Answer,
+    Command,
+    MethodMissing,
+    Notice,
+    Portal,
+    PortalError,
+    PortalRefused,
+)
+from crm.pull.user_fields import DESCRIBED_BY, named, setting_of
 from crm.resources import RESOURCES, SIMPLE_MODE, Dialect, Resource, Walk
 from crm.settings import Settings
-from crm.user_fields import DESCRIBED_BY, named, setting_of
 from language import ExplainedError, Words, words
 
 ALL_THERE, USABLE, UNUSABLE = 0, 1, 2

@@ -45,7 +45,7 @@ class Resource:
     see any more stay. `watermark` is the field that tells what changed since; what it tells may come `late`. `touched`
     is one that moves when something is said or done around a record, which a portal may not know in a filter.
     `conditions` of a filter leave a part of the entity (see `changed_since`). `user_fields` are those of the
-    columns that people made themselves and the settings name (crm/user_fields.py).
+    columns that people made themselves and the settings name (crm/pull/user_fields.py).
     """
 
     entity: str

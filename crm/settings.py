@@ -15,8 +15,8 @@ import holidays as public_holidays
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from crm.errors import WebhookMalformed
-from crm.webhook import read_webhook
+from crm.portal.errors import WebhookMalformed
+from crm.portal.webhook import read_webhook
 from language import LANGUAGES, ExplainedError
 
 PREFIX = "VITRINA_"

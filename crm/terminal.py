@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from crm.client import Notice
-from crm.progress import Changes, EntityProgress, PullProgress, PullReport
+from crm.portal.client import Notice
+from crm.pull.progress import Changes, EntityProgress, PullProgress, PullReport
 from language import Words
 
 REDRAW_SECONDS = 0.2

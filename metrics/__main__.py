@@ -13,17 +13,19 @@ from pathlib import Path
 from crm.settings import Settings, SettingsError, load_settings
 from crm.terminal import LiveLine
 from language import ExplainedError, Words, words
-from metrics import catalog, handbook, refresh
-from metrics.about import about_rows
-from metrics.child_settings import settings_of_child
-from metrics.demo_portal import demo_portal
-from metrics.export import csv_bytes, xlsx_bytes
-from metrics.filters import FilterError, Filters
-from metrics.opened import Warehouse
-from metrics.options import add_options, filters_of
-from metrics.printed import json_text, plain_table
-from metrics.query import Table, UnknownView, rows
-from metrics.warehouse import build_with_report, open_current
+from metrics.export import docs
+from metrics.export.about import about_rows
+from metrics.export.files import csv_bytes, xlsx_bytes
+from metrics.export.text import json_text, plain_table
+from metrics.query import catalog
+from metrics.query.filters import FilterError, Filters
+from metrics.query.options import add_options, filters_of
+from metrics.query.query import Table, UnknownView, rows
+from metrics.warehouse.connection import Warehouse
+from metrics.warehouse.publish import build_with_report, open_current
+from refresh import refresh
+from refresh.child_environment import settings_of_child
+from refresh.demo_portal import demo_portal
 
 DONE, NOT_NOW, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -148,7 +150,7 @@ def _refreshed(settings: Settings, words: Words) -> float | None:
 
 
 def _docs(options: argparse.Namespace, _: Settings, words: Words) -> int:
-    text, path = handbook.text(), handbook.PATH
+    text, path = docs.text(), docs.PATH
     if not options.check:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -1,14 +1,16 @@
-"""What many tests stand on: the demo company at a pinned day, served by its portal."""
+"""What many tests stand on: the demo company at a pinned day, and a small one, each served by a portal."""
 
 import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 
-from crm.demo import DemoPortal
-from crm.demo.story import StoryCompany
 from crm.pull import pull
 from crm.settings import Settings, load_settings
+from demo import DemoPortal
+from demo.story import StoryCompany
+from tests.crm.companies import small_company
+from tests.crm.pulling import SECRET, settings_for
 
 STORY_DAY = dt.date(2026, 11, 23)
 
@@ -32,3 +34,19 @@ def demo_settings(story_portal: DemoPortal, tmp_path_factory: pytest.TempPathFac
     settings = load_settings(data_dir=tmp_path_factory.mktemp("demo")).for_demo(story_portal.webhook)
     pull(settings)
     return settings
+
+
+@pytest.fixture
+def company():
+    return small_company()
+
+
+@pytest.fixture
+def served(company):
+    with DemoPortal(company, secret=SECRET) as portal:
+        yield portal
+
+
+@pytest.fixture
+def settings(served, tmp_path):
+    return settings_for(served, tmp_path)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from crm.manifest import EntityState, Manifest, Note
 from crm.resources import RESOURCES
-from crm.snapshots import Snapshots
+from crm.snapshots.manifest import EntityState, Manifest, Note
+from crm.snapshots.store import Snapshots
 
 AS_OF = "2026-11-23T12:00:00+03:00"
 ORIGIN = "https://acme.bitrix24.ru"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from crm.demo import DemoPortal, Faults, Row, Span
-from crm.demo.bulk import BulkCompany
+from demo import DemoPortal, Faults, Row, Span
+from demo.bulk import BulkCompany
 
 METHODS = {"deals": "crm.deal.list", "activities": "crm.activity.list"}
 _NEVER = 10**9  # no portal is asked so often

@@ -1,9 +1,9 @@
 """Forget-me-not: leads and deals nobody has acted on for days, whose they are and why."""
 
+from ui.blocks.record_list import listing
+from ui.blocks.table import table
 from ui.charts.bars import grouped_bars
-from ui.forgotten import days_controls, leads_of_all_funnels, summary
-from ui.listing import listing
-from ui.table import table
+from ui.reports.forgotten import days_controls, leads_of_all_funnels, summary
 
 days_controls()
 

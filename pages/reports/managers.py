@@ -1,12 +1,12 @@
 """Manager efficiency: what managers do, and what comes of it."""
 
+from ui.blocks.drill import lists_behind
+from ui.blocks.kpi import Card, kpi_row
+from ui.blocks.table import table
 from ui.charts.dynamics import dynamics
 from ui.charts.scatter import scatter
 from ui.charts.stack import stacked
-from ui.drill import lists_behind
-from ui.kpi import Card, kpi_row
-from ui.notices import won_zero_sum
-from ui.table import table
+from ui.shell.notices import won_zero_sum
 
 kpi_row(
     "manager_total",

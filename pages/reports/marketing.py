@@ -1,6 +1,13 @@
 """Marketing: where leads come from, what became of them, and what they sold for."""
 
-from ui.beside import beside
+from ui.blocks.beside import beside
+from ui.blocks.cross_table import Key, cross_table
+from ui.blocks.heading import heading
+from ui.blocks.kpi import Card, kpi_row
+from ui.blocks.record_list import listing
+from ui.blocks.table import table
+from ui.blocks.tree import tree
+from ui.blocks.utm import utm_switch
 from ui.charts.change import bucket_change, period_change
 from ui.charts.daily import daily
 from ui.charts.dynamics import dynamics
@@ -8,15 +15,8 @@ from ui.charts.mixture import mixture
 from ui.charts.passage import passage
 from ui.charts.ranked import Click, ranked
 from ui.charts.steps import steps
-from ui.cross_table import Key, cross_table
-from ui.heading import heading
-from ui.kpi import Card, kpi_row
-from ui.listing import listing
-from ui.marketing import previous_period, reconciled, with_leads
-from ui.notices import won_zero_sum
-from ui.table import table
-from ui.tree import tree
-from ui.utm import utm_switch
+from ui.reports.marketing import previous_period, reconciled, with_leads
+from ui.shell.notices import won_zero_sum
 
 SOURCE = Click("sources")
 

@@ -2,25 +2,25 @@
 
 from functools import partial
 
-from ui.beside import beside
+from ui.blocks.beside import beside
+from ui.blocks.heading import heading
+from ui.blocks.kpi import Card, kpi_row
+from ui.blocks.record_list import listing
+from ui.blocks.table import table
+from ui.blocks.tree import tree
 from ui.charts.dynamics import dynamics
 from ui.charts.goal import goal_bars
 from ui.charts.plan_course import plan_course
 from ui.charts.target import against_target
-from ui.heading import heading
-from ui.kpi import Card, kpi_row
-from ui.listing import listing
-from ui.notices import won_zero_sum
-from ui.plan.bar import plan_bar
-from ui.plan.completion import min_completion_control
-from ui.plan.editor import editor
-from ui.plan.hover import months_of_employees
-from ui.plan.months import whole_months
-from ui.plan.notes import idle_steps, plan_and_bonus_untouched, plan_untouched
-from ui.plan.pace import pace, pace_by_employee
-from ui.sales import deals_by_length, deals_by_stage, deals_by_state
-from ui.table import table
-from ui.tree import tree
+from ui.reports.plan.bar import plan_bar
+from ui.reports.plan.completion import min_completion_control
+from ui.reports.plan.editor import editor
+from ui.reports.plan.hover import months_of_employees
+from ui.reports.plan.months import whole_months
+from ui.reports.plan.notes import idle_steps, plan_and_bonus_untouched, plan_untouched
+from ui.reports.plan.pace import pace, pace_by_employee
+from ui.reports.sales import deals_by_length, deals_by_stage, deals_by_state
+from ui.shell.notices import won_zero_sum
 
 DYNAMICS = ["completion", "fact_sum", "plan_sum", "won_count", "plan_count"]
 FULL = {"completion": 1.0, "count_completion": 1.0}  # a bar of a percent is full where the plan is met

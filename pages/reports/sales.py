@@ -2,18 +2,18 @@
 
 from functools import partial
 
-from ui.beside import beside
+from ui.blocks.beside import beside
+from ui.blocks.heading import heading
+from ui.blocks.kpi import Card, kpi_row
+from ui.blocks.record_list import listing
+from ui.blocks.table import table
+from ui.blocks.tree import tree
 from ui.charts.compared import compared
 from ui.charts.dynamics import dynamics
 from ui.charts.passage import passage
-from ui.heading import heading
-from ui.kpi import Card, kpi_row
-from ui.listing import listing
-from ui.notices import won_zero_sum
-from ui.sales import deals_by_length, deals_by_stage, deals_by_state, forgotten_after
-from ui.stage_times import Stays, held_longest, longest, stage_times
-from ui.table import table
-from ui.tree import tree
+from ui.reports.sales import deals_by_length, deals_by_stage, deals_by_state, forgotten_after
+from ui.reports.stage_times import Stays, held_longest, longest, stage_times
+from ui.shell.notices import won_zero_sum
 
 heading("pages.sales.leads")
 kpi_row(

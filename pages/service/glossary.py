@@ -1,5 +1,5 @@
 """The glossary: what every figure of the reports is called and how it is counted."""
 
-from ui.glossary import glossary
+from ui.reports.glossary import glossary
 
 glossary()

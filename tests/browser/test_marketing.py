@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from language import words
-from metrics import catalog
+from metrics.query import catalog
 from tests.browser.conftest import serving, settle
 from tests.snapshot_rows import ORIGIN
 from tests.ui.market import LEADS, LONG, MARKED, SITE_LEADS, build_market, lead_card

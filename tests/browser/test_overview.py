@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import serving, settle
-from tests.metrics.troubled import KINDS, troubled
+from tests.refresh.troubled import KINDS, troubled
 
 PATH = "/?period=this_month"
 IN_VIEW = "block => { const top = block.getBoundingClientRect().top; return top >= 0 && top < window.innerHeight / 3; }"

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import serving, settle
 from tests.ui.shop import WON_TOTAL
-from ui.navigation import SECTIONS
+from ui.shell.navigation import SECTIONS
 
 PATHS = [
     "/",

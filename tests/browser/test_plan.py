@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from language import words
 from tests.browser.conftest import serving, settle
-from tests.crm.plan.sheets_server import URL, SheetsServer
+from tests.inputs.plan.sheets_server import URL, SheetsServer
 from tests.ui.planned import NOVEMBER, SELLER, build_planned, store
 
 EDITOR, PEOPLE = ".st-key-block_plan_editor", ".st-key-table_plan_by_employee"

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from crm.demo import DemoPortal
+from demo import DemoPortal
 from tests.browser.conftest import serving, settle
 from tests.crm.companies import small_company
 

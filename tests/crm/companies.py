@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from crm.demo import TableCompany
+from demo import TableCompany
 
 DEALS, LEADS, ACTIVITIES, COMPANIES = 320, 260, 400, 70
 OLD = "2025-02-01T10:00:00+03:00"

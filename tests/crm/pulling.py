@@ -3,12 +3,12 @@
 import duckdb
 from pydantic import SecretStr
 
-from crm.client import Portal
+from crm.portal.client import Portal
 from crm.pull import pull
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import load_settings
-from crm.snapshots import Snapshots
-from crm.unfinished import FOLDER, Unfinished
+from crm.snapshots.resume import FOLDER, Unfinished
+from crm.snapshots.store import Snapshots
 from tests.crm.scripted import FakeTime
 
 SECRET = "k3yThat" + "NobodySees"

@@ -9,7 +9,7 @@ import requests
 from pydantic import SecretStr
 from requests.adapters import BaseAdapter
 
-from crm.client import Notice, Portal
+from crm.portal.client import Notice, Portal
 
 SECRET = "k3yThat" + "NobodySees"
 WEBHOOK = f"https://acme.bitrix24.ru/rest/7/{SECRET}/"

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from crm.client import Answer, Command, MissingLabel, PortalError, Ref
+from crm.portal.client import Answer, Command, MissingLabel, PortalError, Ref
 
 PAGE = 50
 Outcome = Answer | PortalError

@@ -4,13 +4,13 @@ import pytest
 from pydantic import SecretStr
 
 from crm.check import ALL_THERE, UNUSABLE, USABLE, check, command
-from crm.client import Portal
-from crm.demo.company import TableCompany
-from crm.demo.faults import Faults
-from crm.demo.portal import DemoPortal
-from crm.errors import WebhookRejected
+from crm.portal.client import Portal
+from crm.portal.errors import WebhookRejected
 from crm.resources import ENTITIES, RESOURCES, Walk
 from crm.settings import Settings
+from demo.company import TableCompany
+from demo.faults import Faults
+from demo.portal import DemoPortal
 from language import LANGUAGES, words
 from tests.crm.scripted import batch_of, ok, scripted_portal
 

@@ -13,10 +13,11 @@ import requests
 import urllib3
 from pydantic import SecretStr
 
-from crm import check, client
-from crm.client import Command, Portal, PortalError
+from crm import check
+from crm.portal import client
+from crm.portal.client import Command, Portal, PortalError
+from crm.portal.webhook import read_webhook
 from crm.settings import Settings
-from crm.webhook import read_webhook
 from language import LANGUAGES, words
 from tests.crm.scripted import SECRET, WEBHOOK, FakeTime, Script, batch_of, moved, ok
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crm.client import Notice
-from crm.manifest import Note
-from crm.progress import Changes, EntityProgress, PullProgress, PullReport, Tracker
+from crm.portal.client import Notice
+from crm.pull.progress import Changes, EntityProgress, PullProgress, PullReport, Tracker
+from crm.snapshots.manifest import Note
 from crm.terminal import LiveLine, finished, table
 from language import words
 from tests.crm.scripted import FakeTime

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from crm.plan.store import PlanStore, plan_path
 from crm.settings import Settings, load_settings
-from metrics import build as build_module
-from metrics import query
-from metrics.opened import Warehouse
-from metrics.warehouse import build, open_current
+from inputs.plan.store import PlanStore, plan_path
+from metrics.query import query
+from metrics.warehouse import build as build_module
+from metrics.warehouse.connection import Warehouse
+from metrics.warehouse.publish import build, open_current
 from tests.snapshot_rows import write_snapshots
 
 NOW = dt.datetime(2026, 11, 23, 9, 5, tzinfo=dt.UTC)

@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from crm.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
-from metrics import query
-from metrics.filters import Filters
-from metrics.opened import Warehouse
+from inputs.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
+from metrics.query import query
+from metrics.query.filters import Filters
+from metrics.warehouse.connection import Warehouse
 from tests.metrics.conftest import make_warehouse
 
 Row = dict[str, Any]

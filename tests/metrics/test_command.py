@@ -10,8 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from metrics import catalog, handbook
 from metrics.__main__ import main
+from metrics.export import docs
+from metrics.query import catalog
 from tests.metrics.conftest import company, make_warehouse, settings_of
 from tests.snapshot_rows import write_snapshots
 
@@ -171,7 +172,7 @@ def test_a_reader_who_leaves_early_is_no_error(data):
 
 
 def test_docs_are_written_and_checked(capsys, monkeypatch, tmp_path):
-    monkeypatch.setattr(handbook, "PATH", tmp_path / "docs" / "metrics.md")
+    monkeypatch.setattr(docs, "PATH", tmp_path / "docs" / "metrics.md")
     assert main(["docs", "--check"]) == 1
     assert "make docs" in capsys.readouterr().err
     assert main(["docs"]) == 0

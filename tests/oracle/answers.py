@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from metrics import catalog
+from metrics.query import catalog
 from tests.oracle import (
     conversion,
     deals,

@@ -9,19 +9,19 @@ from functools import partial
 from itertools import starmap
 from pathlib import Path
 
-from crm.demo import DemoPortal
-from crm.demo.plan import give_plan
-from crm.demo.story import StoryCompany
-from crm.plan.people import NOBODY
-from crm.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
-from crm.plan.store import plan_path
-from crm.plan.written import xlsx_bytes
 from crm.pull import pull
 from crm.settings import Settings, load_settings
-from metrics import query
-from metrics.filters import Filters
-from metrics.opened import Warehouse
-from metrics.warehouse import build, open_current
+from demo import DemoPortal
+from demo.plan import give_plan
+from demo.story import StoryCompany
+from inputs.plan.people import NOBODY
+from inputs.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
+from inputs.plan.store import plan_path
+from inputs.plan.written import xlsx_bytes
+from metrics.query import query
+from metrics.query.filters import Filters
+from metrics.warehouse.connection import Warehouse
+from metrics.warehouse.publish import build, open_current
 from tests.oracle.answers import BESIDE, CONTRACT, Oracle, disagreements
 from tests.oracle.compare import Mismatch
 from tests.oracle.nasty import NastyPortal, nasty_portal

@@ -8,10 +8,10 @@ from typing import Any
 
 import duckdb
 
-from crm.manifest import Manifest
-from crm.plan.store import PlanStore, plan_path
 from crm.settings import Settings
-from crm.snapshots import Snapshots
+from crm.snapshots.manifest import Manifest
+from crm.snapshots.store import Snapshots
+from inputs.plan.store import PlanStore, plan_path
 from tests.oracle.answers import Oracle
 from tests.oracle.model import Rules
 from tests.oracle.planned import Planned

@@ -7,9 +7,9 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
-from crm.plan.rows import NO_STEPS, PlanKey, PlanRow, Step
-from crm.plan.store import PlanStore, plan_path
 from crm.settings import load_settings
+from inputs.plan.rows import NO_STEPS, PlanKey, PlanRow, Step
+from inputs.plan.store import PlanStore, plan_path
 from tests.ui.shop import WEBHOOK, build_shop
 
 SELLER, OTHER = 30, 29

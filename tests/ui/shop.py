@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.settings import load_settings
-from metrics.warehouse import build
+from metrics.warehouse.publish import build
 from tests.snapshot_rows import ORIGIN, write_snapshots
 
 SECRET = "k3ys3cr3tk3y"

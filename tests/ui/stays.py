@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.settings import load_settings
-from metrics.warehouse import build
+from metrics.warehouse.publish import build
 from tests.snapshot_rows import write_snapshots
 from tests.ui.shop import WEBHOOK, shop
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ui.block import Block, framed
+from ui.blocks.block import Block, framed
+from ui.blocks.value_labels import said
 from ui.charts import frame
-from ui.said import said
 
 LINE = 22  # pixels of one bar
 MARGIN = 90

@@ -8,12 +8,12 @@ import pandas as pd
 
 from language import Words
 from ui import theme
-from ui.block import Block, Note, framed
+from ui.blocks.block import Block, Note, framed
+from ui.blocks.table import toggle_picked
+from ui.blocks.value_labels import REST, spoken, told_apart
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, fine_grain_switch
 from ui.charts.ranked import LABELS, Click, Plane, rows_of
-from ui.said import REST, spoken, told_apart
-from ui.table import toggle_picked
 
 LINE = 34
 MARGIN = 40

@@ -6,10 +6,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.block import Block, Note, framed
+from ui.blocks.block import Block, Note, framed
+from ui.blocks.measure import measure_of, measure_switch
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, grain_switch
-from ui.measure import measure_of, measure_switch
 
 HEIGHT = 340
 BANDS = ((3, 0.24), (6, 0.4))  # up to so many buckets, what a bar takes of its bucket's place

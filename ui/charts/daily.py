@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ui.block import Block, Note, framed
+from ui.blocks.block import Block, Note, framed
+from ui.blocks.table import toggle_picked
+from ui.blocks.value_labels import REST, spoken, told_apart
 from ui.charts import frame
-from ui.said import REST, spoken, told_apart
-from ui.table import toggle_picked
 
 HEIGHT = 300
 

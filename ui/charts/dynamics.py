@@ -6,18 +6,18 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui import choices
-from ui.block import Block, Note, framed
+from ui.blocks.block import Block, Note, framed
+from ui.blocks.switches import switch
+from ui.blocks.table import toggle_picked
+from ui.blocks.value_labels import spoken
 from ui.charts import frame
 from ui.charts.edge import cut, edged_scale, numbers_at_edge
 from ui.charts.grains import bucket_labels, grain_switch
 from ui.charts.heat import heat_map
 from ui.charts.many import Many
 from ui.charts.struck import struck_out
-from ui.said import spoken
-from ui.switch import switch
-from ui.table import toggle_picked
-from ui.visit import current
+from ui.state import url_state
+from ui.state.page_context import current
 
 HEIGHT = 340
 TOPS = {"top_5": 5, "top_10": 10}
@@ -50,12 +50,12 @@ def dynamics(
     def draw(block: Block) -> None:
         turned = f"{block.name}_metric"
         switch(turned, metrics, block.label)
-        metric = choices.switch(turned, metrics)
+        metric = url_state.switch(turned, metrics)
         data = spoken(block.visit.words, bucket_labels(block)).dropna(subset=[metric])
         ranks = _ranks(block, ranked_by, metric, identified)
         data["place"] = data[identified].map(ranks).fillna(len(ranks)).astype("int64")
         data[named] = _unique_names(data, named, identified)
-        mode = choices.switch(f"{block.name}_mode", MODES)
+        mode = url_state.switch(f"{block.name}_mode", MODES)
         if striking:
             data = struck_out(block, data, named, identified, TOPS.get(mode))
         many = Many(block, data, metric, named, identified)

@@ -11,7 +11,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from language import Words
 from ui import theme
-from ui.visit import Visit
+from ui.state.page_context import Visit
 
 PICK = "pick"
 BILLION, MILLION, THOUSAND = 1e9, 1e6, 1e3

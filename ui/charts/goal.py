@@ -3,13 +3,14 @@
 import altair as alt
 import pandas as pd
 
-from ui import choices, theme
-from ui.block import Block, framed
+from ui import theme
+from ui.blocks.block import Block, framed
+from ui.blocks.switches import switch
 from ui.charts import frame
 from ui.charts.edge import EDGE, cut
 from ui.charts.ranked import Click, Plane, rows_of
-from ui.switch import switch
-from ui.visit import Visit, current
+from ui.state import url_state
+from ui.state.page_context import Visit, current
 
 MODES = ("sum", "percent")
 MOST = 30  # rows of a chart; a table beside it holds all
@@ -29,7 +30,7 @@ def goal_bars(view: str, *, named: str, identified: str, pick: str, title: str, 
         return visit.words("ui.goal.first", count=MOST) if known > MOST else None
 
     def draw(block: Block) -> None:
-        is_percent = choices.switch(f"{block.name}_mode", MODES) == "percent"
+        is_percent = url_state.switch(f"{block.name}_mode", MODES) == "percent"
         click = Click(pick)
         main = "completion" if is_percent else "fact_sum"
         data = rows_of(block, named, identified, None, main, narrowed=_with_something).head(MOST)

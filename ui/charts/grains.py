@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from language import Words
-from metrics.filters import FINE_GRAINS, GRAINS
-from ui import choices
-from ui.block import Block
-from ui.visit import current
+from metrics.query.filters import FINE_GRAINS, GRAINS
+from ui.blocks.block import Block
+from ui.state import url_state
+from ui.state.page_context import current
 
 
 def fine_grain_switch(block: str) -> None:
@@ -60,4 +60,4 @@ def bucket_name(words: Words, grain: str, day: dt.date, *, with_year: bool = Tru
 
 
 def _changed(block: str, key: str) -> None:
-    choices.set_grain(block, st.session_state[key])
+    url_state.set_grain(block, st.session_state[key])

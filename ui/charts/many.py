@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from ui.block import Block
+from ui.blocks.block import Block
 from ui.charts import frame
 
 

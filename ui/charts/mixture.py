@@ -6,10 +6,10 @@ import altair as alt
 import pandas as pd
 
 from language import Words
-from ui.block import Block, framed
+from ui.blocks.block import Block, framed
+from ui.blocks.value_labels import said, spoken, told_apart
 from ui.charts import frame
 from ui.charts.ranked import LABELS, LINE, MARGIN, Click, state_colour
-from ui.said import said, spoken, told_apart
 
 ORDER = ("qualified", "won", "in_work", "new", "junk", "lost")
 LEGEND = 34  # pixels above the bars

@@ -6,10 +6,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from metrics import catalog
-from ui.block import Block, Note, framed
+from metrics.query import catalog
+from ui.blocks.block import Block, Note, framed
+from ui.blocks.funnels import funnel_picker, of_one_funnel
 from ui.charts.ranked import Click, Plane, rows_of
-from ui.funnels import funnel_picker, of_one_funnel
 
 ROOM = 1.85  # of the longest bar: three figures stand behind it
 

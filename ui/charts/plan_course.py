@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.block import Block, Note, framed
+from ui.blocks.block import Block, Note, framed
 from ui.charts import frame
 from ui.charts.edge import cut, edged_scale, numbers_at_edge
 from ui.charts.grains import bucket_labels, grain_switch

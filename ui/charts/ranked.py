@@ -7,11 +7,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui import choices, figures
-from ui.block import Block, Control, Note, framed
+from ui.blocks import figures
+from ui.blocks.block import Block, Control, Note, framed
+from ui.blocks.table import filter_of, toggle_picked
+from ui.blocks.value_labels import spoken, told_apart
 from ui.charts import frame
-from ui.said import spoken, told_apart
-from ui.table import filter_of, toggle_picked
+from ui.state import url_state
 
 LINE = 27  # pixels of a row
 MARGIN = 12
@@ -39,7 +40,7 @@ class Click:
 
     def picked(self, values: Sequence[Any]) -> list[bool]:
         """Which of the bars are in the filter; all of them when it is empty."""
-        chosen = {str(value) for value in getattr(choices.selection(), self.pick)}
+        chosen = {str(value) for value in getattr(url_state.selection(), self.pick)}
         return [not chosen or f"{self.prefix}{value}" in chosen for value in values]
 
 

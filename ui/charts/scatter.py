@@ -6,10 +6,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui import choices, theme
-from ui.block import Block, framed
+from ui import theme
+from ui.blocks.block import Block, framed
 from ui.charts import frame
 from ui.charts.labels import NARROW_WIDTH, PHONE_WIDTH, Spot, placed, short_name
+from ui.state import url_state
 
 HEIGHT = 400
 ROOM = 1.1  # the plane is a little larger than the largest point, for names and corners
@@ -39,7 +40,7 @@ def scatter(
 
     def draw(block: Block) -> None:
         words = block.visit.words
-        plane = _Plane.of(block, (x, y), (named, identified), getattr(choices.selection(), pick))
+        plane = _Plane.of(block, (x, y), (named, identified), getattr(url_state.selection(), pick))
         view, *means = averages
         records = block.visit.table(view, without=pick).records()
         layers = [
@@ -55,7 +56,7 @@ def scatter(
             block.visit,
             key=f"chart_{block.name}",
             label=block.view.label(words.language),
-            on_pick=lambda value: choices.toggle(pick, int(value)),
+            on_pick=lambda value: url_state.toggle(pick, int(value)),
             fields=(identified,),
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from ui import theme
-from ui.block import Block, framed
+from ui.blocks.block import Block, framed
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, grain_switch
 

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.block import Block, framed
+from ui.blocks.block import Block, framed
 from ui.charts import frame
 
 LINE = 74  # pixels of a step

@@ -5,9 +5,9 @@ from collections.abc import Collection
 import pandas as pd
 import streamlit as st
 
-from ui import choices
-from ui.block import Block
-from ui.plain import plain
+from ui.blocks.block import Block
+from ui.blocks.plain import plain
+from ui.state import url_state
 
 PREFIX = "out"
 MOST = 100  # ids an address keeps
@@ -44,9 +44,11 @@ def struck_out(block: Block, data: pd.DataFrame, named: str, identified: str, mo
 
 
 def _struck(block: str) -> set[int]:
-    parts = choices.mark(f"{block}_struck").split("_")
+    parts = url_state.mark(f"{block}_struck").split("_")
     return {int(part) for part in parts[1:] if part.isdigit()} if parts[0] == PREFIX else set()
 
 
 def _strike(block: str, ids: Collection[int]) -> None:
-    choices.set_mark(f"{block}_struck", "_".join([PREFIX, *(str(each) for each in sorted(ids)[:MOST])]) if ids else "")
+    url_state.set_mark(
+        f"{block}_struck", "_".join([PREFIX, *(str(each) for each in sorted(ids)[:MOST])]) if ids else ""
+    )

@@ -1,6 +1,6 @@
 -- From the plan's rows as text (raw_plan, in the order they were given) to fact_plan, which is empty. One row a month ×
 -- employee × funnel: of two rows of one key amounts and counts add up, and the steps are those of the first that has
--- any. Run by metrics/plan.py, of a warehouse that is built and of a plan nobody has saved yet alike.
+-- any. Run by metrics/warehouse/plan_table.py, of a warehouse that is built and of a plan nobody has saved yet alike.
 insert into fact_plan
 with typed as (
     select

@@ -1,5 +1,5 @@
 -- The fields people made themselves and the settings name. The same columns for every kind: which of them a field fills
--- is said by its kind, and metrics/user_columns.py makes a column of each.
+-- is said by its kind, and metrics/warehouse/user_columns.py makes a column of each.
 
 -- One row a field, in the order of the settings. A field of several values, and one the portal does not describe, is
 -- text; `shown_as` is a format of the dictionary.

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from metrics.filters import Filters
+from metrics.query.filters import Filters
 from tests.oracle.model import UTM, Model
 from tests.oracle.nasty.chance import Chance
 

@@ -1,0 +1,90 @@
+"""What a portal says of the fields of its deals and leads: label, type, the items of a list. One command an entity.
+
+``crm.*.fields`` is open to every user and tells of all fields, the portal's own and those its people made (UF_*);
+``crm.*.userfield.list`` asks for an administrator and leaves the labels out unless it is told a language.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from crm.paging.list_pages import RawRow
+from crm.paging.prefetch import Lists
+from crm.portal.client import Answer, MethodMissing
+from crm.resources import Resource
+
+TRIES = 5
+LABELS = ("listLabel", "formLabel", "filterLabel", "title")
+LONGEST = 200  # characters of a label; nobody reads more of one
+
+
+class NoDescription(MethodMissing):
+    """The portal answers the question for its fields with something else. Figures do without them."""
+
+
+def field_list(portal: Lists, resource: Resource) -> Iterator[list[RawRow]]:
+    """A row a field, all in one page.
+
+    Raises:
+        NoDescription: the portal answers something else again and again.
+        PortalError: it is not given.
+    """
+    for _ in range(TRIES):
+        rows = field_rows(portal.call(resource.method))
+        if rows is not None:
+            yield rows
+            return
+    raise NoDescription("pull.no_fields", method=resource.method)
+
+
+def field_rows(answer: Answer) -> list[RawRow] | None:
+    """The fields of an answer, a row each, by the columns of the snapshot; None where it describes none.
+
+    Every entity has an ID: without it, it is something else that was answered.
+    """
+    told = answer.result
+    if not isinstance(told, Mapping) or not isinstance(told.get("ID"), Mapping):
+        return None
+    return [_row(str(name), each) for name, each in told.items() if isinstance(each, Mapping)]
+
+
+def _row(name: str, told: Mapping[str, Any]) -> RawRow:
+    labels = (readable(told.get(label)) for label in LABELS)
+    return {
+        "FIELD": name,
+        "TYPE": str(told.get("type") or ""),
+        "IS_MULTIPLE": told.get("isMultiple") in (True, "Y", "1", 1),
+        "LABEL": next((label for label in labels if label), name),
+        "ITEMS": _items(told.get("items")),
+        "TARGET": _target(told),
+    }
+
+
+def _items(told: Any) -> str | None:
+    """The items of a list by their ids, as JSON; PHP writes a list with holes as a map."""
+    entries = list(told.values()) if isinstance(told, Mapping) else told
+    if not isinstance(entries, list):
+        return None
+    items = {
+        str(entry["ID"]): readable(entry.get("VALUE"))
+        for entry in entries
+        if isinstance(entry, Mapping) and entry.get("ID") not in (None, "")
+    }
+    return json.dumps([{"ID": number, "VALUE": value} for number, value in items.items()], ensure_ascii=False)
+
+
+def _target(told: Mapping[str, Any]) -> str | None:
+    """Which dictionary the values stand in, or the one kind of record they link to."""
+    given = told.get("settings")
+    settings: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    dictionary = told.get("statusType") or settings.get("ENTITY_TYPE")
+    if isinstance(dictionary, str) and dictionary:
+        return dictionary
+    kinds = [str(kind) for kind, allowed in settings.items() if allowed == "Y"]
+    return kinds[0] if told.get("type") == "crm" and len(kinds) == 1 else None
+
+
+def readable(text: Any) -> str:
+    """A name somebody typed, on one line and without what does not print: it is shown in terminals too."""
+    printed = "".join(char if char.isprintable() else " " for char in text) if isinstance(text, str) else ""
+    return " ".join(printed.split())[:LONGEST]

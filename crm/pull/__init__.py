@@ -1,0 +1,119 @@
+"""A pull: what a portal holds → snapshots. All of it proven complete, or nothing is published.
+
+First the entities, published together; then what costs a command a record, published again. At first everything is
+brought; from then on what changed, and once a day it is counted what is gone.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from crm.portal.client import Notice, Portal
+from crm.pull.entity_phase import FirstPhase
+from crm.pull.errors import EntityFailed, Narrowed, PullError
+from crm.pull.identity import ForeignPortal
+from crm.pull.progress import EntityProgress, Listener, PullProgress, PullReport
+from crm.pull.record_phase import SecondPhase
+from crm.pull.run import Run
+from crm.settings import Settings
+from crm.snapshots.store import SnapshotsError
+
+__all__ = [
+    "EntityFailed",
+    "ForeignPortal",
+    "Narrowed",
+    "PullError",
+    "PullProgress",
+    "PullReport",
+    "open_portal",
+    "pull",
+]
+
+Phase = Literal[1, 2]
+
+
+def _unheard(_: PullProgress | Notice) -> None:
+    """Nobody listens."""
+
+
+def pull(
+    settings: Settings,
+    *,
+    portal: Portal | None = None,
+    progress: Listener = _unheard,
+    phase: Phase | None = None,
+    full: bool = False,
+    accept_deletions: bool = False,
+    renamed: bool = False,
+) -> PullReport:
+    """Pull the portal into ``settings.snapshots_dir``: both phases, or one of them.
+
+    Args:
+        full: bring everything anew, in place of what changed.
+        accept_deletions: believe that an entity lost more than a fifth of its rows, or is not given any more.
+        renamed: the portal is the one pulled before, under another name.
+
+    Raises:
+        PullError: another pull is running, an entity failed by name, or there is nothing to go on from.
+        ForeignPortal: the snapshots hold another portal's rows.
+        PortalError: the portal cannot be asked at all.
+        SnapshotsError: the folder of snapshots cannot be read or written.
+        In each case what was published before stands.
+    """
+    with _alone(settings.snapshots_dir):
+        began = time.monotonic()
+        portal = portal or open_portal(settings)
+        run = Run(settings, portal, progress, full=full, accept_deletions=accept_deletions)
+        any_name = renamed or settings.is_demo
+        entities: list[EntityProgress] = []
+        if phase == 2:
+            run.go_on(any_name=any_name)
+        else:
+            entities += FirstPhase(run, any_name=any_name).pull()
+        if phase != 1:
+            entities += SecondPhase(run).pull()
+        return PullReport(
+            as_of=run.current.as_of,
+            entities=tuple(entities),
+            notes=run.current.notes,
+            requests=sum(entity.requests for entity in entities),
+            seconds=time.monotonic() - began,
+        )
+
+
+def open_portal(settings: Settings, on_notice: Callable[[Notice], None] = _unheard) -> Portal:
+    """The portal that the settings name, asked at the rate they allow.
+
+    Raises:
+        PullError: they name none.
+        WebhookMalformed: what they name is no webhook.
+    """
+    if settings.webhook_url is None:
+        raise PullError("pull.no_webhook")
+    return Portal(
+        settings.webhook_url,
+        requests_per_second=settings.requests_per_second,
+        burst=settings.request_burst,
+        on_notice=on_notice,
+    )
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """No second pull into the same folder meanwhile."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(directory / ".pull.lock", timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise PullError("pull.already_running", folder=str(directory)) from None
+    except OSError:
+        raise SnapshotsError("snapshots.failed", folder=str(directory)) from None
+    try:
+        yield
+    finally:
+        lock.release()

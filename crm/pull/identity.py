@@ -1,0 +1,87 @@
+"""Whose portal this is, and what it says of itself: asked before anything else."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.paging.prefetch import Lists
+from crm.portal.client import Command, Portal, PortalContradicts, PortalRefused
+from crm.snapshots.manifest import Manifest, Note
+from language import ExplainedError
+
+MODE = "crm.settings.mode.get"
+
+
+class ForeignPortal(ExplainedError):
+    """The snapshots hold another portal's rows."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """`server_time` is the portal's clock, ISO with its offset; `row` the one row of the entity `portal`."""
+
+    server_time: str
+    row: Mapping[str, Any]
+    notes: tuple[Note, ...]
+
+
+def identity_commands() -> dict[str, Command]:
+    """What `meet` asks; its clock first: what changes later is left to the next pull."""
+    return {f"i{place}": Command(method) for place, method in enumerate(("server.time", "profile", MODE, "scope"))}
+
+
+def meet(portal: Portal, lists: Lists) -> Identity:
+    """Ask a portal, through ``lists``, for its clock first, then for its owner, its scopes and its way with leads.
+
+    What it refuses to tell of itself is left empty.
+
+    Raises:
+        PortalError: it cannot be asked at all, or its clock makes no sense.
+    """
+    server_time = lists.call("server.time").result
+    if not _is_moment(server_time):
+        raise PortalContradicts("pull.no_clock", method="server.time")
+    profile = _told(lists, "profile")
+    owner: Mapping[str, Any] = profile if isinstance(profile, Mapping) else {}
+    row = {
+        "ORIGIN": portal.origin,
+        "HOST": portal.host,
+        "USER_ID": owner.get("ID"),
+        "IS_ADMIN": owner.get("ADMIN"),
+        "SERVER_TIME": server_time,
+        "LEADS_MODE": _told(lists, MODE),
+        "SCOPES": _told(lists, "scope"),
+    }
+    notes = (Note("pull.not_admin"),) if owner.get("ADMIN") is False else ()
+    return Identity(server_time, row, notes)
+
+
+def recognise(portal: Portal, before: Manifest | None, *, any_name: bool) -> tuple[Note, ...]:
+    """Make sure that the rows at hand are this portal's; a note when it has been renamed. Call it after `meet`.
+
+    ``any_name``: somebody who knows says it is the same portal under whatever name.
+
+    Raises:
+        ForeignPortal: they are another one's.
+    """
+    if before is None or before.origin == portal.origin:
+        return ()
+    if not any_name and portal.renamed_from != before.host:
+        folder = str(before.directory)
+        raise ForeignPortal("pull.foreign", here=before.host, there=portal.host, folder=folder)
+    return (Note("pull.renamed", {"old": before.host, "new": portal.host}),)
+
+
+def _told(lists: Lists, method: str) -> Any:
+    try:
+        return lists.call(method).result
+    except PortalRefused:
+        return None
+
+
+def _is_moment(told: Any) -> bool:
+    try:
+        return isinstance(told, str) and dt.datetime.fromisoformat(told).tzinfo is not None
+    except ValueError:
+        return False

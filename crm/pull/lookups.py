@@ -1,0 +1,98 @@
+"""What a pull has to look up in the rows it brought before: which funnels, activities, leads and deals there are."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from crm.paging.by_record import Owner
+from crm.snapshots.store import Snapshots
+
+_FUNNELS = "select distinct try_cast(ID as integer) from read_parquet($files) where ID is not null order by 1"
+_FUNNELS_OF_DEALS = """
+select distinct try_cast(CATEGORY_ID as integer)
+from read_parquet($files, union_by_name = true)
+where try_cast(CATEGORY_ID as integer) is not null
+order by 1
+"""
+_OPEN_ACTIVITIES = """
+with newest as (
+    select
+        ID,
+        arg_max(
+            {'completed': COMPLETED, 'pull': pull_id, 'gone': is_deleted},
+            {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
+        ) as told
+    from read_parquet($files, file_row_number = true, union_by_name = true)
+    group by ID
+)
+
+select try_cast(ID as bigint)
+from newest
+where told.completed = 'N' and not told.gone and told.pull > $since and try_cast(ID as bigint) is not null
+order by 1
+"""
+_TOUCHED = """
+with newest as (
+    select
+        ID,
+        arg_max(
+            {
+                'moments': [DATE_CREATE, DATE_MODIFY, MOVED_TIME, LAST_ACTIVITY_TIME],
+                'pull': pull_id,
+                'gone': is_deleted
+            },
+            {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
+        ) as told
+    from read_parquet($files, file_row_number = true, union_by_name = true)
+    group by ID
+)
+
+select try_cast(ID as bigint)
+from newest
+where
+    try_cast(ID as bigint) is not null
+    and not told.gone
+    and told.pull > $since
+    and greatest(
+        try_cast(told.moments[1] as timestamptz),
+        try_cast(told.moments[2] as timestamptz),
+        try_cast(told.moments[3] as timestamptz),
+        try_cast(told.moments[4] as timestamptz)
+    ) >= cast($as_of as timestamptz) - interval 12 month
+order by 1
+"""
+_OWNERS_OF_BINDINGS = """
+select distinct try_cast(ACTIVITY_ID as bigint)
+from read_parquet($files, union_by_name = true)
+where try_cast(ACTIVITY_ID as bigint) is not null
+"""
+_HIGHEST = "select coalesce(max(try_cast(ID as bigint)), 0) from read_parquet($files, union_by_name = true)"
+ANY_PULL = ""  # before every pull
+
+
+def funnel_ids(snapshots: Snapshots, files: Sequence[Path], deals: Sequence[Path]) -> list[int]:
+    """Ids of the funnels, the default one being 0: those that are listed and those that ``deals``, or their stage
+    history, are or were in though they are hidden."""
+    return sorted({*snapshots.numbers(_FUNNELS, files), *snapshots.numbers(_FUNNELS_OF_DEALS, deals)})
+
+
+def highest_id(snapshots: Snapshots, files: Sequence[Path]) -> int:
+    """The highest id in ``files``, 0 when there is none."""
+    return next(iter(snapshots.numbers(_HIGHEST, files)), 0)
+
+
+def open_activities(snapshots: Snapshots, files: Sequence[Path], since: str = ANY_PULL) -> list[Owner]:
+    """Activities that are not completed, of those that a pull after ``since`` (its id) brought."""
+    return [Owner(number, "activity") for number in snapshots.numbers(_OPEN_ACTIVITIES, files, since=since)]
+
+
+def bound_activities(snapshots: Snapshots, files: Sequence[Path]) -> set[int]:
+    """Activities that have bindings in ``files``."""
+    return set(snapshots.numbers(_OWNERS_OF_BINDINGS, files))
+
+
+def touched_within_a_year(
+    snapshots: Snapshots, files: Sequence[Path], kind: str, as_of: str, since: str = ANY_PULL
+) -> list[Owner]:
+    """Leads or deals (``kind``) created, changed, moved or worked with in the twelve months before ``as_of`` (ISO), of
+    those that a pull after ``since`` (its id) brought."""
+    return [Owner(number, kind) for number in snapshots.numbers(_TOUCHED, files, as_of=as_of, since=since)]

@@ -1,0 +1,270 @@
+"""Files of rows as they were received: a spool of JSON lines while they come, parquet once they are all there.
+
+A file ``<entity>/<pull-id>.parquet`` is never changed once it is written. Of rows with one id the newest pull's counts,
+and a tombstone (`is_deleted`) over a row of the same pull. DuckDB does the work: no Python per field.
+"""
+
+import errno
+import json
+import os
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from crm.resources import BY_ENTITY, NOTHING
+from crm.snapshots import statements
+from crm.snapshots.manifest import FileRecord
+from language import ExplainedError
+
+Row = Mapping[str, Any]
+
+SCRATCH = ".scratch"  # where the engine puts what does not fit into memory
+MEMORY = "256MB"  # of the engine; what is more goes to the scratch
+THREADS = 1  # the portal is slower than one; a second would hold as much memory again
+
+
+class SnapshotsError(ExplainedError):
+    """The folder of snapshots cannot be read or written. What was published before stands."""
+
+
+class DiskFullError(SnapshotsError):
+    """The disk is full."""
+
+
+class RowFiles:
+    """Files of rows under ``directory``, written whole or not at all. None of them is published by being written.
+
+    Every method raises DiskFullError or SnapshotsError when a file cannot be written, or an older one is gone or
+    damaged; nothing is left behind then.
+    """
+
+    def __init__(self, directory: Path, further: Mapping[str, Sequence[str]] = NOTHING) -> None:
+        self._further = further
+        self.directory = directory.absolute()
+        self._engine: duckdb.DuckDBPyConnection | None = None  # made for the first file: it takes a while
+
+    def write(self, entity: str, pull_id: str, rows: Iterable[Row], pulled_at: str) -> FileRecord:
+        """Write the rows of one pull (columns of the entity → value as received; a missing one is null).
+
+        Rows are taken one by one and never held together.
+        """
+        path = f"{entity}/{pull_id}.parquet"
+        with self._new_file(path) as (target, spool):
+            spool_rows(rows, self._columns(entity), spool)
+            return self._from_spool(entity, pull_id, spool, target, pulled_at)
+
+    def write_spooled(self, entity: str, pull_id: str, spool: Path, pulled_at: str) -> FileRecord:
+        """Write the rows that lie in a spool already; it stays."""
+        path = f"{entity}/{pull_id}.parquet"
+        with self._new_file(path) as (target, _):
+            return self._from_spool(entity, pull_id, spool, target, pulled_at)
+
+    def write_changes(
+        self,
+        entity: str,
+        pull_id: str,
+        rows: Iterable[Row],
+        pulled_at: str,
+        older: Sequence[FileRecord],
+        *,
+        only_new: str = "",
+    ) -> tuple[FileRecord | None, int]:
+        """Write those rows that ``older`` files have not, or have otherwise; each ID comes once.
+
+        ``only_new``, a part of the file's name, leaves out those that they have otherwise. Returns the file, None
+        when nothing differs, and how many of its rows are new.
+        """
+        path = f"{entity}/{pull_id}{only_new}.parquet"
+        with self._new_file(path) as (target, spool):
+            if not spool_rows(rows, self._columns(entity), spool):
+                return None, 0
+            known = {"older": self._paths(older)}
+            values = {**known, "pull_id": pull_id, "pulled_at": pulled_at, "only_new": bool(only_new)}
+            written = self._copy(statements.CHANGES, {**self._given(entity, spool, target), **values})
+            if not written:
+                return None, 0
+            new = self._run(statements.NEW_OF_CHANGES, {"newer": str(target), **known})[0][0]
+            return self._record(path, target, written), int(new)
+
+    def write_deleted(self, entity: str, pull_id: str, numbers: Iterable[int], pulled_at: str) -> FileRecord:
+        """Write tombstones: the rows with these ids are gone."""
+        path = f"{entity}/{pull_id}.deleted.parquet"
+        with self._new_file(path) as (target, spool):
+            spool_rows(({"ID": number} for number in numbers), self._columns(entity), spool)
+            values = self._given(entity, spool, target) | {"pull_id": pull_id, "pulled_at": pulled_at}
+            return self._record(path, target, self._copy(statements.TOMBSTONES, values))
+
+    def keep(self, entity: str, pull_id: str, older: Sequence[FileRecord], newer: FileRecord) -> FileRecord | None:
+        """Write the rows of ``older`` files whose ID the ``newer`` one lacks, as they were; None for none."""
+        return self._rest(f"{entity}/{pull_id}.kept.parquet", statements.KEEP, older, {"newer": self._path(newer)})
+
+    def keep_of_owners(
+        self, entity: str, pull_id: str, older: Sequence[FileRecord], owners: Iterable[int]
+    ) -> FileRecord | None:
+        """Write the rows of ``older`` files that belong to these activities, as they were; None when there are none."""
+        values = {"owners": sorted(owners)}
+        return self._rest(f"{entity}/{pull_id}.kept.parquet", statements.KEEP_OF_OWNERS, older, values)
+
+    def compact(self, entity: str, pull_id: str, older: Sequence[FileRecord]) -> FileRecord:
+        """Write the rows that stand in ``older`` files into one: each ID once, as its newest pull brought it."""
+        path = f"{entity}/{pull_id}.whole.parquet"
+        with self._new_file(path) as (target, _):
+            values = {"older": self._paths(older), "target": str(target)}
+            return self._record(path, target, self._copy(statements.COMPACT, values))
+
+    def holds(self, records: Iterable[FileRecord]) -> bool:
+        """Whether files are here as they were written."""
+        files = [(self.directory / record.path, record.bytes) for record in records]
+        return all(file.is_file() and file.stat().st_size == size for file, size in files)
+
+    def standing(self, records: Sequence[FileRecord]) -> "array[int]":
+        """The ids of the rows that stand in files, ascending."""
+        with self.explained():
+            found = self._connected().execute(statements.STANDING, {"files": self._paths(records)})
+            numbers = array("q")
+            while some := found.fetchmany(10_000):
+                numbers.extend(number for (number,) in some)
+        return numbers
+
+    def count_since(self, records: Sequence[FileRecord], column: str, moment: str) -> int:
+        """About how many rows have a ``moment`` (ISO, the portal's offset) or a later one in a column."""
+        with self.explained():
+            rows = self._connected().read_parquet(self._paths(records), union_by_name=True)
+            later = rows.filter(duckdb.ColumnExpression(column) >= duckdb.ConstantExpression(moment))
+            return len(later.project("1"))
+
+    def found(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
+        """What a ``statement`` finds in the rows of ``$files``; nothing where there are no files."""
+        with self.explained():
+            return self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
+
+    def numbers(self, statement: str, files: Sequence[Path], **values: Any) -> list[int]:
+        """What a ``statement`` of one column finds in the rows of ``$files``; nothing where there are no files."""
+        return [int(number) for (number,) in self.found(statement, files, **values)]
+
+    def _rest(
+        self, path: str, statement: str, older: Sequence[FileRecord], values: Mapping[str, Any]
+    ) -> FileRecord | None:
+        if not older:
+            return None
+        with self._new_file(path) as (target, _):
+            rows = self._copy(statement, {"older": self._paths(older), "target": str(target), **values})
+            return self._record(path, target, rows) if rows else None
+
+    def _from_spool(self, entity: str, pull_id: str, spool: Path, target: Path, pulled_at: str) -> FileRecord:
+        values = self._given(entity, spool, target) | {"pull_id": pull_id, "pulled_at": pulled_at}
+        return self._record(f"{entity}/{pull_id}.parquet", target, self._copy(statements.TO_PARQUET, values))
+
+    def _given(self, entity: str, spool: Path, target: Path) -> dict[str, Any]:
+        columns = dict.fromkeys(self._columns(entity), "VARCHAR")
+        return {"spool": str(spool), "columns": columns, "target": str(target)}
+
+    def _columns(self, entity: str) -> tuple[str, ...]:
+        return (*BY_ENTITY[entity].columns, *self._further.get(entity, ()))
+
+    def _path(self, record: FileRecord) -> str:
+        return str(self.directory / record.path)
+
+    def _paths(self, records: Iterable[FileRecord]) -> list[str]:
+        return [self._path(record) for record in records]
+
+    @contextmanager
+    def _new_file(self, path: str) -> Iterator[tuple[Path, Path]]:
+        """Two hidden places beside ``path``: for the file until it is whole, and for a spool."""
+        final = self.directory / path
+        target = final.with_name(f".{final.name}.tmp")
+        spool = final.with_name(f".{final.name}.ndjson")
+        try:
+            with self.explained():
+                final.parent.mkdir(parents=True, exist_ok=True)
+                yield target, spool
+        finally:
+            spool.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+
+    def _copy(self, statement: str, values: Mapping[str, Any]) -> int:
+        """Run one COPY; how many rows it wrote."""
+        return int(self._run(statement, values)[0][0])
+
+    def _run(self, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connected().execute(statement, values).fetchall()
+        except duckdb.Error:
+            self._engine = None  # it may be unusable from here on
+            raise
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        if self._engine is None:
+            scratch = str(self.directory / SCRATCH)
+            config: dict[str, str | bool | int | float | list[str]] = {
+                "temp_directory": scratch,
+                "memory_limit": MEMORY,
+                "threads": THREADS,
+            }
+            self._engine = duckdb.connect(config=config)
+        return self._engine
+
+    def _record(self, path: str, target: Path, rows: int) -> FileRecord:
+        flush(target)
+        final = self.directory / path
+        target.replace(final)
+        flush(final.parent)
+        return FileRecord(path=path, rows=rows, bytes=final.stat().st_size)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """What a disk or the engine says in here is said in a sentence."""
+        try:
+            yield
+        except OSError as error:
+            raise self._error(error.errno in _FULL) from None
+        except duckdb.Error as error:
+            raise self._error(os.strerror(errno.ENOSPC).lower() in str(error).lower()) from None
+
+    def _error(self, full: bool) -> SnapshotsError:
+        if full:
+            return DiskFullError("snapshots.no_room", folder=str(self.directory))
+        return SnapshotsError("snapshots.failed", folder=str(self.directory))
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def spool_rows(rows: Iterable[Row], columns: Sequence[str], spool: Path) -> int:
+    """Write rows into a file of JSON lines; how many there were."""
+    count = 0
+    with spool.open("wb", buffering=1 << 20) as lines:
+        for row in rows:
+            lines.write(json_line(row, columns))
+            count += 1
+    return count
+
+
+def json_line(row: Row, columns: Sequence[str]) -> bytes:
+    """One JSON object a line, every value a text: nothing of a type is decided before staging."""
+    texts = {column: _text(row.get(column)) for column in columns}
+    # read_json refuses a lone surrogate, which Bitrix24 sends where it has cut an emoji in two.
+    return json.dumps(texts, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def flush(path: Path) -> None:
+    """Bring a file, or the names in a folder, safely to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""What people enter beside the portal, kept beside the data: the sales plan."""

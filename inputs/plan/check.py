@@ -1,0 +1,23 @@
+"""What ``python -m crm check`` says of the linked Google Sheet: can it be opened and added to?"""
+
+import sys
+
+from crm.settings import Settings
+from inputs.plan.sync import opened
+from inputs.plan.told import PlanError, printable
+from language import words
+
+WELL, USABLE = 0, 1  # without the sheet the plan that was read last stands
+
+
+def command(settings: Settings) -> int:
+    """Print one sentence of the sheet, none where no sheet is linked; the exit code."""
+    if not settings.plan_sheet_url:
+        return WELL
+    say = words(settings.language or "ru")
+    try:
+        text, code = say("plan.sheet.checked", title=printable(opened(settings))), WELL
+    except PlanError as error:
+        text, code = error.text(say.language), USABLE
+    sys.stdout.write(text + "\n")
+    return code

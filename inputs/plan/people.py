@@ -1,0 +1,105 @@
+"""Whom a plan can be made for: employees and funnels as the newest snapshots know them, named as the warehouse does."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from crm.pull.lookups import funnel_ids
+from crm.settings import Settings
+from crm.snapshots.store import Snapshots
+from language import words
+
+# As metrics/sql/staging/10_users.sql has it: the newest row of a user; dismissed is only who is said to be.
+_USERS = """
+select
+    try_cast(ID as bigint),
+    concat_ws(' ', nullif(trim(LAST_NAME), ''), nullif(trim(NAME), '')),
+    coalesce(lower(trim(ACTIVE)) in ('false', 'n', '0'), false)
+from read_parquet($files, union_by_name = true, file_row_number = true)
+where try_cast(ID as bigint) > 0
+qualify row_number() over (partition by try_cast(ID as bigint) order by pull_id desc, file_row_number desc) = 1
+    and not is_deleted
+"""
+_FUNNELS = """
+select try_cast(ID as bigint), trim(NAME), false
+from read_parquet($files, union_by_name = true, file_row_number = true)
+where try_cast(ID as bigint) >= 0
+qualify row_number() over (partition by try_cast(ID as bigint) order by pull_id desc, file_row_number desc) = 1
+    and not is_deleted
+order by try_cast(SORT as bigint) nulls last, 1
+"""
+DEFAULT_FUNNEL = 0
+
+
+@dataclass(frozen=True)
+class Named:
+    """An employee or a funnel; `is_active` is False for the dismissed, who are planned for no more."""
+
+    id: int
+    name: str
+    is_active: bool = True
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everybody known, employees by name, funnels in the portal's order; empty before the first pull."""
+
+    employees: tuple[Named, ...] = ()
+    funnels: tuple[Named, ...] = ()
+
+    @property
+    def active(self) -> tuple[Named, ...]:
+        """The employees a plan is made for."""
+        return tuple(employee for employee in self.employees if employee.is_active)
+
+    @cached_property
+    def dismissed(self) -> frozenset[int]:
+        """Ids of those a plan is made for no more."""
+        return frozenset(employee.id for employee in self.employees if not employee.is_active)
+
+    def employee(self, number: int) -> str:
+        """An employee's name, or what the warehouse calls one it does not know."""
+        return self._employees.get(number) or words("ru")("plan.unknown_employee", id=str(number))
+
+    def funnel(self, number: int) -> str:
+        """A funnel's name, or what the warehouse calls one it does not know."""
+        return self._funnels.get(number) or words("ru")("plan.unknown_funnel", id=str(number))
+
+    @cached_property
+    def _employees(self) -> Mapping[int, str]:
+        return {named.id: named.name for named in self.employees}
+
+    @cached_property
+    def _funnels(self) -> Mapping[int, str]:
+        return {named.id: named.name for named in self.funnels}
+
+
+NOBODY = Names()
+
+
+def named(settings: Settings) -> Names:
+    """The employees and funnels of the last pull; `NOBODY` before the first one.
+
+    Raises:
+        SnapshotsError: what was pulled cannot be read.
+    """
+    snapshots = Snapshots(settings.snapshots_dir)
+    manifest = snapshots.manifest()
+    if manifest is None:
+        return NOBODY
+    employees = [_named(row, "employee") for row in snapshots.found(_USERS, manifest.files("users"))]
+    funnels = [_named(row, "funnel") for row in snapshots.found(_FUNNELS, manifest.files("funnels"))]
+    deals = [*manifest.files("deals"), *manifest.files("deal_stage_history")]
+    met = [] if funnels else funnel_ids(snapshots, [], deals)
+    known = {funnel.id for funnel in funnels}
+    lacking = [_named((number, "", False), "funnel") for number in {DEFAULT_FUNNEL, *met} - known]
+    return Names(_by_name(employees), (*funnels, *sorted(lacking, key=lambda funnel: funnel.id)))
+
+
+def _named(row: tuple[int, str | None, bool], kind: str) -> Named:
+    number, name, is_gone = row
+    return Named(number, name or words("ru")(f"plan.unknown_{kind}", id=str(number)), not is_gone)
+
+
+def _by_name(employees: Iterable[Named]) -> tuple[Named, ...]:
+    return tuple(sorted(employees, key=lambda employee: (employee.name.casefold(), employee.id)))

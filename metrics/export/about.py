@@ -1,0 +1,41 @@
+"""What an exported file says of itself: the view, the period, the filters in force, the moment of the data."""
+
+from decimal import Decimal
+
+from language import Words
+from metrics.query.catalog import load
+from metrics.query.filters import LIST_FILTERS, Filters
+from metrics.query.query import ask
+from metrics.warehouse.connection import Warehouse
+
+OPTIONS = "filter_options"
+CHOICES = ("grain", "utm_dimension", "min_completion", "lead_days", "deal_days")
+SWITCHES = ("without_activities", "all_open")
+
+
+def about_rows(warehouse: Warehouse, view: str, filters: Filters, words: Words) -> list[tuple[str, str]]:
+    """Names and values for the second sheet of a workbook, in the reader's language."""
+    known = load().get(view)
+    rows = [
+        (words("metrics.about.view"), f"{known.label(words.language)} ({view})" if known else view),
+        (words("metrics.about.period"), f"{words.date(filters.period_from)} – {words.date(filters.period_to)}"),
+        (words("metrics.about.as_of"), f"{words.moment(warehouse.as_of)} ({warehouse.meta['timezone']})"),
+        (words("metrics.about.portal"), str(warehouse.meta["portal_origin"] or "")),
+    ]
+    picked = {name: getattr(filters, name) for name in LIST_FILTERS if getattr(filters, name)}
+    labels = filter_labels(warehouse, filters) if picked else {}
+    for name, values in picked.items():
+        shown = (labels.get((name, str(value))) or str(value) or words("metrics.about.none") for value in values)
+        rows.append((words(f"metrics.filter_name.{name}"), ", ".join(shown)))
+    for name in CHOICES:
+        value = getattr(filters, name)
+        shown_value = format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+        rows.append((words(f"metrics.filter_name.{name}"), shown_value))
+    on = [name for name in SWITCHES if getattr(filters, name)]
+    return rows + [(words(f"metrics.filter_name.{name}"), words("metrics.export.yes")) for name in on]
+
+
+def filter_labels(warehouse: Warehouse, filters: Filters) -> dict[tuple[str, str], str]:
+    """What the values of filters are called, by filter and value."""
+    options = ask(warehouse, OPTIONS, filters).records()
+    return {(row["filter"], row["value"]): row["label"] for row in options}

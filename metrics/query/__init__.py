@@ -1,0 +1,1 @@
+"""A view asked under filters: the filters, their periods, the dictionary of views and columns, the rows."""

@@ -1,0 +1,164 @@
+"""What views and columns exist, and what they mean: dictionary.toml read once.
+
+Tables, tooltips, exports, the glossary and docs/metrics.md are made from it. ``[views.NAME]`` has report, label, help,
+key and untouched_by; ``[columns.NAME]`` (shared by every view with a column of that name) has label, format and help;
+``[views.NAME.columns.COL]`` says what is different there. Labels and helps are ``{ ru = …, en = … }``.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from language import LANGUAGES, ExplainedError
+from metrics.query.filters import printable
+
+DICTIONARY = Path(__file__).with_name("dictionary.toml")
+FORMATS = (
+    "count",
+    "number",
+    "money",
+    "share",
+    "days",
+    "minutes",
+    "points",
+    "index",
+    "date",
+    "moment",
+    "month",
+    "text",
+    "id",
+    "link",
+    "flag",
+)
+
+
+class UnknownView(ExplainedError):
+    """There is no view of that name; the sentence says how to list those there are."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a view: its name in SQL, what it is called, counted and shown as (one of `FORMATS`)."""
+
+    name: str
+    format: str
+    labels: Mapping[str, str]
+    helps: Mapping[str, str]
+
+    def label(self, language: str) -> str:
+        """What the reader's language calls it."""
+        return self.labels[language]
+
+    def help(self, language: str) -> str:
+        """One sentence: how it is counted."""
+        return self.helps[language]
+
+
+@dataclass(frozen=True)
+class View:
+    """A view: the report it belongs to, what it is called, how it is counted, what identifies a row of it.
+
+    ``untouched_by`` names the filters that change nothing in it, by their variable (``funnels`` …).
+    """
+
+    name: str
+    report: str
+    key: tuple[str, ...]
+    untouched_by: tuple[str, ...]
+    columns: Mapping[str, Column]
+    labels: Mapping[str, str]
+    helps: Mapping[str, str]
+
+    def label(self, language: str) -> str:
+        """What the reader's language calls it."""
+        return self.labels[language]
+
+    def help(self, language: str) -> str:
+        """A sentence: the question it answers and how."""
+        return self.helps[language]
+
+    def with_further(self, columns: Sequence[Column]) -> "View":
+        """The view with columns that one portal alone has, behind its own."""
+        return replace(self, columns={**self.columns, **{column.name: column for column in columns}})
+
+
+@cache
+def load(path: Path = DICTIONARY) -> Mapping[str, View]:
+    """Every view of a dictionary by name, in the dictionary's order.
+
+    Raises:
+        ValueError: an entry lacks a language, a format or its columns; the message names it.
+    """
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    shared: Mapping[str, Any] = told.get("columns", {})
+    return {name: _view(name, entry, shared) for name, entry in told["views"].items()}
+
+
+def views() -> list[View]:
+    """Every view there is."""
+    return list(load().values())
+
+
+def view(name: str) -> View:
+    """The view of that name.
+
+    Raises:
+        UnknownView: there is none.
+    """
+    found = load().get(name)
+    if found is None:
+        raise UnknownView("metrics.view.unknown", view=printable(name))
+    return found
+
+
+def columns(name: str) -> list[Column]:
+    """The columns of a view as the dictionary orders them.
+
+    Raises:
+        UnknownView: there is no such view.
+    """
+    return list(view(name).columns.values())
+
+
+def described(name: str, names: Sequence[str], further: Sequence[Column] = ()) -> list[tuple[str, Column | None]]:
+    """The named columns with what the dictionary, or else ``further``, says of each; None where both are silent."""
+    found = load().get(name)
+    known = {**{column.name: column for column in further}, **(found.columns if found else {})}
+    return [(column, known.get(column)) for column in names]
+
+
+def labels(name: str, names: Sequence[str], language: str, further: Sequence[Column] = ()) -> list[str]:
+    """What a language calls the named columns; the bare name where nothing is said of one."""
+    return [column.label(language) if column else bare for bare, column in described(name, names, further)]
+
+
+def _view(name: str, entry: Mapping[str, Any], shared: Mapping[str, Any]) -> View:
+    own: Mapping[str, Any] = entry.get("columns_of", {})
+    names: list[str] = entry["columns"]
+    return View(
+        name=name,
+        report=entry["report"],
+        key=tuple(entry["key"]),
+        untouched_by=tuple(entry.get("untouched_by", ())),
+        columns={column: _column(name, column, {**shared.get(column, {}), **own.get(column, {})}) for column in names},
+        labels=_texts(entry, "label", name),
+        helps=_texts(entry, "help", name),
+    )
+
+
+def _column(view_name: str, name: str, entry: Mapping[str, Any]) -> Column:
+    where = f"{view_name}.{name}"
+    if entry.get("format") not in FORMATS:
+        raise ValueError(f"the dictionary gives no format of {where}")
+    return Column(name, entry["format"], _texts(entry, "label", where), _texts(entry, "help", where))
+
+
+def _texts(entry: Mapping[str, Any], part: str, where: str) -> Mapping[str, str]:
+    texts: Mapping[str, str] = entry.get(part, {})
+    missing = [language for language in LANGUAGES if not texts.get(language)]
+    if missing:
+        raise ValueError(f"the dictionary gives no {part} of {where} in {', '.join(missing)}")
+    return texts

@@ -1,0 +1,170 @@
+"""One view under one `Filters` → rows.
+
+A question is asked on a cursor of its own: its session variables are its own too. Answers are kept, by build, view
+and filters, within bounds of number and size; a new build makes the old ones unreachable, and they age out. A plan that
+nobody has saved yet stands for the warehouse's own in one question alone, whose answer is not kept.
+"""
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from inputs.plan.rows import PlanRow
+from metrics.query.catalog import Column, UnknownView
+from metrics.query.filters import Filters, printable
+from metrics.warehouse.connection import Warehouse
+from metrics.warehouse.plan_table import create_plan
+from metrics.warehouse.raw import quoted
+
+__all__ = ["Table", "UnknownView", "ask", "forget", "rows"]
+
+MOST_ANSWERS = 512
+MOST_CELLS = 2_000_000  # of all answers together; one that takes more than a quarter is not kept
+INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+
+Key = tuple[str, str, Filters]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a view, in its column order; ``types`` are the engine's ("BIGINT", "DECIMAL(18,2)", "DATE" …).
+    ``origin`` ("https://acme.bitrix24.ru") is where links of the rows may lead; ``further`` describes the columns that
+    this portal alone has.
+
+    Values are int, float, Decimal, str, bool, date, datetime (portal-local, no offset) or None. Views promise no order.
+    """
+
+    view: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    origin: str = ""
+    further: tuple[Column, ...] = ()
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as dicts by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def frame(self) -> pd.DataFrame:
+        """The rows for a chart: decimals as floats, days as datetime64, whole numbers with nulls as Int64."""
+        cells = list(zip(*self.rows, strict=True)) or [()] * len(self.columns)
+        series = {
+            name: _series(values, kind) for name, values, kind in zip(self.columns, cells, self.types, strict=True)
+        }
+        return pd.DataFrame(series, columns=list(self.columns))
+
+
+def rows(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[PlanRow] | None = None) -> Table:
+    """The rows of a view under the filters, from memory where they were asked for before.
+
+    ``plan`` stands for the whole plan of the warehouse in this question: what the view would say were it saved.
+
+    Raises:
+        UnknownView: there is no such view.
+        FilterError: the view does not know the filters' grain.
+    """
+    if view not in warehouse.views:
+        raise UnknownView("metrics.view.unknown", view=printable(view))
+    filters.check_view(view)
+    if plan is not None:
+        return ask(warehouse, view, filters, plan=plan)
+    key = (warehouse.build_id, view, filters)
+    table = _kept.get(key)
+    if table is None:
+        table = ask(warehouse, view, filters)
+        _kept.put(key, table)
+    return replace(table, rows=list(table.rows))
+
+
+def ask(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[PlanRow] | None = None) -> Table:
+    """The rows of any relation of the warehouse, asked anew; ``plan`` as in `rows`."""
+    cursor = warehouse.cursor()
+    try:
+        set_variables(cursor, filters)
+        if plan is not None:
+            create_plan(cursor, plan, temporary=True)
+        cursor.execute(f"from {quoted(view)}")
+        described = cursor.description or []
+        columns, types = tuple(column[0] for column in described), tuple(str(column[1]) for column in described)
+        origin, further = warehouse.meta["portal_origin"] or "", warehouse.user_columns.get(view, ())
+        return Table(view, columns, types, cursor.fetchall(), origin, further)
+    finally:
+        cursor.close()
+
+
+def set_variables(cursor: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+    """Set the filters' session variables on a cursor. Values are bound, never written into SQL."""
+    for name, value in filters.variables().items():
+        cursor.execute(f"set variable {name} = ?", [value])
+
+
+def forget() -> None:
+    """Let go of every answer kept."""
+    _kept.clear()
+
+
+class _Answers:
+    """Answers by question, the least recently asked for going first; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tables: OrderedDict[Key, Table] = OrderedDict()
+        self._cells = 0
+
+    def get(self, key: Key) -> Table | None:
+        with self._lock:
+            table = self._tables.get(key)
+            if table is not None:
+                self._tables.move_to_end(key)
+            return table
+
+    def put(self, key: Key, table: Table) -> None:
+        size = _cells(table)
+        if size > MOST_CELLS // 4:
+            return
+        with self._lock:
+            if key in self._tables:
+                return
+            self._tables[key] = table
+            self._cells += size
+            while self._cells > MOST_CELLS or len(self._tables) > MOST_ANSWERS:
+                self._cells -= _cells(self._tables.popitem(last=False)[1])
+
+    def clear(self) -> None:
+        with self._lock:
+            self._tables.clear()
+            self._cells = 0
+
+
+def _cells(table: Table) -> int:
+    return (len(table.rows) + 1) * len(table.columns)
+
+
+def _series(values: tuple[Any, ...], kind: str) -> "pd.Series[Any]":
+    if kind in INTEGERS:
+        small = all(value is None or -(2**63) <= value < 2**63 for value in values)
+        whole = "Int64" if None in values else "int64"
+        return pd.Series(values, dtype=whole if small else "float64")
+    if kind.startswith("DECIMAL"):
+        return pd.Series([float(value) if isinstance(value, Decimal) else value for value in values], dtype="float64")
+    if kind in ("DOUBLE", "FLOAT"):
+        return pd.Series(values, dtype="float64")
+    if kind == "DATE" or kind.startswith("TIMESTAMP"):
+        return pd.Series([_moment(value) for value in values], dtype="datetime64[us]")
+    return pd.Series(values, dtype="object")
+
+
+def _moment(value: dt.date | dt.datetime | None) -> dt.datetime | None:
+    if value is None or isinstance(value, dt.datetime):
+        return value
+    return dt.datetime(value.year, value.month, value.day)
+
+
+_kept = _Answers()

@@ -1,0 +1,252 @@
+"""What a page's address holds: ids and relative presets, never labels.
+
+A `Selection` is what somebody chose ("this month", employee 57); `Filters` is what that means on the day the data
+speak of. An address is typed by anybody: what cannot be used is dropped and named, never an exception.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import Any
+
+from metrics.query.filters import (
+    FINE_GRAINS,
+    GRAINS,
+    ID_FILTERS,
+    LIST_FILTERS,
+    MAX_VALUES,
+    UTM_DIMENSIONS,
+    FilterError,
+    Filters,
+    printable,
+)
+from metrics.query.parsing import (
+    UnreadableError,
+    one_count_of_days,
+    one_day,
+    one_dimension,
+    one_id,
+    one_preset,
+    one_stage,
+    one_switch,
+    one_text,
+    parse_fraction,
+)
+from metrics.query.periods import (
+    Period,
+    default_period,
+    earliest_day,
+    limited,
+    opening_grain,
+    preset_period,
+)
+
+ADDRESS_NAMES: Mapping[str, str] = {  # the name in an address → the filter
+    "funnel": "funnels",
+    "department": "departments",
+    "employee": "employees",
+    "source": "sources",
+    "utm_source": "utm_source",
+    "utm_medium": "utm_medium",
+    "utm_campaign": "utm_campaign",
+    "utm_content": "utm_content",
+    "utm_term": "utm_term",
+    "country": "countries",
+    "city": "cities",
+    "stage": "stages",
+}
+SWITCHES = ("without_activities", "all_open")
+BLOCK_SEPARATOR = ":"
+
+Address = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What stands where nothing was chosen: the settings the warehouse was built with."""
+
+    min_completion: Decimal = Decimal(1)
+    lead_days: int = 3
+    deal_days: int = 14
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The choices of one reader. None means "not chosen": the default of the day or of the settings holds.
+
+    ``preset`` is one of `PRESETS`; ``period_from`` and ``period_to`` are picked days and stand without a preset.
+    ``grains`` holds the switch of each block, by the block's name; ``grain`` is that of all the others.
+    """
+
+    preset: str | None = None
+    period_from: dt.date | None = None
+    period_to: dt.date | None = None
+    funnels: tuple[int, ...] = ()
+    departments: tuple[int, ...] = ()
+    employees: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
+    utm_source: tuple[str, ...] = ()
+    utm_medium: tuple[str, ...] = ()
+    utm_campaign: tuple[str, ...] = ()
+    utm_content: tuple[str, ...] = ()
+    utm_term: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    grain: str | None = None
+    grains: tuple[tuple[str, str], ...] = ()
+    utm_dimension: str | None = None
+    min_completion: Decimal | None = None
+    lead_days: int | None = None
+    deal_days: int | None = None
+    without_activities: bool = False
+    all_open: bool = False
+
+    def period(self, as_of_day: dt.date, first_day: dt.date, *, history_months: int | None = None) -> Period:
+        """The days chosen, cut to what may be asked for."""
+        earliest = earliest_day(as_of_day, history_months)
+        if self.preset:
+            chosen = preset_period(self.preset, as_of_day, max(first_day, earliest))
+        elif self.period_from and self.period_to:
+            chosen = self.period_from, self.period_to
+        else:
+            chosen = default_period(as_of_day)
+        return limited(chosen, earliest)
+
+    def resolve(
+        self,
+        as_of_day: dt.date,
+        first_day: dt.date,
+        *,
+        block: str | None = None,
+        history_months: int | None = None,
+        defaults: Defaults | None = None,
+    ) -> Filters:
+        """The filters these choices mean on ``as_of_day``; ``block`` asks for its own grain switch."""
+        defaults = defaults or Defaults()
+        period = self.period(as_of_day, first_day, history_months=history_months)
+        return Filters(
+            *period,
+            **{name: getattr(self, name) for name in (*LIST_FILTERS, *SWITCHES)},
+            grain=dict(self.grains).get(block or "") or self.grain or opening_grain(period),
+            utm_dimension=self.utm_dimension or UTM_DIMENSIONS[0],
+            min_completion=defaults.min_completion if self.min_completion is None else self.min_completion,
+            lead_days=defaults.lead_days if self.lead_days is None else self.lead_days,
+            deal_days=defaults.deal_days if self.deal_days is None else self.deal_days,
+        )
+
+    def with_grain(self, block: str, grain: str) -> "Selection":
+        """The same choices with the grain switch of one block set."""
+        return replace(self, grains=tuple(sorted({**dict(self.grains), block: grain}.items())))
+
+    def without_filters(self) -> "Selection":
+        """The same choices with every list filter emptied; the period and the switches stay."""
+        emptied: dict[str, Any] = dict.fromkeys(LIST_FILTERS, ())
+        return replace(self, **emptied)
+
+    def to_address(self) -> dict[str, list[str]]:
+        """The query part of an address: only what was chosen, in a fixed order."""
+        address: dict[str, list[str]] = {}
+        if self.preset:
+            address["period"] = [self.preset]
+        elif self.period_from and self.period_to:
+            address["from"], address["to"] = [self.period_from.isoformat()], [self.period_to.isoformat()]
+        for key, name in ADDRESS_NAMES.items():
+            if values := getattr(self, name):
+                address[key] = [str(value) for value in values]
+        grains = [self.grain] if self.grain else []
+        if grains := grains + [BLOCK_SEPARATOR.join(pair) for pair in self.grains]:
+            address["grain"] = grains
+        if self.utm_dimension:
+            address["utm"] = [self.utm_dimension]
+        for name in ("min_completion", "lead_days", "deal_days"):
+            if (value := getattr(self, name)) is not None:
+                address[name] = [format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)]
+        return address | {name: ["1"] for name in SWITCHES if getattr(self, name)}
+
+
+def from_address(address: Address) -> tuple[Selection, list[str]]:
+    """The choices an address holds, and the ``key=value`` parts that were dropped because they mean nothing.
+
+    Keys that are no filter's belong to somebody else and are passed over in silence.
+    """
+    given = {key: [values] if isinstance(values, str) else list(values) for key, values in address.items()}
+    reader = _Reader(given)
+    chosen: dict[str, Any] = reader.period()
+    for key, name in ADDRESS_NAMES.items():
+        one = one_id if name in ID_FILTERS else one_stage if name == "stages" else one_text
+        chosen[name] = reader.values(key, one)
+    chosen["grain"], chosen["grains"] = reader.grains()
+    chosen["utm_dimension"] = reader.last("utm", one_dimension)
+    chosen["min_completion"] = reader.last("min_completion", parse_fraction)
+    for name in ("lead_days", "deal_days"):
+        chosen[name] = reader.last(name, one_count_of_days)
+    for name in SWITCHES:
+        chosen[name] = bool(reader.last(name, one_switch))
+    return Selection(**{field.name: chosen[field.name] for field in fields(Selection)}), reader.dropped
+
+
+class _Reader:
+    """Reads one address, remembering what it had to drop."""
+
+    def __init__(self, given: Mapping[str, list[str]]) -> None:
+        self.given = given
+        self.dropped: list[str] = []
+
+    def values(self, key: str, parse: Callable[[str], Any]) -> tuple[Any, ...]:
+        found: dict[Any, None] = {}
+        for text in self.given.get(key, ()):
+            value = self._parsed(key, text, parse)
+            if value is None:
+                continue
+            if len(found) >= MAX_VALUES and value not in found:
+                self._drop(key, text)
+                continue
+            found[value] = None
+        return tuple(sorted(found))
+
+    def last(self, key: str, parse: Callable[[str], Any]) -> Any:
+        found = None
+        for text in self.given.get(key, ()):
+            value = self._parsed(key, text, parse)
+            found = found if value is None else value
+        return found
+
+    def period(self) -> dict[str, Any]:
+        preset = self.last("period", one_preset)
+        start, end = self.last("from", one_day), self.last("to", one_day)
+        if preset or not (start and end):
+            for key, day in (("from", start), ("to", end)):
+                if day:  # half a period, or days beside a preset, choose nothing
+                    self._drop(key, day.isoformat())
+            return {"preset": preset, "period_from": None, "period_to": None}
+        if start > end:
+            self._drop("from", start.isoformat())
+            self._drop("to", end.isoformat())
+            start = end = None
+        return {"preset": None, "period_from": start, "period_to": end}
+
+    def grains(self) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+        everywhere: str | None = None
+        blocks: dict[str, str] = {}
+        for text in self.given.get("grain", ()):
+            block, separator, grain = text.rpartition(BLOCK_SEPARATOR)
+            fine = bool(block) and block.isidentifier() and len(block) < 64 and grain in FINE_GRAINS
+            if block and (grain in GRAINS or fine) and block.isidentifier() and len(blocks) < MAX_VALUES:
+                blocks[block] = grain
+            elif not separator and grain in GRAINS:
+                everywhere = grain
+            else:
+                self._drop("grain", text)
+        return everywhere, tuple(sorted(blocks.items()))
+
+    def _parsed(self, key: str, text: str, parse: Callable[[str], Any]) -> Any:
+        try:
+            return parse(text)
+        except (FilterError, UnreadableError):
+            self._drop(key, text)
+            return None
+
+    def _drop(self, key: str, text: str) -> None:
+        self.dropped.append(f"{key}={printable(text)}")

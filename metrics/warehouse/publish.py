@@ -1,0 +1,247 @@
+"""A warehouse: one DuckDB file built from snapshots, published under a new name, opened read-only.
+
+The file of a build is `.build-<id>.duckdb` until it is whole; its table `meta` is written last, and a file without it
+is refused. Then it is renamed to `warehouse-<id>.duckdb` and the pointer `current` is replaced. A path is never
+reused. What the SQL of a build meets, and what it must give, is said at the top of metrics/warehouse/build.py.
+"""
+
+import datetime as dt
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock
+
+from crm.settings import Settings
+from crm.snapshots.manifest import Manifest
+from crm.snapshots.store import Snapshots
+from inputs.plan.store import PlanStore, plan_path
+from inputs.plan.told import PlanError
+from metrics.warehouse.build import Birth, BuildReport, build_into, fingerprint, replace_plan
+from metrics.warehouse.connection import (
+    SPILL,
+    BrokenWarehouse,
+    NoWarehouse,
+    Warehouse,
+    WarehouseError,
+    open_file,
+)
+from metrics.warehouse.plan_table import stored_plan
+
+__all__ = [
+    "BrokenWarehouse",
+    "NoSnapshots",
+    "NoWarehouse",
+    "Warehouse",
+    "WarehouseError",
+    "build",
+    "current_path",
+    "is_stale",
+    "open_current",
+    "publish",
+    "publish_plan",
+]
+
+POINTER = "current"
+NAME = re.compile(r"warehouse-[0-9a-z-]+\.duckdb")
+BUILD_MEMORY = "4GB"
+BUILD_THREADS = 2
+KEPT = 2  # the current file and the one before it: somebody may just be opening it
+
+
+class NoSnapshots(WarehouseError):
+    """Nothing has been pulled yet; there is nothing to build from."""
+
+
+def build(settings: Settings, *, now: dt.datetime | None = None) -> Path:
+    """Build a warehouse from the published snapshots, publish it and give its path; ``now`` is aware."""
+    return build_with_report(settings, now=now)[0]
+
+
+def build_with_report(settings: Settings, *, now: dt.datetime | None = None) -> tuple[Path, BuildReport]:
+    """`build`, and what it made.
+
+    Raises:
+        NoSnapshots: nothing has been pulled.
+        PlanError: there is a plan and it cannot be read; the figures that were published stand.
+    """
+    manifest = _manifest(settings)
+    with _alone(settings.warehouse_dir) as folder:
+        birth, plan = _birth(now), stored_plan(settings)
+        unfinished = folder / f".build-{birth.build_id}.duckdb"
+        with _building(unfinished) as con:
+            report = build_into(con, settings, manifest, plan, birth)
+        path = publish(unfinished, folder / f"warehouse-{birth.build_id}.duckdb")
+        _sweep_old(folder, path)
+    return path, report
+
+
+def publish_plan(settings: Settings, *, now: dt.datetime | None = None) -> Path:
+    """Publish the figures with the plan as it is stored now, at once, and give the path.
+
+    The current warehouse is copied and its plan replaced, in a moment; where it is stale for another reason too, there
+    is a whole build instead. Does nothing where the current one has this plan already.
+
+    Raises:
+        NoSnapshots: nothing has been pulled.
+        PlanError: there is a plan and it cannot be read; the figures that were published stand.
+    """
+    manifest = _manifest(settings)
+    with _alone(settings.warehouse_dir) as folder:
+        path = _with_stored_plan(folder, settings, manifest, _birth(now))
+    return path or build(settings, now=now)
+
+
+def _with_stored_plan(folder: Path, settings: Settings, manifest: Manifest, birth: Birth) -> Path | None:
+    """The current warehouse with the stored plan in it; None where more than the plan is not what it was."""
+    try:
+        current = open_current(folder)
+    except WarehouseError:
+        return None
+    meta, plan = current.meta, stored_plan(settings)
+    if meta.get("fingerprint") != fingerprint(settings, manifest, str(meta.get("plan_digest"))):
+        return None
+    if meta["plan_digest"] == plan.digest:
+        return current.path
+    unfinished = folder / f".build-{birth.build_id}.duckdb"
+    shutil.copyfile(current.path, unfinished)
+    with _building(unfinished) as con:
+        replace_plan(con, plan, fingerprint(settings, manifest, plan.digest), birth)
+    path = publish(unfinished, folder / f"warehouse-{birth.build_id}.duckdb")
+    _sweep_old(folder, path)
+    return path
+
+
+def publish(unfinished: Path, path: Path) -> Path:
+    """Make a finished file the current one: it and the pointer survive a power cut, or neither is there."""
+    _sync(unfinished)
+    unfinished.rename(path)
+    _sync(path.parent)
+    pointer = path.with_name(POINTER + ".tmp")
+    pointer.write_text(path.name, encoding="utf-8")
+    _sync(pointer)
+    pointer.replace(path.with_name(POINTER))
+    _sync(path.parent)
+    return path
+
+
+def current_path(folder: Path) -> Path:
+    """The file the pointer names, by its absolute path: the one that `Warehouse.path` tells of what is open.
+
+    Raises:
+        NoWarehouse: there is no pointer, or what it names is gone.
+    """
+    try:
+        name = (folder / POINTER).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoWarehouse("metrics.warehouse.none") from None
+    path = (folder / name).resolve()
+    if not NAME.fullmatch(name) or not path.is_file():
+        raise NoWarehouse("metrics.warehouse.none")
+    return path
+
+
+def open_current(folder: Path) -> Warehouse:
+    """The current warehouse of a folder, opened read-only; the same object while it stays the current one.
+
+    Raises:
+        NoWarehouse: nothing has been built.
+        BrokenWarehouse: the file is not one a build has finished.
+    """
+    try:
+        return open_file(current_path(folder))
+    except FileNotFoundError:  # replaced and swept between the two steps: the pointer is newer now
+        return open_file(current_path(folder))
+
+
+def is_stale(settings: Settings) -> bool:
+    """Whether a build would make something else today than the current warehouse, or there is none yet.
+
+    Without snapshots nothing can be built, and nothing is stale. Where the plan cannot be read, a build would say so.
+    """
+    manifest = Snapshots(settings.snapshots_dir).manifest()
+    if manifest is None:
+        return False
+    try:
+        current = open_current(settings.warehouse_dir)
+        plan_digest = PlanStore(plan_path(settings)).digest()
+    except (WarehouseError, PlanError):
+        return True
+    return bool(current.meta["fingerprint"] != fingerprint(settings, manifest, plan_digest))
+
+
+def _manifest(settings: Settings) -> Manifest:
+    manifest = Snapshots(settings.snapshots_dir).manifest()
+    if manifest is None:
+        raise NoSnapshots("metrics.warehouse.no_snapshots")
+    return manifest
+
+
+def _birth(now: dt.datetime | None) -> Birth:
+    now = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+    return Birth(f"{now:%Y%m%dt%H%M%S}-{secrets.token_hex(3)}", now.replace(tzinfo=None))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    """The folder of warehouses while nobody else makes one in it, without what builds that died left behind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        _sweep_unfinished(folder)
+        yield folder
+
+
+@contextmanager
+def _building(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": BUILD_MEMORY,
+        "threads": BUILD_THREADS,
+        "temp_directory": f"{path}.tmp",
+        "python_enable_replacements": False,
+    }
+    con = duckdb.connect(path, config=config)
+    try:
+        con.execute("set timezone = 'UTC'")
+        yield con
+        con.execute("checkpoint")
+    finally:
+        con.close()
+
+
+def _sweep_unfinished(folder: Path) -> None:
+    """Remove what builds that died left behind; the lock is held, so none of them is running."""
+    for path in folder.glob(".build-*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _sweep_old(folder: Path, current: Path) -> None:
+    """Keep the newest files; whoever still reads a removed one goes on reading it until he lets go."""
+    paths = sorted(
+        (path for path in folder.iterdir() if NAME.fullmatch(path.name) and path != current),
+        key=lambda path: path.stat().st_mtime_ns,
+    )
+    for path in paths[: -(KEPT - 1)]:
+        with suppress(PermissionError):  # some systems keep a file that is open; the next build removes it
+            path.unlink(missing_ok=True)
+    for spill in folder.glob(f"{SPILL}*"):
+        if not (folder / f"{spill.name.removeprefix(SPILL)}.duckdb").exists():
+            shutil.rmtree(spill, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    """Wait until the disk has it. A folder cannot be waited for where it cannot be opened."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,35 @@
+"""The demo company's portal for a refresh that was started without a webhook."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from pydantic import SecretStr
+
+from crm.settings import Settings
+from demo.portal import DEMO_KEY, PORT, DemoPortal
+from demo.story import StoryCompany
+
+LISTENING = f"http://127.0.0.1:{PORT}/rest/1/{DEMO_KEY}/"  # the portal of an application that is running
+
+
+@contextmanager
+def demo_portal(settings: Settings) -> Iterator[Settings]:
+    """The settings as they are; for a demo that nobody serves, with a portal that answers as long as this lasts."""
+    if not settings.is_demo or (settings.webhook_url and settings.webhook_url.get_secret_value()):
+        yield settings
+        return
+    portal = DemoPortal(StoryCompany(clock=lambda: datetime.now(UTC)), port=PORT)
+    try:
+        portal.start()
+    except OSError:  # the port is taken: the application is serving the same company
+        yield _reaching(settings, LISTENING)
+        return
+    try:
+        yield _reaching(settings, portal.webhook)
+    finally:
+        portal.stop()
+
+
+def _reaching(settings: Settings, webhook: str) -> Settings:
+    return settings.model_copy(update={"webhook_url": SecretStr(webhook)})

@@ -1,0 +1,186 @@
+"""What a running refresh says of itself: one small JSON file, replaced at once, read by pages.
+
+A process that is gone without having said "done" or "failed" has failed: a file cannot say that of itself.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from crm.pull.progress import PullProgress
+from language import words
+
+State = Literal["pulling", "building", "done", "failed"]
+RUNNING: tuple[State, ...] = ("pulling", "building")
+QUIET = timedelta(minutes=15)  # a process that cannot be asked for and was silent so long is taken for dead
+BETWEEN_WRITES = 0.5  # seconds: pages look twice a second at most
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a refresh failed: a key of the catalogue and its values; ``entity`` where one entity is to blame."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    entity: str | None = None
+
+    def text(self, language: str) -> str:
+        """The sentence in a language."""
+        spoken = words(language)
+        cause = spoken(self.key, **self.values)
+        if self.entity is None:
+            return cause
+        return spoken("pull.entity_failed", entity=spoken(f"entity.{self.entity}"), cause=cause)
+
+
+@dataclass(frozen=True)
+class EntityLine:
+    """How far one entity is; ``seconds`` it took so far."""
+
+    entity: str
+    state: str
+    rows: int
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A refresh: under way, done or failed. Moments are ISO, in UTC; ``seconds_left`` is a guess of the phase's end.
+
+    ``born`` tells this process from a later one that was given the same ``pid``.
+    """
+
+    state: State
+    phase: int
+    pid: int
+    started_at: str
+    updated_at: str
+    entities: tuple[EntityLine, ...] = ()
+    rows: int = 0
+    rows_per_second: float = 0.0
+    seconds_left: float | None = None
+    error: Failure | None = None
+    born: str = ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is still at work."""
+        return self.state in RUNNING
+
+
+class ProgressWriter:
+    """Writes the progress of a process into ``path``; steps are throttled, changes of state are not.
+
+    ``pid``: of a child that has just been started and will go on writing; else it is this process.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        pid: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._path, self._clock = path, clock
+        self._now = now or (lambda: datetime.now(UTC))
+        moment, pid = self._moment(), pid or os.getpid()
+        self.progress = Progress("pulling", 1, pid, moment, moment, born=birth(pid))
+        self._written = float("-inf")
+        self._write()
+
+    def pulling(self, told: PullProgress) -> None:
+        """A phase of the pull has got on."""
+        lines = tuple(EntityLine(e.entity, e.state, e.rows, e.requests, round(e.seconds, 1)) for e in told.entities)
+        self.progress = replace(
+            self.progress,
+            state="pulling",
+            phase=told.phase,
+            entities=_merged(self.progress.entities, lines),
+            rows=told.rows,
+            rows_per_second=round(told.rows_per_second, 1),
+            seconds_left=None if told.seconds_left is None else round(told.seconds_left, 1),
+        )
+        if self._clock() - self._written >= BETWEEN_WRITES:
+            self._write()
+
+    def phase(self, phase: int) -> None:
+        """A phase of the pull begins."""
+        self._become("pulling", phase=phase)
+
+    def building(self) -> None:
+        """The pull is through; figures are being built."""
+        self._become("building", seconds_left=None)
+
+    def done(self) -> None:
+        """All is published."""
+        self._become("done", seconds_left=None)
+
+    def failed(self, failure: Failure) -> None:
+        """It could not be done; what was published before stands."""
+        self._become("failed", seconds_left=None, error=failure)
+
+    def _become(self, state: State, **changes: Any) -> None:
+        self.progress = replace(self.progress, state=state, **changes)
+        self._write()
+
+    def _write(self) -> None:
+        self._written = self._clock()
+        self.progress = replace(self.progress, updated_at=self._moment())
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
+        draft.write_text(json.dumps(asdict(self.progress), ensure_ascii=False), encoding="utf-8")
+        draft.replace(self._path)
+
+    def _moment(self) -> str:
+        return self._now().isoformat(timespec="milliseconds")
+
+
+def read(path: Path) -> Progress | None:
+    """What the last refresh says of itself; None when there was none, or the file is none of ours."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        entities = tuple(EntityLine(**line) for line in told.pop("entities"))
+        error = told.pop("error")
+        progress = Progress(**told, entities=entities, error=Failure(**error) if error else None)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    if progress.is_running and not _alive(progress):
+        return replace(progress, state="failed", seconds_left=None, error=Failure("metrics.refresh.died"))
+    return progress
+
+
+def birth(pid: int) -> str:
+    """When a process began, in the kernel's own ticks; '' where there is no such process, or no way to ask."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] in ("Z", "X") else fields[19]
+
+
+def _alive(progress: Progress) -> bool:
+    if Path("/proc/self/stat").exists():
+        return birth(progress.pid) == progress.born != ""
+    if os.name == "nt":  # signal 0 would end it there
+        return datetime.now(UTC) - datetime.fromisoformat(progress.updated_at) < QUIET
+    try:
+        os.kill(progress.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _merged(before: tuple[EntityLine, ...], now: tuple[EntityLine, ...]) -> tuple[EntityLine, ...]:
+    """Lines of an earlier phase stay; those of this one take their places."""
+    lines = {line.entity: line for line in (*before, *now)}
+    return tuple(lines.values())

@@ -1,0 +1,270 @@
+"""After the first pull only what changed is asked for, and the rows that stand are those of a full one."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from crm.pull import EntityFailed
+from crm.pull.progress import Changes
+from crm.snapshots.manifest import Note
+from crm.snapshots.store import Snapshots
+from demo import DemoPortal, Faults
+from tests.crm import companies
+from tests.crm.companies import change, small_company, wait, written
+from tests.crm.pulling import SECRET, counted, everything, ids, manifest_of, pulled, rows, settings_for
+
+FOLLOWED = ["companies", "leads", "deals", "activities", "lead_stage_history", "deal_stage_history", "calls"]
+
+
+def changes_of(report):
+    return {entity.entity: entity.changes for entity in report.entities if entity.changes}
+
+
+def requests_of(served, settings, **options):
+    before = served.counters.hits
+    return pulled(settings, **options), served.counters.hits - before
+
+
+def whole(served, tmp_path):
+    """The rows of a first pull elsewhere."""
+    return without_pulls(everything_of(settings_for(served, tmp_path / "whole"), first=True))
+
+
+def everything_of(settings, first=False):
+    if first:
+        pulled(settings)
+    return everything(settings)
+
+
+def without_pulls(tables):
+    return {name: sorted((row[:-3] for row in found), key=str) for name, found in tables.items() if name != "portal"}
+
+
+@pytest.mark.parametrize("phases", [(None,), (1, 2)])
+def test_where_nothing_changed_a_pull_takes_three_requests_at_most_and_writes_no_rows(
+    served, settings, company, phases
+):
+    pulled(settings)
+    files = {entity: manifest_of(settings).files(entity) for entity in FOLLOWED}
+    wait(company, minutes=10)
+    hits = 0
+    for phase in phases:
+        report, asked = requests_of(served, settings, phase=phase)
+        hits += asked
+    assert hits <= 3
+    assert {entity: manifest_of(settings).files(entity) for entity in FOLLOWED} == files
+    assert set(changes_of(report).values()) == {Changes()}
+    assert manifest_of(settings).as_of == written(company)
+
+
+def test_what_changed_is_brought_with_the_requests_of_nothing(served, settings, company, tmp_path):
+    pulled(settings)
+    wait(company, hours=1)
+    change(company, "deals", 5, TITLE="новое имя")
+    change(company, "deals", 900, TITLE="новая сделка")
+    change(company, "activities", 6, COMPLETED="Y")
+    for number in range(901, 930):
+        change(company, "companies", number, TITLE=f"ООО {number}")
+    report, hits = requests_of(served, settings, phase=1)
+    assert hits <= 3
+    told = changes_of(report)
+    assert (told["deals"], told["activities"]) == (Changes(new=1, changed=1), Changes(changed=1))
+    assert (told["companies"], told["leads"]) == (Changes(new=29), Changes())
+    pulled(settings)
+    assert manifest_of(settings).state("deals").rows == companies.DEALS + 1
+    assert without_pulls(everything(settings)) == whole(served, tmp_path)
+
+
+def test_thousands_of_changes_are_walked_to_their_proven_end(served, settings, company, tmp_path):
+    pulled(settings, phase=1)
+    wait(company, hours=1)
+    for number in range(1, 4000):
+        change(company, "deals", number, TITLE=f"правка {number}")
+    served.faults = Faults(short_pages=range(40, 10**9, 7), drop_label=range(2, 10**9, 3))
+    report = pulled(settings, phase=1)
+    assert changes_of(report)["deals"] == Changes(new=4000 - 1 - companies.DEALS, changed=companies.DEALS)
+    assert ids(settings, "deals") == counted(company, "deals")
+
+
+@pytest.mark.parametrize(
+    ("fault", "at"), [("blank_batch", (1, 2)), ("empty_batch", (1,)), ("drop_label", (1, 2)), ("cut", (1,))]
+)
+def test_an_opening_that_a_portal_spoils_hides_no_change(served, settings, company, tmp_path, fault, at):
+    pulled(settings)
+    wait(company, hours=1)
+    change(company, "leads", 7, TITLE="новое имя")
+    change(company, "deals", 900, TITLE="новая сделка")
+    served.counters = type(served.counters)(lambda: 0.0)
+    served.faults = Faults(**{fault: at})
+    pulled(settings)
+    served.faults = Faults()
+    assert without_pulls(everything(settings)) == whole(served, tmp_path)
+
+
+def test_a_row_that_was_committed_late_is_met_by_the_overlap(settings, company):
+    pulled(settings)
+    wait(company, minutes=10)
+    pulled(settings)
+    late = (company.now() - timedelta(minutes=9)).isoformat(timespec="seconds")
+    company.table("deals").put({"ID": "777", "TITLE": "поздняя", "DATE_CREATE": late, "DATE_MODIFY": late})
+    company.table("deal_stage_history").put({"ID": 777, "OWNER_ID": 777, "TYPE_ID": 1, "CREATED_TIME": late})
+    wait(company, minutes=10)
+    pulled(settings)
+    assert 777 in ids(settings, "deals")
+    assert 777 in ids(settings, "deal_stage_history")
+
+
+def test_a_record_of_a_call_is_read_again_for_a_day(settings, company):
+    call = {"ID": "900", "CALL_START_DATE": written(company), "CALL_DURATION": "0", "CRM_ACTIVITY_ID": None}
+    company.table("calls").put(call)
+    pulled(settings)
+    wait(company, hours=18)
+    company.table("calls").put({**call, "CALL_DURATION": "95", "CRM_ACTIVITY_ID": "3"})
+    report = pulled(settings)
+    assert changes_of(report)["calls"] == Changes(changed=1)
+    assert ("900", "95", "3") in rows(settings, "calls", "ID", "CALL_DURATION", "CRM_ACTIVITY_ID")
+
+
+def test_comments_are_asked_only_of_what_moved(served, settings, company):
+    pulled(settings)
+    asked = served.counters.commands["crm.timeline.comment.list"]
+    company.own("comments", ("deal", 200), {"ID": "900", "CREATED": written(company), "AUTHOR_ID": "1"})
+    wait(company, hours=1)
+    company.table("deals").put({**company.table("deals").get(200), "LAST_ACTIVITY_TIME": written(company)})
+    change(company, "leads", 7)
+    pulled(settings)
+    assert 900 in ids(settings, "comments")
+    assert served.counters.commands["crm.timeline.comment.list"] - asked == 4  # the deal has three pages
+
+
+def test_a_portal_that_does_not_filter_by_the_last_activity_is_not_pulled_anew_by_it(served, settings, company):
+    for number in range(1, companies.DEALS + 1):
+        company.table("deals").put({**company.table("deals").get(number), "LAST_ACTIVITY_TIME": companies.OLD})
+    pulled(settings)
+    wait(company, hours=1)
+    change(company, "deals", 5, TITLE="новое имя")
+    known = served.counters.lists
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("demo.conditions.Fields.__contains__", _knows_no_last_activity)
+        report = pulled(settings, phase=1)
+    assert changes_of(report)["deals"] == Changes(changed=1)
+    assert served.counters.lists - known < 60
+
+
+def _knows_no_last_activity(fields, name):
+    return name != "LAST_ACTIVITY_TIME" and name in fields.numbers | fields.dates | fields.texts
+
+
+def test_bindings_follow_the_activities_that_are_open(served, settings, company, tmp_path):
+    pulled(settings)
+    wait(company, hours=1)
+    company.own("activity_bindings", ("activity", 6), {"entityTypeId": 1, "entityId": 7})
+    change(company, "activities", 6, COMPLETED="N")
+    change(company, "activities", 3, COMPLETED="Y")
+    asked = served.counters.commands["crm.activity.binding.list"]
+    pulled(settings)
+    assert served.counters.commands["crm.activity.binding.list"] - asked == 1
+    assert rows(settings, "activity_bindings", "ACTIVITY_ID", "ENTITY_TYPE_ID", "ENTITY_ID") == [("6", "1", "7")]
+    assert without_pulls(everything(settings)) == whole(served, tmp_path)
+
+
+def test_an_entity_that_gains_a_field_is_pulled_anew_and_the_others_are_not(served, settings):
+    pulled(settings)
+    snapshots_of(settings, "deals", fields="of yesterday")
+    report = pulled(settings)
+    told = changes_of(report)
+    assert "deals" not in told
+    assert "leads" in told
+    assert len(manifest_of(settings).files("deals")) == 1
+
+
+def snapshots_of(settings, entity, **changed):
+    """Publish another state of an entity."""
+    snapshots = Snapshots(settings.snapshots_dir)
+    manifest = snapshots.manifest()
+    snapshots.publish(manifest.with_entities({entity: replace(manifest.state(entity), **changed)}))
+
+
+@pytest.mark.parametrize("entity", ["deals", "activity_bindings"])
+def test_an_entity_whose_file_somebody_took_away_or_cut_is_pulled_anew(settings, entity):
+    pulled(settings)
+    before = everything(settings)[entity]
+    [file] = manifest_of(settings).files(entity)
+    file.write_bytes(file.read_bytes()[:-9])
+    report = pulled(settings)
+    assert entity not in changes_of(report)
+    assert "leads" in changes_of(report)
+    assert [row[:-3] for row in everything(settings)[entity]] == [row[:-3] for row in before]
+
+
+def test_a_full_pull_brings_everything_anew(settings, company):
+    pulled(settings)
+    company.table("leads").put({**company.table("leads").get(5), "TITLE": "правка мимо часов"})
+    wait(company, hours=1)
+    pulled(settings)
+    assert ("правка мимо часов",) not in rows(settings, "leads", "TITLE")
+    report = pulled(settings, full=True)
+    assert changes_of(report) == {}
+    assert ("правка мимо часов",) in rows(settings, "leads", "TITLE")
+
+
+def test_a_table_that_was_emptied_is_no_contradiction(settings, company):
+    company.tables["companies"] = type(company.table("deals"))({"ID": str(n)} for n in range(1, 9))
+    pulled(settings)
+    company.tables["companies"] = type(company.table("deals"))()
+    pulled(settings)
+    assert ids(settings, "companies") == []
+
+
+@pytest.mark.parametrize("error", ["ERROR_METHOD_NOT_FOUND", "insufficient_scope"])
+def test_a_followed_entity_that_is_refused_fails_the_pull_by_name(served, settings, error):
+    pulled(settings)
+    before = manifest_of(settings)
+    served.faults = Faults(missing_scopes={"telephony"}, missing_scope_error=error)
+    with pytest.raises(EntityFailed) as raised:
+        pulled(settings)
+    assert (raised.value.entity, manifest_of(settings)) == ("calls", before)
+
+
+def test_a_note_on_an_entity_stays_while_it_is_only_followed(settings, company):
+    for call in company.table("calls"):
+        del call["CRM_ACTIVITY_ID"]
+    pulled(settings)
+    note = Note("pull.fields_missing", {"method": "voximplant.statistic.get", "fields": "CRM_ACTIVITY_ID"})
+    assert note in manifest_of(settings).notes
+    wait(company, hours=1)
+    pulled(settings)
+    assert note in manifest_of(settings).notes
+
+
+def test_rows_that_change_while_they_are_walked_come_with_the_next_pull(served, settings, company):
+    pulled(settings)
+    wait(company, hours=1)
+    for number in range(1, 200):
+        change(company, "deals", number, TITLE="первая правка")
+
+    def busy(_):
+        wait(company, seconds=30)
+        change(company, "deals", 150, TITLE="вторая правка")
+        change(company, "deals", 310, TITLE="вторая правка")
+
+    served._on_hit = busy
+    pulled(settings)
+    served._on_hit = None
+    wait(company, minutes=1)
+    pulled(settings)
+    found = dict(rows(settings, "deals", "ID", "TITLE"))
+    assert (found["150"], found["310"], found["7"]) == ("вторая правка", "вторая правка", "первая правка")
+
+
+def test_moments_are_of_the_portals_clock_whatever_ours_says(tmp_path):
+    company = small_company()
+    company.moment -= timedelta(days=4000)
+    with DemoPortal(company, secret=SECRET) as served:
+        settings = settings_for(served, tmp_path)
+        pulled(settings)
+        wait(company, hours=1)
+        change(company, "deals", 5, TITLE="новое имя")
+        assert changes_of(pulled(settings))["deals"] == Changes(changed=1)
+        assert manifest_of(settings).state("deals").watermark < written(company)

@@ -1,0 +1,200 @@
+"""What is gone is found within a day by few counts, and what merely looks gone is not believed."""
+
+import random
+
+import pytest
+
+from crm.portal.client import Answer
+from crm.portal.errors import MissingLabel
+from crm.pull import EntityFailed, Narrowed
+from crm.pull.deletions import PARTS, SHORT, doubts
+from crm.pull.progress import Changes
+from crm.resources import BY_ENTITY
+from demo import Faults
+from tests.crm import companies
+from tests.crm.companies import change, wait
+from tests.crm.pulling import counted, ids, manifest_of, pulled, rows
+from tests.crm.tables import TablePortal
+
+DEALS, CALLS = BY_ENTITY["deals"], BY_ENTITY["calls"]
+
+
+def gone_of(report, entity):
+    return next(told.changes for told in report.entities if told.entity == entity)
+
+
+def test_a_deleted_record_is_found_at_the_days_count_and_not_asked_for_before(served, settings, company):
+    pulled(settings)
+    for table, number in (("deals", 7), ("calls", 150), ("activities", 3), ("companies", 70)):
+        company.table(table).delete(number)
+    wait(company, hours=10)
+    pulled(settings)
+    assert 7 in ids(settings, "deals")
+    wait(company, hours=11)
+    report = pulled(settings)
+    for entity in ("deals", "calls", "activities", "companies", "leads"):
+        assert ids(settings, entity) == counted(company, entity)
+        assert gone_of(report, entity) == Changes(gone=0 if entity == "leads" else 1)
+        assert manifest_of(settings).state(entity).rows == len(counted(company, entity))
+    lists = served.counters.lists
+    wait(company, hours=10)
+    pulled(settings)
+    assert served.counters.lists - lists < 60
+
+
+def test_counting_where_nothing_is_gone_takes_one_more_request(served, settings, company):
+    pulled(settings)
+    wait(company, hours=1)
+    hits = served.counters.hits
+    pulled(settings, phase=1)
+    calm = served.counters.hits - hits
+    wait(company, hours=21)
+    hits = served.counters.hits
+    pulled(settings, phase=1)
+    assert served.counters.hits - hits == calm + 1
+
+
+def test_a_deletion_that_a_new_record_makes_up_for_is_found(settings, company):
+    pulled(settings)
+    wait(company, hours=21)
+    company.table("deals").delete(7)
+    change(company, "deals", 900, TITLE="новая")
+    report = pulled(settings)
+    assert gone_of(report, "deals") == Changes(new=1, gone=1)
+    assert ids(settings, "deals") == counted(company, "deals")
+
+
+def test_a_record_deleted_right_after_it_changed_is_gone(settings, company):
+    pulled(settings)
+    wait(company, hours=21)
+    change(company, "deals", 7, TITLE="правка")
+
+    def delete(progress):
+        if progress.running and progress.running.entity == "statuses" and company.table("deals").get(7):
+            company.table("deals").delete(7)
+
+    pulled(settings, progress=delete)
+    assert 7 not in ids(settings, "deals")
+
+
+def test_a_record_that_is_shown_again_is_there_again(served, settings, company):
+    pulled(settings)
+    served.faults = Faults(hidden={"deals": {7, 8}})
+    wait(company, hours=21)
+    pulled(settings)
+    assert not {7, 8} & set(ids(settings, "deals"))
+    served.faults = Faults()
+    wait(company, hours=21)
+    report = pulled(settings)
+    assert gone_of(report, "deals") == Changes(new=2)
+    assert ids(settings, "deals") == counted(company, "deals")
+
+
+def test_stage_history_is_never_deleted(settings, company):
+    pulled(settings)
+    known = ids(settings, "deal_stage_history")
+    for number in known[:100]:
+        company.table("deal_stage_history").delete(number)
+    wait(company, hours=21)
+    pulled(settings)
+    assert ids(settings, "deal_stage_history") == known
+
+
+def test_a_right_that_was_narrowed_fails_the_days_count_by_name_until_it_is_accepted(served, settings, company):
+    pulled(settings)
+    served.faults = Faults(hidden={"deals": range(1, 100)})
+    wait(company, hours=21)
+    for _ in range(2):
+        before = manifest_of(settings)
+        with pytest.raises(EntityFailed, match="--accept-deletions") as raised:
+            pulled(settings)
+        assert (raised.value.entity, type(raised.value.cause)) == ("deals", Narrowed)
+        assert manifest_of(settings) == before
+    pulled(settings, accept_deletions=True)
+    assert ids(settings, "deals") == list(range(100, companies.DEALS + 1))
+
+
+def test_accepted_deletions_are_looked_for_at_once(served, settings, company):
+    pulled(settings)
+    served.faults = Faults(hidden={"deals": range(1, 100)})
+    pulled(settings, accept_deletions=True)
+    assert ids(settings, "deals") == list(range(100, companies.DEALS + 1))
+
+
+@pytest.mark.parametrize("fault", [{"short_pages": range(1, 10**9)}, {"drop_label": range(2, 10**9, 3)}])
+def test_what_a_troubled_portal_does_not_show_is_not_taken_for_gone(served, settings, company, fault):
+    for table in ("departments", "statuses"):
+        company.tables[table] = type(company.table(table))(list(company.table(table))[:20])
+    pulled(settings)
+    company.table("deals").delete(7)
+    wait(company, hours=21)
+    served.counters = type(served.counters)(lambda: 0.0)
+    served.faults = Faults(**fault)
+    pulled(settings, phase=1)
+    for entity in ("deals", "leads", "activities", "companies", "calls"):
+        assert ids(settings, entity) == counted(company, entity)
+
+
+def test_the_tombstones_of_a_full_pull_are_none(settings, company):
+    pulled(settings)
+    company.table("deals").delete(7)
+    wait(company, hours=21)
+    pulled(settings)
+    assert len(manifest_of(settings).files("deals")) == 2
+    pulled(settings, full=True)
+    assert len(manifest_of(settings).files("deals")) == 1
+    assert ids(settings, "deals") == counted(company, "deals")
+
+
+class Counted(TablePortal):
+    """Counts as a portal does where it is asked for a page with its number."""
+
+    def batch(self, commands):
+        counts = {label: command for label, command in commands.items() if command.params["start"] == 0}
+        lists = {label: command for label, command in commands.items() if label not in counts}
+        outcomes = super().batch(lists) if lists else {}
+        if counts:
+            self.batches.append(list(counts))
+        for label, command in counts.items():
+            limits = command.params.get("filter", command.params.get("FILTER"))
+            there = [n for n in self.ids if limits[">ID"] < n <= limits.get("<=ID", 10**9)]
+            outcomes[label] = self.counted(label, len(there))
+        return outcomes
+
+    def counted(self, label, total):
+        return Answer([], total=total)
+
+
+@pytest.mark.parametrize("resource", [DEALS, CALLS])
+@pytest.mark.parametrize("lost", [1, 40, 900])
+def test_counts_descend_only_where_they_differ(resource, lost):
+    draw = random.Random(5)
+    known = sorted(draw.sample(range(1, 400_000), 60_000))
+    missing = set(draw.sample(known[:8_000], lost))
+    portal = Counted(set(known) - missing)
+    found = doubts(portal, resource, known, 2, accept_deletions=False)
+    seen = {int(row["ID"]) for page in found.pages for row in page}
+    assert set(found.known) - seen == missing
+    assert seen <= set(found.known)
+    counts = sum(label[0] in "nm" for labels in portal.batches for label in labels if "c00" not in labels)
+    assert counts <= (2 if resource is CALLS else 1) * (1 + 5 * PARTS)
+    assert len(found.known) <= (SHORT if lost == 1 else 9_000)
+
+
+def test_a_count_that_is_lost_is_asked_again():
+    class Losing(Counted):
+        def counted(self, label, total):
+            if len(self.batches) == 1:
+                return MissingLabel("portal.missing_label", host="acme", method="crm.deal.list", label=label)
+            return super().counted(label, total)
+
+    known = list(range(1, 500))
+    assert doubts(Losing(known), DEALS, known, 2, accept_deletions=False) is None
+
+
+def test_rows_that_stand_are_those_of_the_newest_pull_and_never_the_deleted(settings, company):
+    pulled(settings)
+    wait(company, hours=21)
+    company.table("leads").delete(9)
+    pulled(settings)
+    assert ("9",) not in rows(settings, "leads", "ID")

@@ -1,0 +1,229 @@
+"""A pull that was killed is gone on with: nothing it brought is asked for again but what was in flight."""
+
+import errno
+import json
+from dataclasses import replace
+
+import pytest
+
+from crm.pull import EntityFailed
+from crm.resources import BY_ENTITY
+from crm.snapshots.resume import Begun, Unfinished, Writing
+from crm.snapshots.store import DiskFullError, Snapshots
+from demo import Faults
+from tests.crm import companies
+from tests.crm.companies import change, wait
+from tests.crm.pulling import counted, everything, files_in, ids, manifest_of, pulled, rows, settings_for, unchanged
+
+MANY = 12_000
+IN_FLIGHT = 2 * 50  # commands of two batches
+
+
+@pytest.fixture
+def large(company):
+    """The company with deals for two ranges of ids."""
+    for number in range(1, MANY + 1):
+        company.table("deals").put({"ID": str(number), "TITLE": f"{number}", "DATE_MODIFY": companies.OLD})
+    return company
+
+
+def stopping(entity, rows_from):
+    """Stops a pull as Ctrl-C does, once so many rows of an entity are there."""
+
+    def heard(progress):
+        running = progress.running
+        if running and running.entity == entity and running.rows >= rows_from:
+            raise KeyboardInterrupt
+
+    return heard
+
+
+def lists_of(served, settings, **options):
+    before = served.counters.lists
+    pulled(settings, **options)
+    return served.counters.lists - before
+
+
+def test_nothing_that_was_brought_is_asked_for_again_but_what_was_in_flight(served, settings, large, tmp_path):
+    whole = settings_for(served, tmp_path / "whole")
+    needed = lists_of(served, whole, phase=1)
+    before = served.counters.lists
+    with pytest.raises(KeyboardInterrupt):
+        pulled(settings, progress=stopping("deals", 5000))
+    stopped_after = served.counters.lists - before
+    went_on = lists_of(served, settings, phase=1)
+    opening = 40  # what is asked of every portal first, and of what changed meanwhile
+    assert stopped_after + went_on <= needed + IN_FLIGHT + opening
+    assert went_on < needed - 60
+    assert ids(settings, "deals") == counted(large, "deals")
+    assert {name: len(found) for name, found in everything(settings).items()} == {
+        name: 0 if name in ("activity_bindings", "comments") else len(found)
+        for name, found in everything(whole).items()
+    }
+    assert files_in(settings)[-1] == "users/000000000001.parquet"
+    assert not (settings.snapshots_dir / ".unfinished").exists()
+
+
+def test_what_changed_between_is_brought_when_it_is_gone_on(settings, large):
+    with pytest.raises(KeyboardInterrupt):
+        pulled(settings, progress=stopping("activities", 50))
+    wait(large, hours=2)
+    change(large, "deals", 5, TITLE="правка между выгрузками")
+    change(large, "deals", MANY + 7, TITLE="новая")
+    pulled(settings)
+    found = dict(rows(settings, "deals", "ID", "TITLE"))
+    assert (found["5"], found[str(MANY + 7)]) == ("правка между выгрузками", "новая")
+    assert manifest_of(settings).as_of == companies.written(large)
+
+
+def test_a_network_that_is_lost_costs_only_the_batch_it_was_lost_with(served, settings, large, tmp_path):
+    needed = lists_of(served, settings_for(served, tmp_path / "whole"), phase=1)
+    served.counters = type(served.counters)(lambda: 0.0)
+    served.faults = Faults(refuse=range(9, 10**9), refuse_status=502, refuse_error="INTERNAL_SERVER_ERROR")
+    with pytest.raises(EntityFailed):
+        pulled(settings)
+    served.faults = Faults()
+    stopped_after = served.counters.lists
+    assert stopped_after + lists_of(served, settings, phase=1) <= needed + IN_FLIGHT + 40
+    assert ids(settings, "deals") == counted(large, "deals")
+
+
+def test_the_old_state_serves_while_a_full_pull_is_unfinished(settings, large):
+    pulled(settings)
+    before, files = manifest_of(settings), files_in(settings)
+    with pytest.raises(KeyboardInterrupt):
+        pulled(settings, full=True, progress=stopping("deals", 5000))
+    unchanged(settings, before, files)
+    assert len(ids(settings, "deals")) == MANY
+    pulled(settings, full=True)
+    assert ids(settings, "deals") == counted(large, "deals")
+
+
+def test_records_that_were_asked_about_are_not_asked_again_unless_they_changed(served, settings, company):
+    def asked():
+        return served.counters.commands["crm.timeline.comment.list"]
+
+    with pytest.raises(KeyboardInterrupt):
+        pulled(settings, progress=stopping("comments", 121))
+    first = asked()
+    company.own("comments", ("lead", 1), {"ID": "901", "CREATED": companies.RECENT, "AUTHOR_ID": "1"})
+    wait(company, hours=1)
+    change(company, "leads", 1)
+    pulled(settings)
+    owners = companies.LEADS + companies.DEALS - 100
+    assert asked() <= owners + 2 + IN_FLIGHT
+    assert first > 200
+    assert ids(settings, "comments") == [*range(1, 121), 500, 901]
+
+
+def test_rows_that_are_not_to_be_believed_are_not_gone_on_from(served, settings, company):
+    pulled(settings)
+    served.faults = Faults(hidden={"deals": range(1, 100)})
+    with pytest.raises(EntityFailed):
+        pulled(settings, full=True)
+    served.faults = Faults()
+    pulled(settings, full=True)
+    assert ids(settings, "deals") == counted(company, "deals")
+
+
+def test_a_disk_that_is_full_is_said_in_a_sentence_and_gone_on_after(served, settings, large, monkeypatch):
+    wrote = Writing.add
+
+    def full(self, piece, marks):
+        if "deals" in self._rows.name and self._rows.tell() > 1_500_000:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        wrote(self, piece, marks)
+
+    monkeypatch.setattr(Writing, "add", full)
+    with pytest.raises(DiskFullError):
+        pulled(settings)
+    assert manifest_of(settings) is None
+    monkeypatch.setattr(Writing, "add", wrote)
+    assert lists_of(served, settings, phase=1) < MANY // 50 + 40
+    assert ids(settings, "deals") == counted(large, "deals")
+
+
+BEGUN = Begun("https://acme.bitrix24.ru", "abc", "000000000001", "2026-11-23T12:00:00+03:00", 70, 2)
+
+
+@pytest.fixture
+def journals(tmp_path):
+    """A folder, and how its journal of deals is begun or gone on with."""
+    unfinished = Unfinished(tmp_path)
+    return unfinished, lambda **other: unfinished.journal("deals", ("ID",), replace(BEGUN, **other))
+
+
+def test_a_journal_says_where_its_rows_stand(journals):
+    _, journal = journals
+    with journal().open() as writing:
+        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
+        writing.add([{"ID": "2"}], [])
+        writing.add([{"ID": "3"}], [{"low": 0, "cursor": 3, "done": True}])
+    found = journal(moment="2026-11-23T15:00:00+03:00", newest=90)
+    assert found.begun == BEGUN
+    assert [mark["cursor"] for mark in found.marks] == [1, 3]
+    assert found.spool.read_text() == '{"ID": "1"}\n{"ID": "2"}\n{"ID": "3"}\n'
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        {"moment": "2026-11-24T12:00:00+03:00"},
+        {"moment": "2026-11-23T11:59:59+03:00"},
+        {"fields": "abd"},
+        {"origin": "https://other.bitrix24.ru"},
+    ],
+)
+def test_rows_that_are_old_or_of_something_else_are_brought_anew(journals, now):
+    _, journal = journals
+    with journal().open() as writing:
+        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
+    assert journal(moment="2026-11-24T11:59:59+03:00").is_continued
+    assert not journal(**now).is_continued
+    assert not journal().is_continued
+
+
+@pytest.mark.parametrize("torn", [b'{"bytes": 24, "ma', b'{"bytes": 24, "marks": []}', b"\x00\x00\x00\n", b"7\n"])
+def test_a_line_that_was_cut_in_two_is_as_if_it_were_never_written(journals, torn):
+    _, journal = journals
+    first = journal()
+    with first.open() as writing:
+        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
+    with first.path.open("ab") as lines, first.spool.open("ab") as spool:
+        lines.write(torn)
+        spool.write(b'{"ID": "2"}\n{"ID"')
+    with journal().open() as writing:
+        writing.add([{"ID": "2"}], [{"low": 0, "cursor": 2, "done": False}])
+    assert [mark["cursor"] for mark in journal().marks] == [1, 2]
+    assert first.spool.read_text() == '{"ID": "1"}\n{"ID": "2"}\n'
+
+
+def test_a_mark_whose_rows_a_reboot_has_lost_does_not_count(journals):
+    _, journal = journals
+    first = journal()
+    with first.open() as writing:
+        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
+        writing.add([{"ID": "2"}], [{"low": 0, "cursor": 2, "done": False}])
+    first.spool.write_bytes(b'{"ID": "1"}\n')
+    assert [mark["cursor"] for mark in journal().marks] == [1]
+
+
+def test_a_finished_file_of_another_pull_is_not_taken_for_this_ones(journals, tmp_path):
+    unfinished, journal = journals
+    first = journal()
+    with first.open() as writing:
+        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": True}])
+    record = Snapshots(tmp_path).write("deals", "000000000001", [{"ID": "1"}], BEGUN.moment)
+    first.finished(record)
+    assert unfinished.spared() == {record.path}
+    assert journal().record == record
+    assert journal(pull_id="000000000002").record is None
+    assert unfinished.spared() == set()
+
+
+def test_every_column_of_an_entity_lies_in_its_spool(settings, company):
+    with pytest.raises(KeyboardInterrupt):
+        pulled(settings, progress=stopping("leads", 100))
+    spool = settings.snapshots_dir / ".unfinished" / "leads.ndjson"
+    first = json.loads(spool.read_text().splitlines()[0])
+    assert tuple(first) == BY_ENTITY["leads"].columns

@@ -1,0 +1,127 @@
+"""The plan's step of a refresh: the linked sheet is read, and a sheet that fails does not fail the refresh."""
+
+import datetime as dt
+
+import pytest
+from pydantic import SecretStr
+
+from crm.portal.client import Notice
+from crm.pull.progress import PullReport
+from demo.plan import story_plan
+from demo.story.people import PEOPLE, user
+from inputs.plan import google
+from inputs.plan.store import PlanStore, plan_path
+from refresh.plan_step import refresh_plan
+from refresh.refresh import refresh, status
+from tests.inputs.plan.plans import planned
+from tests.inputs.plan.sheets_server import EMAIL, URL, SheetsServer
+from tests.metrics.conftest import company, settings_of
+from tests.snapshot_rows import write_snapshots
+
+NOVEMBER = dt.date(2026, 11, 1)
+SUM = "План, сумма"
+
+
+@pytest.fixture
+def server():
+    with SheetsServer() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(google, "QUOTA_WAITS", ())
+    monkeypatch.setattr(google, "READ_WAITS", ())
+    told = settings_of(tmp_path, plan_sheet_url=URL, google_service_account_file=server.account_file(tmp_path))
+    write_snapshots(told.snapshots_dir, company())
+    return told
+
+
+def refreshed(settings, during=lambda: None):
+    """Refresh without a portal; ``during`` happens while it is asked. What was noticed; how often it was published."""
+    heard, built = [], []
+
+    def open_pull(*_):
+        def pull(_):
+            during()
+            return PullReport("2026-11-23T12:00:00+03:00", (), (), 1, 0.0)
+
+        return pull
+
+    refresh(settings, open_pull=open_pull, build=built.append, is_stale=lambda _: False, on_notice=heard.append)
+    return heard, len(built)
+
+
+def stored(settings):
+    return PlanStore(plan_path(settings)).rows()
+
+
+def test_a_figure_typed_in_the_linked_sheet_is_the_plan_before_the_portal_is_asked(server, settings):
+    refreshed(settings)
+    sheet = server.sheet("План 2026")
+    sheet.type(sheet.where("Месяц", "2026-11")[SUM], "1 500 000 ₽")
+    seen = []
+    assert refreshed(settings, lambda: seen.append(stored(settings))) == ([], 2)
+    employee = sheet.rows()[1][1]
+    assert seen[0] == stored(settings) == (planned(NOVEMBER, employee, 0, 1_500_000),)
+
+
+def test_a_sheet_that_fails_is_noticed_and_the_rest_is_published(server, settings):
+    refreshed(settings)
+    sheet = server.sheet("План 2026")
+    sheet.type("F2", 1000)
+    refreshed(settings)
+    before = stored(settings)
+    server.faults = [["GET", 429, "Quota exceeded", 99]]
+    notice = Notice("plan.sheet.quota", {"email": EMAIL, "status": "429"})
+    assert refreshed(settings) == ([notice, notice], 2)
+    assert (status(settings).state, stored(settings), len(before)) == ("done", before, 1)
+    assert [told.key for told in PlanStore(plan_path(settings)).problems()] == ["plan.sheet.quota"]
+
+
+def demo(tmp_path):
+    return settings_of(tmp_path).for_demo("http://127.0.0.1:9/rest/1/nobodyhere/")
+
+
+def give(settings):
+    refresh_plan(settings, lambda notice: pytest.fail(notice.key))
+
+
+def test_the_demo_company_is_given_a_plan_once_its_people_are_there(tmp_path):
+    settings = demo(tmp_path)
+    give(settings)
+    assert stored(settings) == ()
+    day = dt.date(2026, 11, 23)
+    users = [user(person, day) for person in PEOPLE]
+    columns = ("ID", "NAME", "LAST_NAME", "ACTIVE")
+    rows = [{name: str(row[name]).lower() if name == "ACTIVE" else row[name] for name in columns} for row in users]
+    write_snapshots(settings.snapshots_dir, {"users": rows})
+    give(settings)
+    assert stored(settings) == story_plan(2027)
+    PlanStore(plan_path(settings)).replace([])
+    give(settings)
+    assert stored(settings) == ()
+
+
+def test_another_company_behind_the_demos_portal_is_given_none(tmp_path):
+    settings = demo(tmp_path)
+    write_snapshots(settings.snapshots_dir, company())
+    give(settings)
+    assert not plan_path(settings).exists()
+
+
+def test_a_portals_company_is_given_none(tmp_path):
+    settings = settings_of(tmp_path, webhook_url=SecretStr("https://acme.bitrix24.ru/rest/1/s3cr3tpassw0rd/"))
+    write_snapshots(settings.snapshots_dir, company())
+    give(settings)
+    assert not plan_path(settings).exists()
+
+
+def test_the_storys_plan_has_one_of_each_kind_that_a_report_must_show():
+    rows = {(row.key.employee_id, row.key.funnel_id): row for row in story_plan(2026) if row.key.month == NOVEMBER}
+    assert not any(employee == 43 for employee, _ in rows)
+    assert (rows[11, 3].plan_sum, rows[11, 3].plan_count) == (None, 2)
+    assert (rows[19, 0].plan_count, rows[5, 0].steps[0].count) == (None, None)
+    assert [(step.count, step.bonus) for step in rows[11, 0].steps] == [(6, 15_000), (8, 30_000), (10, 60_000)]
+    years = [story_plan(2026)[0].key.month, story_plan(2026)[-1].key.month]
+    assert (years, story_plan(2026)) == ([dt.date(2025, 1, 1), dt.date(2026, 12, 1)], story_plan(2026))

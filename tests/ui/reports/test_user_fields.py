@@ -1,0 +1,53 @@
+"""Fields that people made stand in the list of deals under the portal's own labels, and "Данные" tells what changed."""
+
+import json
+
+import pytest
+
+from crm.settings import load_settings
+from crm.snapshots.manifest import Note
+from metrics.warehouse.publish import build
+from tests.snapshot_rows import write_snapshots
+from tests.ui.reports.test_pages import texts
+from tests.ui.shop import HOSTILE, WEBHOOK, shop
+
+FIELDS = {
+    "UF_CRM_CARGO": ("enumeration", HOSTILE),
+    "UF_CRM_LOADED": ("date", "Погрузка"),
+    "UF_CRM_TONS": ("double", "Вес"),
+}
+ITEMS = '[{"ID": "45", "VALUE": "Сборный"}]'
+DRIFT = Note("drift.deal_fields.appeared", {"day": "2026-11-20", "fields": f"{HOSTILE} (UF_CRM_CARGO)"})
+
+
+@pytest.fixture
+def open_portal(open_page, monkeypatch, tmp_path):
+    monkeypatch.setenv("VITRINA_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("VITRINA_DEAL_FIELDS", ",".join(FIELDS))
+    rows = shop()
+    own = {"UF_CRM_CARGO": "45", "UF_CRM_LOADED": "2026-11-02T03:00:00+03:00", "UF_CRM_TONS": "1.25"}
+    rows["deals"] = [{**row, **own} for row in rows["deals"]]
+    rows["deal_fields"] = [
+        {"FIELD": name, "TYPE": kind, "IS_MULTIPLE": False, "LABEL": label, "ITEMS": ITEMS}
+        for name, (kind, label) in FIELDS.items()
+    ]
+    settings = load_settings(webhook_url=WEBHOOK)
+    write_snapshots(settings.snapshots_dir, rows, notes=[DRIFT])
+    build(settings)
+    return open_page
+
+
+def test_the_list_of_deals_holds_them_and_the_page_of_data_says_what_changed(open_portal):
+    test = open_portal("ru", page="pages/reports/sales.py")
+    assert not test.exception
+    [frame] = [frame for frame in test.dataframe if "duration_days" in frame.value]
+    assert set(frame.value["uf_crm_cargo"]) == {"Сборный"}
+    assert {str(day.date()) for day in frame.value["uf_crm_loaded"]} == {"2026-11-02"}
+    configured = json.loads(frame.proto.columns)
+    assert [configured[name.lower()]["label"] for name in FIELDS] == [HOSTILE, "Погрузка", "Вес"]
+    assert configured["uf_crm_tons"]["type_config"].get("step") is None  # it would round
+    test.switch_page("pages/service/data.py").run()
+    assert not test.exception
+    [said] = {text for text in texts(test) if text.startswith("20\\.11\\.2026 на портале появились")}
+    assert HOSTILE not in said
+    assert HOSTILE in said.replace("\\", "")

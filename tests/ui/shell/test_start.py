@@ -1,0 +1,68 @@
+"""What a reader meets before there are figures: a wrong setting, a first pull, its failure."""
+
+import json
+
+from streamlit.testing.v1 import AppTest
+
+from crm.settings import load_settings
+from language import words
+from metrics.warehouse import publish
+from tests.ui.conftest import ENTRY, PATIENCE
+from tests.ui.reports.test_pages import texts
+from tests.ui.shop import WEBHOOK, build_shop
+
+
+def opened(monkeypatch, tmp_path, **environment):
+    for name, value in {"DATA_DIR": str(tmp_path / "none"), "WEBHOOK_URL": WEBHOOK, **environment}.items():
+        monkeypatch.setenv(f"VITRINA_{name}", value)
+    test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
+    test.context["locale"] = "ru-RU"
+    return test.run()
+
+
+def test_a_wrong_setting_is_named_in_a_sentence(monkeypatch, tmp_path):
+    test = opened(monkeypatch, tmp_path, TIMEZONE="Moon/Crater")
+    assert not test.exception
+    assert any("VITRINA\\_TIMEZONE" in text for text in texts(test))
+    assert not any("Moon" in text for text in texts(test))
+
+
+def test_before_the_first_pull_the_page_says_what_is_going_on(monkeypatch, tmp_path):
+    test = opened(monkeypatch, tmp_path)
+    assert not test.exception
+    assert any(words("ru")("ui.first.title") in text for text in texts(test))
+
+
+def test_a_failed_first_pull_shows_its_sentence_and_a_way_to_try_again(monkeypatch, tmp_path):
+    folder = tmp_path / "none"
+    folder.mkdir()
+    told = {
+        "state": "failed",
+        "phase": 1,
+        "pid": 1,
+        "started_at": "2026-11-23T09:00:00+00:00",
+        "updated_at": "2026-11-23T09:00:01+00:00",
+        "entities": [],
+        "error": {"key": "metrics.refresh.died", "values": {}, "entity": None},
+    }
+    (folder / "progress.json").write_text(json.dumps(told), encoding="utf-8")
+    test = opened(monkeypatch, tmp_path)
+    assert test.error[0].value == words("ru")("metrics.refresh.died").replace(".", "\\.")
+    assert test.button(key="first_refresh").label == words("ru")("ui.refresh.again")
+
+
+def test_newer_figures_are_offered_where_older_ones_are_shown_and_nowhere_else(monkeypatch, tmp_path):
+    build_shop(tmp_path / "data")
+    shown = opened(monkeypatch, tmp_path, DATA_DIR="data")  # relative, as an installation without settings has it
+    assert offers_new_data(shown) == []
+
+    settings = load_settings(data_dir=tmp_path / "data", webhook_url=WEBHOOK)
+    older = publish.open_current(settings.warehouse_dir)
+    publish.build(settings)
+    monkeypatch.setattr(publish, "open_current", lambda folder: older)
+    assert offers_new_data(opened(monkeypatch, tmp_path, DATA_DIR="data")) == [words("ru")("ui.new_data.take")]
+
+
+def offers_new_data(test):
+    """Labels of the buttons that take newer figures."""
+    return [button.label for button in test.button if button.key == "take_new_data"]

@@ -1,0 +1,136 @@
+"""A block: one view on a card, with its title, its "?", its export, its notes, and its own misfortunes.
+
+A block that fails says so and the rest of the page stands; a view without rows says why and what to do.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, StopException
+
+from language import ExplainedError
+from metrics.query.catalog import View
+from metrics.query.query import Table
+from ui.blocks import export_menu
+from ui.blocks.plain import plain
+from ui.state.page_context import Visit, current
+
+LOG = logging.getLogger("vitrina.page")
+
+
+@dataclass(frozen=True)
+class Block:
+    """What the drawing of a block is given: its own name on the page, its view and the rows."""
+
+    name: str
+    view: View
+    table: Table
+    visit: Visit
+
+    def label(self, column: str) -> str:
+        """What the reader's language calls a column of the view."""
+        return self.view.columns[column].label(self.visit.words.language)
+
+
+Draw = Callable[[Block], None]
+Control = Callable[[str], None]
+Note = str | Callable[[Visit], str | None]  # a catalogue key, or what makes a text when there is one to tell
+
+
+def framed(
+    view: str,
+    draw: Draw,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    without: str | None = None,
+    controls: Control | None = None,
+    notes: Sequence[Note] = (),
+    own_grain: bool = False,
+    behind: str | None = None,
+) -> None:
+    """Draw a view on a card.
+
+    ``name`` tells two blocks of one view apart; ``title`` is a catalogue key where the view's own label does not do;
+    ``without`` names the filter the block does not narrow by; ``controls`` draws its switches; ``notes`` are lines
+    under it; ``own_grain`` gives it a grain of its own; ``behind`` is the view of the rows behind a plus, exported too.
+    """
+    visit, block = current(), name or view
+    with st.container(border=True, key=f"block_{block}"), Guarded(visit, block):
+        meaning = visit.warehouse.meaning(view)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{block}"):
+            heading = visit.words(title) if title else meaning.label(visit.words.language)
+            st.markdown(f"#### {plain(heading)}", anchors=False, width="content")
+            explanation(visit, meaning, block)
+            st.space("stretch")
+            if controls:
+                controls(block)
+            menu = st.container(width="content")
+        filters = visit.filters(block if own_grain else None, without=without)
+        table = visit.rows(view, filters)
+        untouched(visit, meaning)
+        if not table.rows:
+            empty(visit)
+            return
+        with menu:
+            further = visit.rows(behind, filters) if behind else None
+            export_menu.draw(visit, heading, table, filters, block, behind=further)
+        draw(Block(block, meaning, table, visit))
+        notes_below(visit, notes)
+
+
+class Guarded:
+    """Shows what went wrong inside, and lets the rest of the page be drawn."""
+
+    def __init__(self, visit: Visit, block: str) -> None:
+        self.visit, self.block = visit, block
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if error is None or not isinstance(error, Exception) or isinstance(error, RerunException | StopException):
+            return False
+        if isinstance(error, ExplainedError):
+            st.warning(plain(error.text(self.visit.words.language)), icon=":material/error:")
+        else:
+            LOG.error("the block %s failed", self.block, exc_info=error)
+            st.warning(self.visit.words("ui.block_failed"), icon=":material/error:")
+        return True
+
+
+def notes_below(visit: Visit, notes: Sequence[Note]) -> None:
+    """The lines under a block that have something to say."""
+    told = [visit.words(note) if isinstance(note, str) else note(visit) for note in notes]
+    if texts := [text for text in told if text]:
+        st.caption(plain(" ".join(texts)))
+
+
+def empty(visit: Visit) -> None:
+    """Say why there is nothing, and what to do."""
+    words, filters = visit.words, visit.filters()
+    period = words("ui.period.text", start=filters.period_from, end=filters.period_to)
+    key = "ui.empty.filtered" if visit.in_force() else "ui.empty.period"
+    st.markdown(f":gray[:material/inbox: {plain(words(key, period=period))}]", text_alignment="center")
+
+
+def untouched(visit: Visit, meaning: View) -> None:
+    """Say which filters in force a view does not depend on."""
+    names = [name for name in visit.in_force() if name in meaning.untouched_by]
+    if names:
+        listed = ", ".join(visit.words(f"ui.filter.{name}") for name in names)
+        st.caption(f":material/filter_alt_off: {plain(visit.words('ui.untouched', filters=listed))}")
+
+
+def explanation(visit: Visit, meaning: View, block: str) -> None:
+    """The "?" of a block: how its view and each of its columns are counted."""
+    language = visit.words.language
+    with st.popover(
+        "", icon=":material/help:", type="tertiary", help=visit.words("ui.how_counted"), key=f"help_{block}"
+    ):
+        st.markdown(plain(meaning.help(language)))
+        shown = [column for column in meaning.columns.values() if column.format not in ("id", "link")]
+        lines = [f"- **{plain(column.label(language))}** — {plain(column.help(language))}" for column in shown]
+        st.markdown("\n".join(lines))

@@ -1,0 +1,66 @@
+"""The menu of a block: its rows as CSV and as XLSX, made when they are asked for and not before."""
+
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from metrics.export import files
+from metrics.export.about import about_rows
+from metrics.query import catalog
+from metrics.query.filters import Filters
+from metrics.query.query import Table
+from ui.blocks.plain import plain
+from ui.state.page_context import Visit
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def draw(
+    visit: Visit, heading: str, table: Table, filters: Filters, block: str, *, behind: Table | None = None
+) -> None:
+    """The "⋮" with its two downloads, and two more of the rows ``behind`` a plus."""
+    words = visit.words
+    with st.popover(
+        "", icon=":material/more_vert:", type="tertiary", help=words("ui.export.title"), key=f"export_{block}"
+    ):
+        _downloads(visit, heading, table, filters, block)
+        if behind is not None:
+            inner = catalog.view(behind.view).label(words.language)
+            st.caption(plain(inner))
+            _downloads(visit, f"{heading} — {inner}", behind, filters, f"{block}_behind")
+
+
+def _downloads(visit: Visit, heading: str, table: Table, filters: Filters, key: str) -> None:
+    words = visit.words
+    name = _file_name(visit, heading)
+
+    def workbook() -> bytes:
+        about = about_rows(visit.warehouse, table.view, filters, words)
+        return files.xlsx_bytes(table, words, [(words("ui.export.report"), words(visit.page)), *about])
+
+    def text() -> bytes:
+        return files.csv_bytes(table, words)
+
+    _button(words("ui.export.xlsx"), workbook, f"{name}.xlsx", XLSX, f"xlsx_{key}")
+    _button(words("ui.export.csv"), text, f"{name}.csv", "text/csv", f"csv_{key}")
+
+
+def _button(label: str, data: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
+    st.download_button(
+        label,
+        data,
+        file_name,
+        mime,
+        key=key,
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        width="stretch",
+    )
+
+
+def _file_name(visit: Visit, heading: str) -> str:
+    filters = visit.filters()
+    text = f"{visit.words(visit.page)} — {heading} {filters.period_from} – {filters.period_to}"
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", text)

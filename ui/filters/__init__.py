@@ -1,0 +1,1 @@
+"""The filters in the sidebar: the period, the lists of values, the chips of those in force."""

@@ -1,0 +1,116 @@
+"""What each filter offers: the values of the data, each with a label of its own.
+
+Streamlit tells options apart by their label alone, so namesakes get their department, funnel or number behind the
+name; a value that a link holds and the data do not know any more stays an option, under its number.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from language import Words
+from metrics.query.filters import ID_FILTERS
+from metrics.query.query import Table
+
+INDENT = "\u2003"  # an em space a level: a department stands below its parent
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter."""
+
+    value: int | str
+    label: str
+    level: int = 0
+
+    @property
+    def indented(self) -> str:
+        """The label as it stands in a list that is a tree."""
+        return INDENT * self.level + self.label
+
+
+@dataclass(frozen=True)
+class _Row:
+    value: str
+    label: str
+    detail: str | None
+    parent: str | None
+
+
+def choices_of(table: Table, words: Words) -> dict[str, list[Choice]]:
+    """The offers of every filter, by its name, in the order of the view ``filter_options``."""
+    grouped: dict[str, list[_Row]] = defaultdict(list)
+    for record in sorted(table.records(), key=lambda record: (record["filter"], record["sort"] or 0)):
+        label = record["label"] or words(f"ui.none.{record['filter']}")
+        grouped[record["filter"]].append(_Row(record["value"], label, record["detail"], record["parent"]))
+    return {name: _choices(name, rows, words) for name, rows in grouped.items()}
+
+
+def with_values(offered: Sequence[Choice], name: str, values: Sequence[int | str], words: Words) -> list[Choice]:
+    """The offers and, behind them, what was chosen and is not offered."""
+    known = {choice.value for choice in offered}
+    lost = [value for value in values if value not in known]
+    return [*offered, *(Choice(value, unknown(name, value, words)) for value in lost)]
+
+
+def unknown(name: str, value: int | str, words: Words) -> str:
+    """The label of a value the data do not know."""
+    if name in ID_FILTERS:
+        return words("ui.number", number=str(value))
+    return value if isinstance(value, str) and value else words(f"ui.none.{name}")
+
+
+def _choices(name: str, rows: Sequence[_Row], words: Words) -> list[Choice]:
+    labels = _unique(rows, words)
+    levels = _levels(rows) if name == "departments" else {}
+    ordered = _as_tree(rows) if name == "departments" else rows
+    return [Choice(_typed(name, row.value), labels[row.value], levels.get(row.value, 0)) for row in ordered]
+
+
+def _typed(name: str, value: str) -> int | str:
+    return int(value) if name in ID_FILTERS else value
+
+
+def _unique(rows: Sequence[_Row], words: Words) -> dict[str, str]:
+    labels = {row.value: row.label for row in rows}
+    same = Counter(labels.values())
+    for row in rows:
+        if same[row.label] > 1 and row.detail:
+            labels[row.value] = words("ui.namesake", label=row.label, detail=row.detail)
+    same = Counter(labels.values())
+    for row in rows:
+        if same[labels[row.value]] > 1:
+            number = words("ui.number", number=row.value)
+            labels[row.value] = words("ui.namesake", label=row.label, detail=number)
+    return labels
+
+
+def _children(rows: Sequence[_Row]) -> Mapping[str | None, list[_Row]]:
+    known = {row.value for row in rows}
+    children: dict[str | None, list[_Row]] = defaultdict(list)
+    for row in rows:
+        children[row.parent if row.parent in known and row.parent != row.value else None].append(row)
+    return children
+
+
+def _as_tree(rows: Sequence[_Row]) -> list[_Row]:
+    children, ordered, seen = _children(rows), [], set()
+    waiting = list(reversed(children[None]))
+    while waiting:
+        row = waiting.pop()
+        if row.value not in seen:
+            seen.add(row.value)
+            ordered.append(row)
+            waiting.extend(reversed(children[row.value]))
+    return [*ordered, *(row for row in rows if row.value not in seen)]  # a ring of parents hides nobody
+
+
+def _levels(rows: Sequence[_Row]) -> dict[str, int]:
+    children, levels = _children(rows), {}
+    waiting = [(row, 0) for row in children[None]]
+    while waiting:
+        row, level = waiting.pop()
+        if row.value not in levels:
+            levels[row.value] = level
+            waiting.extend((child, level + 1) for child in children[row.value])
+    return levels

@@ -1,0 +1,86 @@
+"""What the page of the forgotten has of its own: its two controls, and cards that offer to look further back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from ui.blocks import figures
+from ui.blocks.block import Block, framed
+from ui.blocks.plain import plain
+from ui.state import url_state
+from ui.state.page_context import Visit, current
+
+CONTROLS = ("lead_days", "deal_days")
+DAYS_OF = {"lead": "lead_days", "deal": "deal_days"}
+LONGEST = 3650
+EVER = "all_time"
+FIGURES = (("forgotten_count", "forgotten_share"), ("forgotten_sum", "created_count"))  # two lines of a card
+
+
+def days_controls() -> None:
+    """How many days of silence make a lead, and a deal, a forgotten one; kept in the address."""
+    visit = current()
+    filters = visit.filters()
+    with st.container(horizontal=True, gap="medium", key="days_controls"):
+        for name in CONTROLS:
+            key = f"control_{name}"
+            st.session_state[key] = getattr(filters, name)
+            st.number_input(
+                visit.words(f"pages.forgotten.{name}"),
+                min_value=0,
+                max_value=LONGEST,
+                step=1,
+                key=key,
+                width=260,
+                on_change=lambda name=name, key=key: url_state.choose(**{name: st.session_state[key]}),
+            )
+
+
+def summary(view: str) -> None:
+    """A card for leads and one for deals; under each, how many older ones lie outside the period."""
+
+    def draw(block: Block) -> None:
+        columns = st.columns(len(block.table.rows))
+        records = sorted(block.table.records(), key=lambda row: row["entity"], reverse=True)
+        for column, row in zip(columns, records, strict=True):
+            with column:
+                _cards(block, row)
+                _older(block, row)
+
+    framed(view, draw, notes=[leads_of_all_funnels])
+
+
+def leads_of_all_funnels(visit: Visit) -> str | None:
+    """Leads have no funnel: under a filter of funnels a block of leads and deals says which half of it is narrowed."""
+    return visit.words("pages.forgotten.all_funnels") if visit.filters().funnels else None
+
+
+def _cards(block: Block, row: Mapping[str, Any]) -> None:
+    words, visit = block.visit.words, block.visit
+    days = getattr(visit.filters(), DAYS_OF[row["entity"]])
+    silent = words("pages.forgotten.silent", count=days) if days else words("pages.forgotten.all_in_work")
+    st.markdown(f"##### {plain(words('pages.forgotten.' + row['entity'], silent=silent))}", anchors=False)
+    for names in FIGURES:
+        for column, name in zip(st.columns(len(names)), names, strict=True):
+            known = block.view.columns[name]
+            column.metric(
+                plain(known.label(words.language)),
+                figures.card(words, known.format, row[name], visit.currency),
+                help=plain(known.help(words.language)),
+            )
+
+
+def _older(block: Block, row: Mapping[str, Any]) -> None:
+    words, older = block.visit.words, row["older_forgotten_count"]
+    if not older:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"older_{row['entity']}"):
+        st.caption(plain(words(f"pages.forgotten.older_{row['entity']}", count=older)), width="content")
+        st.button(
+            words("pages.forgotten.widen"),
+            key=f"widen_{row['entity']}",
+            type="tertiary",
+            icon=":material/date_range:",
+            on_click=lambda: url_state.choose(preset=EVER, period_from=None, period_to=None),
+        )

@@ -1,0 +1,57 @@
+"""What the marketing page has of its own: whether there are leads at all, and the line that reconciles two sums."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ui.blocks.block import Guarded
+from ui.blocks.plain import plain
+from ui.state.page_context import Visit, current
+
+
+def with_leads() -> bool:
+    """Whether the portal works with leads; where it does not, say why the page shows deals."""
+    visit = current()
+    records = visit.table("lead_availability").records()
+    if not records or records[0]["has_leads"]:
+        return True
+    row = records[0]
+    last = visit.words.date(row["last_lead_on"])
+    reason = visit.words(f"pages.marketing.without_leads.{row['reason_without_leads']}", last=last)
+    with st.container(border=True, key="block_without_leads"):
+        st.markdown(f":material/info: {plain(reason)}")
+    return False
+
+
+def previous_period(visit: Visit) -> str | None:
+    """Which days the whole period is compared with, told apart from buckets."""
+    rows = visit.table("lead_summary_change").records()
+    if not rows or rows[0]["previous_from"] is None:
+        return None
+    period = visit.words("ui.period.text", start=rows[0]["previous_from"], end=rows[0]["previous_to"])
+    return visit.words("pages.marketing.delta_period_note", period=period)
+
+
+def reconciled(opened: Callable[[], None]) -> None:
+    """The line under the sources: sales no lead stands behind, so that the table and the plan agree.
+
+    It opens what ``opened`` draws. Like the table above it, it is not narrowed by the source that was picked.
+    """
+    visit = current()
+    with Guarded(visit, "sales_by_lead_origin"):
+        row = visit.table("sales_by_lead_origin", without="sources").records()[0]
+        words, currency = visit.words, visit.currency
+        without = words(
+            "pages.marketing.without_lead",
+            count=row["without_lead_count"],
+            sum=words.short_money(row["without_lead_sum"], currency),
+        )
+        rest = words(
+            "pages.marketing.with_lead",
+            with_count=row["sales_count"],
+            with_sum=words.short_money(row["sales_sum"], currency),
+            all_count=row["won_count"],
+            all_sum=words.short_money(row["won_sum"], currency),
+        )
+        with st.expander(f"**{plain(without)}** {plain(rest)}", key="opening_deals_by_source"):
+            opened()

@@ -1,0 +1,215 @@
+"""What to look at: sentences chosen and ordered by the views, each a link to the block where its figure stands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from metrics.query import catalog
+from ui.blocks import figures
+from ui.blocks.block import Guarded, empty, explanation
+from ui.blocks.crosslink import crosslink, page_title
+from ui.blocks.plain import plain
+from ui.blocks.value_labels import said
+from ui.reports.overview.cards import ACTIVITY, FORGOTTEN, LEADS, PLAN, SALES
+from ui.reports.overview.frame import first
+from ui.state.page_context import Visit, current
+
+VIEW = "overview_attention"
+Row = Mapping[str, Any]
+Told = Mapping[str, object]
+SILENCE = {"lead": "lead_days", "deal": "deal_days"}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A kind of sentence: the view that holds its row, the block it leads to, what it says and under which filters.
+
+    ``says`` gives the values of its texts, "tail" among them where there is more than one; ``filters`` what the link
+    changes of the filters in force. ``entity`` picks the row of a view that has one for leads and one for deals.
+    """
+
+    view: str
+    page: str
+    at: str
+    icon: str
+    says: Callable[[Visit, Row], Told]
+    filters: Callable[[Row], Told] = field(default=lambda _: {})
+    entity: str | None = None
+
+
+def attention() -> None:
+    """Draw the sentences, the weightiest first; where none stands, say that all is quiet."""
+    visit, meaning = current(), catalog.view(VIEW)
+    with st.container(border=True, key=f"block_{VIEW}"), Guarded(visit, VIEW):
+        kinds = sorted(visit.table(VIEW).records(), key=lambda row: row["place"])
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{VIEW}"):
+            st.markdown(f"#### {plain(visit.words('pages.overview.attention'))}", anchors=False, width="content")
+            explanation(visit, meaning, VIEW)
+            if kinds:
+                st.caption(plain(visit.words("pages.overview.attention_note")), width="content")
+        if not kinds:
+            _quiet(visit)
+        with st.container(key="sentences", gap=None):
+            for row in kinds:
+                with Guarded(visit, row["kind"]):
+                    _draw(visit, row["kind"])
+
+
+def _quiet(visit: Visit) -> None:
+    """No sentence stands: because nothing asks for a look, or because there is nothing to look at."""
+    presence = first(visit, "overview_presence")
+    if presence["has_deals"] or presence["has_lead_events"]:
+        st.markdown(f":material/check_circle: {plain(visit.words('pages.overview.quiet'))}")
+    else:
+        empty(visit)
+
+
+def _draw(visit: Visit, kind: str) -> None:
+    sentence = SENTENCES[kind]
+    row = row_of(visit, sentence)
+    head, tail = spoken(visit, kind, row)
+    title = page_title(sentence.page)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"sentence_{kind}"):
+        crosslink(
+            sentence.page,
+            f"**{plain(head)}** {plain(tail)}",
+            at=sentence.at,
+            icon=sentence.icon,
+            width="stretch",
+            **sentence.filters(row),
+        )
+        if title:
+            st.caption(plain(visit.words(title)), width="content")
+
+
+def row_of(visit: Visit, sentence: Sentence) -> Row:
+    """The figures of a sentence that stands."""
+    records = visit.table(sentence.view).records()
+    return next(row for row in records if sentence.entity in (None, row.get("entity")))
+
+
+def spoken(visit: Visit, kind: str, row: Row) -> tuple[str, str]:
+    """What a sentence says: the matter, and what there is to add."""
+    told = dict(SENTENCES[kind].says(visit, row))
+    tail = told.pop("tail", "tail")
+    key = f"pages.overview.said.{kind}"
+    return visit.words(f"{key}.head", **told), visit.words(f"{key}.{tail}", **told)
+
+
+def _money(visit: Visit, value: Any) -> str:
+    return figures.card(visit.words, "money", value, visit.currency)
+
+
+def _name(visit: Visit, column: str, row: Row) -> str:
+    return said(visit.words, column, row) or str(row[column])
+
+
+def _plan_behind(visit: Visit, row: Row) -> Told:
+    return {
+        "employee": _name(visit, "employee", row),
+        "sum": _money(visit, row["behind_sum"]),
+        "share": visit.words.percent(row["completion_to_date"]),
+        "month": visit.words.full_month(visit.warehouse.as_of_day),
+    }
+
+
+def _source_fall(visit: Visit, row: Row) -> Told:
+    share = visit.words.percent(abs(row["received_change"]))
+    return {"source": _name(visit, "source", row), "share": share, "count": row["received"]}
+
+
+def _slow_stage(visit: Visit, row: Row) -> Told:
+    share, days = visit.words.percent(row["days_share"]), figures.card(visit.words, "days", row["avg_days"], "")
+    return {"stage": row["stage"], "funnel": row["funnel"], "share": share, "days": days}
+
+
+def _forgotten(visit: Visit, row: Row) -> Told:
+    days = getattr(visit.filters(), SILENCE[row["entity"]])
+    silent = "pages.forgotten.silent" if days else "pages.forgotten.all_in_work"
+    return {
+        "sum": _money(visit, row["forgotten_sum"]),
+        "deals": visit.words("pages.overview.deals_count", count=row["forgotten_count"]),
+        "count": row["forgotten_count"],
+        "share": visit.words.percent(row["forgotten_share"]),
+        "silent": visit.words(silent, count=days),
+    }
+
+
+def _forgetful(visit: Visit, row: Row) -> Told:
+    return {
+        "employee": _name(visit, "employee", row),
+        "deals": row["deals_forgotten"],
+        "all_deals": row["deals_created"],
+        "leads": row["leads_forgotten"],
+        "all_leads": row["leads_created"],
+        "sum": _money(visit, row["deals_sum"]),
+        "tail": "tail" if row["leads_created"] else "tail_of_deals",
+    }
+
+
+def _unplanned(visit: Visit, row: Row) -> Told:
+    return {"count": row["unplanned_count"], "share": visit.words.percent(row["concern"])}
+
+
+def _idle(visit: Visit, row: Row) -> Told:
+    tails = {(True, True): "tail", (True, False): "tail_of_deals", (False, True): "tail_of_leads"}
+    return {
+        "employee": _name(visit, "employee", row),
+        "deals": visit.words("pages.overview.deals_count", count=row["in_work_count"]),
+        "leads": visit.words("pages.overview.leads_count", count=row["leads_in_work"]),
+        "sum": _money(visit, row["in_work_sum"]),
+        "tail": tails[bool(row["in_work_count"]), bool(row["leads_in_work"])],
+    }
+
+
+def _of_employee(row: Row) -> Told:
+    return {"employees": (row["employee_id"],)}
+
+
+def _of_source(row: Row) -> Told:
+    return {"sources": (row["source_id"],)}
+
+
+def _without_activities(_: Row) -> Told:
+    return {"without_activities": True, "all_open": False}
+
+
+SENTENCES: Mapping[str, Sentence] = {
+    "plan_behind": Sentence("overview_plan_behind", PLAN, "plan_pace", ":material/flag:", _plan_behind, _of_employee),
+    "source_fall": Sentence(
+        "overview_source_fall", LEADS, "lead_summary", ":material/trending_down:", _source_fall, _of_source
+    ),
+    "slow_stage": Sentence(
+        "overview_slow_stage", SALES, "deal_funnel_duration", ":material/hourglass_top:", _slow_stage
+    ),
+    "forgotten_deal": Sentence(
+        "overview_forgotten", FORGOTTEN, "forgotten_summary", ":material/payments:", _forgotten, entity="deal"
+    ),
+    "forgotten_lead": Sentence(
+        "overview_forgotten", FORGOTTEN, "forgotten_summary", ":material/contact_phone:", _forgotten, entity="lead"
+    ),
+    "forgetful": Sentence(
+        "overview_forgetful", FORGOTTEN, "forgotten_by_employee", ":material/person_search:", _forgetful, _of_employee
+    ),
+    "unplanned_lead": Sentence(
+        "overview_unplanned",
+        LEADS,
+        "lead_list",
+        ":material/event_busy:",
+        _unplanned,
+        _without_activities,
+        entity="lead",
+    ),
+    "unplanned_deal": Sentence(
+        "overview_unplanned",
+        SALES,
+        "deal_list",
+        ":material/event_busy:",
+        _unplanned,
+        _without_activities,
+        entity="deal",
+    ),
+    "idle": Sentence("overview_idle", ACTIVITY, "manager_results", ":material/person_off:", _idle, _of_employee),
+}

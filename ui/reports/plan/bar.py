@@ -1,0 +1,101 @@
+"""The way to the plan above the report: the pencil, "Обновить", and what is unsaved, unfilled or wrong in it."""
+
+import streamlit as st
+
+from inputs.plan.people import named
+from inputs.plan.sync import sync
+from metrics.warehouse import publish
+from ui.blocks.block import Guarded
+from ui.blocks.plain import plain
+from ui.reports.plan import draft, known, saving
+from ui.reports.plan.exchange import told_list
+from ui.reports.plan.months import months_of
+from ui.state.page_context import Visit, current
+
+
+def plan_bar() -> None:
+    """The pencil and the button that reads the plan at once; below them what needs a look."""
+    visit = current()
+    saving.say_once()
+    with Guarded(visit, "plan_bar"):
+        _buttons(visit)
+        _unsaved(visit)
+        _wrong(visit)
+        _unfilled(visit)
+
+
+def _buttons(visit: Visit) -> None:
+    words, sheet = visit.words, visit.settings.plan_sheet_url
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan_bar"):
+        if sheet:
+            st.link_button(words("pages.plan.bar.sheet"), sheet, icon=":material/edit:")
+        label = words("pages.plan.bar.table" if sheet else "pages.plan.bar.edit")
+        st.button(
+            label,
+            key="plan_edit",
+            icon=":material/table:" if sheet else ":material/edit:",
+            on_click=known.close_editor if known.is_open() else known.open_editor,
+        )
+        if st.button(words("pages.plan.bar.refresh"), key="plan_refresh", icon=":material/refresh:"):
+            _refresh(visit)
+
+
+def _refresh(visit: Visit) -> None:
+    """Read the plan where it is kept, the linked sheet or the file beside the data, and publish it.
+
+    Raises:
+        PlanError: the sheet cannot be read; the plan that was read last stands.
+    """
+    with st.spinner(visit.words("pages.plan.bar.reading")):
+        names = named(visit.settings)
+        sync(visit.settings, names.employees, names.funnels, language=visit.words.language)
+        publish.publish_plan(visit.settings)
+    saving.say_after_rerun(visit.words("pages.plan.bar.refreshed"))
+
+
+def _unsaved(visit: Visit) -> None:
+    shown = known.chosen_month(visit, known.months(visit, known.store_of(visit).rows())) if known.is_open() else None
+    months = sorted(month for month in draft.drafts() if month != shown)
+    if not months:
+        return
+    words = visit.words
+    listed = ", ".join(words.month(month) for month in months)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan_unsaved"):
+        st.markdown(f":material/edit_note: {plain(words('pages.plan.bar.unsaved', months=listed))}", width="content")
+        for month in months:
+            st.button(
+                words.month(month),
+                key=f"plan_unsaved_{month:%Y_%m}",
+                type="tertiary",
+                on_click=known.open_editor,
+                args=(month,),
+            )
+
+
+def _wrong(visit: Visit) -> None:
+    told = known.store_of(visit).problems()
+    if told:
+        title = visit.words("pages.plan.bar.problems", count=len(told))
+        with st.expander(title, icon=":material/error:", key="plan_problems"):
+            told_list(visit, told)
+
+
+def _unfilled(visit: Visit) -> None:
+    """Where the months of the period have no plan: what to do."""
+    records = visit.table("plan_pitfalls").records()
+    if not records or records[0]["plan_rows"] or known.is_open():
+        return
+    words, row = visit.words, records[0]
+    with st.container(border=True, key="block_plan_unfilled"):
+        told = words("pages.plan.bar.unfilled", months=months_of(words, row["plan_from"], row["plan_to"]))
+        st.markdown(f":material/flag: {plain(told)}")
+        if visit.settings.plan_sheet_url:
+            return
+        st.button(
+            words("pages.plan.bar.fill"),
+            key="plan_fill",
+            type="primary",
+            icon=":material/edit:",
+            on_click=known.open_editor,
+            args=(row["plan_to"].replace(day=1),),
+        )

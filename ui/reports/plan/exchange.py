@@ -1,0 +1,99 @@
+"""The plan from a file and into one: what is wrong in a cell is told, the rest can be taken."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from inputs.plan.files import read_file
+from inputs.plan.grid import Reading
+from inputs.plan.rows import PlanRow
+from inputs.plan.told import Told
+from inputs.plan.written import csv_bytes, xlsx_bytes
+from ui.blocks.export_menu import XLSX
+from ui.blocks.plain import plain
+from ui.reports.plan import draft, known, saving
+from ui.state.page_context import Visit
+
+UPLOADS = "plan.uploads"
+MOST_TOLD = 30
+
+
+def draw(visit: Visit, stored: Sequence[PlanRow], *, is_linked: bool) -> None:
+    """The two downloads of the whole plan, and the way in where no sheet is linked."""
+    words = visit.words
+    with st.expander(words("pages.plan.exchange.title"), icon=":material/swap_vert:", key="plan_exchange"):
+        names = known.names_of(visit)
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="plan_downloads"):
+            st.caption(plain(words("pages.plan.exchange.export")), width="content")
+            name = words("pages.plan.exchange.file")
+            for text, data, suffix, mime in (
+                (words("ui.export.xlsx"), lambda: xlsx_bytes(stored, names), "xlsx", XLSX),
+                (words("ui.export.csv"), lambda: csv_bytes(stored, names), "csv", "text/csv"),
+            ):
+                st.download_button(
+                    text,
+                    data,
+                    f"{name}.{suffix}",
+                    mime,
+                    key=f"plan_download_{suffix}",
+                    on_click="ignore",
+                    type="tertiary",
+                    icon=":material/download:",
+                )
+        if not is_linked:
+            _upload(visit)
+
+
+def told_list(visit: Visit, told: Sequence[Told]) -> None:
+    """What was told of cells, one a line."""
+    words = visit.words
+    lines = [f"- {plain(one.text(words.language))}" for one in told[:MOST_TOLD]]
+    if len(told) > MOST_TOLD:
+        lines.append(f"- {plain(words('pages.plan.exchange.more', count=len(told) - MOST_TOLD))}")
+    st.markdown("\n".join(lines))
+
+
+def _upload(visit: Visit) -> None:
+    words, turn = visit.words, st.session_state.setdefault(UPLOADS, 0)
+    st.html(f'<style>.stApp {{ --choose-file: "{words("pages.plan.exchange.choose")}"; }}</style>')
+    uploaded: Any = st.file_uploader(
+        words("pages.plan.exchange.upload"),
+        type=["xlsx", "csv"],
+        key=f"plan_upload_{turn}",
+        help=words("pages.plan.exchange.upload_help"),
+    )
+    if uploaded is None:
+        return
+    reading = _read(uploaded.name, uploaded.getvalue())
+    if reading.told:
+        st.warning(words("pages.plan.exchange.told", count=len(reading.told)), icon=":material/error:")
+        told_list(visit, reading.told)
+    if not reading.months:
+        st.warning(words("pages.plan.exchange.nothing"), icon=":material/error:")
+        return
+    months = ", ".join(words.month(month) for month in sorted(reading.months))
+    st.markdown(plain(words("pages.plan.exchange.found", count=len(reading.rows), months=months)))
+    if lost := sorted(set(draft.drafts()) & reading.months):
+        listed = ", ".join(words.month(month) for month in lost)
+        st.warning(plain(words("pages.plan.exchange.unsaved", months=listed)), icon=":material/edit_note:")
+    if st.button(
+        words("pages.plan.exchange.take"), key="plan_take_file", type="primary", icon=":material/upload_file:"
+    ):
+        saving.write(visit, reading.months, reading.rows, told=reading.told)
+        st.session_state[UPLOADS] = turn + 1
+        saving.say_after_rerun(words("pages.plan.exchange.taken", count=len(reading.rows), months=months))
+
+
+def _read(name: str, data: bytes) -> Reading:
+    """The plan of an uploaded file, which the reader of plans wants on disk.
+
+    Raises:
+        PlanError: it is no file of a plan.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"plan{Path(name).suffix.lower()}"
+        path.write_bytes(data)
+        return read_file(path, name=name)

@@ -1,0 +1,92 @@
+"""What the editor of the plan is laid out by: the stored plan, people and funnels, the months there are to choose."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from crm.settings import Settings
+from inputs.plan.editing import month_before
+from inputs.plan.people import Names, named
+from inputs.plan.rows import PlanRow
+from inputs.plan.store import PlanStore, plan_path
+from metrics.query import query
+from metrics.query.filters import LIST_FILTERS, Filters
+from metrics.query.query import Table
+from ui.state import url_state
+from ui.state.page_context import Visit
+
+MONTH, EDITOR = "plan_month", "plan_editor"
+BACK, AHEAD = 12, 13  # months around the one of the data
+CLOSED, OPEN = "closed", "open"
+
+
+def store_of(visit: Visit) -> PlanStore:
+    """The plan of this installation."""
+    return PlanStore(plan_path(visit.settings))
+
+
+def names_of(visit: Visit) -> Names:
+    """Whom a plan can be made for; read once a build."""
+    return _names(visit.warehouse.build_id, visit.settings)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _names(_build: str, _settings: Settings) -> Names:
+    return named(_settings)
+
+
+def is_open() -> bool:
+    """Whether the editor stands on the page."""
+    return url_state.switch(EDITOR, (CLOSED, OPEN)) == OPEN
+
+
+def open_editor(month: dt.date | None = None) -> None:
+    """Put the editor on the page, at a month."""
+    url_state.set_switch(EDITOR, OPEN, CLOSED)
+    if month:
+        choose_month(month)
+
+
+def close_editor() -> None:
+    """Take the editor off the page; what was typed stays."""
+    url_state.set_switch(EDITOR, CLOSED, CLOSED)
+
+
+def months(visit: Visit, stored: Sequence[PlanRow]) -> list[dt.date]:
+    """The months a plan can be made for: those around the data's, and those that have one; the first is the oldest."""
+    today = visit.warehouse.as_of_day.replace(day=1)
+    around = {today}
+    before = after = today
+    for _ in range(BACK):
+        around.add(before := month_before(before))
+    for _ in range(AHEAD):
+        around.add(after := (after + dt.timedelta(days=31)).replace(day=1))
+    return sorted(around | {row.key.month for row in stored})
+
+
+def chosen_month(visit: Visit, offered: Sequence[dt.date]) -> dt.date:
+    """The month the editor stands on: the one of the period's end until another was chosen."""
+    told = url_state.mark(MONTH)
+    wanted = next((month for month in offered if _mark(month) == told), None)
+    ending = visit.filters().period_to.replace(day=1)
+    return wanted or (ending if ending in offered else visit.warehouse.as_of_day.replace(day=1))
+
+
+def choose_month(month: dt.date) -> None:
+    """Turn the editor to a month."""
+    url_state.set_mark(MONTH, _mark(month))
+
+
+def asked(visit: Visit, view: str, month: dt.date, plan: Sequence[PlanRow]) -> Table:
+    """A view of the editor for one month, as if ``plan`` were saved; no filter of the page narrows it."""
+    last = (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    unfiltered: Filters = replace(visit.filters(), **dict.fromkeys(LIST_FILTERS, ()))
+    filters = replace(unfiltered, period_from=month, period_to=last)
+    near = [row for row in plan if row.key.month in (month, month_before(month))]
+    return query.rows(visit.warehouse, view, filters, plan=near)
+
+
+def _mark(month: dt.date) -> str:
+    return f"m{month:%Y_%m}"

@@ -1,0 +1,102 @@
+"""The pace of the current month: in words for all who are looked at, and by employee."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from language import Words
+from ui.blocks import figures
+from ui.blocks.block import Block, Note, framed
+from ui.blocks.plain import plain
+from ui.blocks.table import table
+from ui.state.page_context import Visit, current
+
+CARDS = ("plan_to_date", "fact_sum", "completion_to_date", "landing_sum")
+FULL = {"landing": 1.0}
+
+
+def pace(*, notes: tuple[Note, ...] = ()) -> None:
+    """Where the fact should stand today by working days, where it will land, and whether to believe it."""
+
+    def draw(block: Block) -> None:
+        visit, row = block.visit, block.table.records()[0]
+        if not row["plan_sum"]:
+            none = visit.words("pages.plan.pace.none", month=visit.words.full_month(row["month"]))
+            st.caption(plain(none))
+            return
+        _headline(visit, row)
+        st.markdown(plain(_today(visit, row)))
+        columns = st.columns(len(CARDS))
+        for column, name in zip(columns, CARDS, strict=True):
+            known = block.view.columns[name]
+            column.metric(
+                plain(known.label(visit.words.language)),
+                figures.card(visit.words, known.format, row[name], visit.currency),
+                help=plain(known.help(visit.words.language)),
+            )
+        if doubt := _doubt(visit.words, row):
+            with st.container(key="plan_doubt"):
+                st.markdown(f":material/warning: {plain(doubt)}")
+
+    framed("plan_pace_total", draw, notes=notes)
+
+
+def pace_by_employee(*, notes: tuple[Note, ...] = ()) -> None:
+    """The same of each employee; a badge where the pace is a poor guide."""
+
+    def uneven(row: Mapping[str, Any]) -> str | None:
+        doubted = row["plan_sum"] and not row["is_pace_reliable"]
+        return current().words("pages.plan.pace.badge") if doubted else None
+
+    table(
+        "plan_pace",
+        total="plan_pace_total",
+        pick="employees",
+        sort="plan_sum",
+        full=FULL,
+        hide=["is_pace_reliable", "completion", "completion_to_date"],
+        badge=uneven,
+        notes=notes,
+    )
+
+
+def _headline(visit: Visit, row: Mapping[str, Any]) -> None:
+    """ "При таком темпе: 87 % плана", with the month and the amounts behind it."""
+    words = visit.words
+    if row["landing"] is None:
+        st.caption(plain(words("pages.plan.pace.no_days", month=words.full_month(row["month"]))))
+        return
+    landing = words("pages.plan.pace.landing", percent=words.percent(row["landing"], 0))
+    amounts = words(
+        "pages.plan.pace.amounts",
+        month=words.full_month(row["month"]),
+        landing=words.short_money(row["landing_sum"], visit.currency),
+        plan=words.short_money(row["plan_sum"], visit.currency),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="plan_landing"):
+        st.markdown(f"### {plain(landing)}", anchors=False, width="content")
+        st.caption(plain(amounts), width="content")
+
+
+def _today(visit: Visit, row: Mapping[str, Any]) -> str:
+    words, gap = visit.words, row["pace_gap"]
+    key = "behind" if gap < 0 else "ahead"
+    return words(
+        f"pages.plan.pace.{key}",
+        count=row["come_days"],
+        all=row["working_days"],
+        plan=words.short_money(row["plan_to_date"], visit.currency),
+        fact=words.short_money(row["fact_sum"], visit.currency),
+        gap=words.short_money(abs(gap), visit.currency),
+    )
+
+
+def _doubt(words: Words, row: Mapping[str, Any]) -> str | None:
+    if row["planned_people"] == 1 and row["unsteady_people"]:
+        return words("pages.plan.pace.poor_guide")
+    if not row["is_pace_reliable"]:
+        return words("pages.plan.pace.poor_guide_all")
+    if row["unsteady_people"]:
+        return words("pages.plan.pace.poor_guide_some", count=row["unsteady_people"], all=row["planned_people"])
+    return None

@@ -1,0 +1,106 @@
+"""Saving what was typed of a plan: stored, published at once, and never over what somebody else has saved unseen."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+
+import streamlit as st
+
+from inputs.plan.rows import PlanRow
+from inputs.plan.told import PlanChanged, Told
+from metrics.warehouse import publish
+from ui.blocks.plain import plain
+from ui.reports.plan import draft, known
+from ui.state.page_context import Visit
+
+CONFLICT, SAID = "plan.conflict", "plan.said"
+
+
+def buttons(visit: Visit, month: dt.date, *, can_save: bool, copy: Callable[[], None]) -> None:
+    """Save, take back, copy the month before; and what to do where somebody else has saved."""
+    words, typed = visit.words, draft.draft_of(month)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan_buttons"):
+        wanted = st.button(
+            words("pages.plan.editor.save"),
+            key="plan_save",
+            type="primary",
+            icon=":material/save:",
+            disabled=not (typed and can_save),
+        )
+        st.button(
+            words("pages.plan.editor.undo"),
+            key="plan_undo",
+            icon=":material/undo:",
+            disabled=typed is None,
+            on_click=_undo,
+            args=(month,),
+        )
+        st.button(words("pages.plan.editor.copy"), key="plan_copy", icon=":material/content_copy:", on_click=copy)
+        if typed:
+            st.caption(plain(words("pages.plan.editor.unsaved")), width="content")
+    if wanted and typed:
+        _save(visit, month, typed)
+    if st.session_state.get(CONFLICT) == month:
+        _conflict(visit, month)
+
+
+def write(
+    visit: Visit,
+    months: Collection[dt.date],
+    rows: Sequence[PlanRow],
+    *,
+    told: Sequence[Told] = (),
+    seen: Sequence[PlanRow] | None = None,
+) -> None:
+    """Store the rows of months and publish them; the page is to be drawn anew.
+
+    Raises:
+        PlanChanged: the months are not as they were ``seen``.
+        PlanError, WarehouseError: the plan cannot be written or published.
+    """
+    known.store_of(visit).replace_months(months, rows, told=told, names=known.names_of(visit), seen=seen)
+    for month in months:
+        draft.forget(month)
+    draft.lay_out_anew()
+    st.session_state.pop(CONFLICT, None)
+    with st.spinner(visit.words("ui.refresh.building")):
+        publish.publish_plan(visit.settings)
+
+
+def say_once() -> None:
+    """What was said of a saving, once the page has been drawn anew."""
+    if text := st.session_state.pop(SAID, None):
+        st.toast(plain(text), icon=":material/check_circle:")
+
+
+def say_after_rerun(text: str) -> None:
+    """Say it on the page that is drawn anew now."""
+    st.session_state[SAID] = text
+    st.rerun()
+
+
+def _save(visit: Visit, month: dt.date, typed: draft.Draft) -> None:
+    try:
+        write(visit, [month], typed.rows, seen=typed.seen)
+    except PlanChanged:
+        st.session_state[CONFLICT] = month
+        return
+    say_after_rerun(visit.words("pages.plan.editor.saved", month=visit.words.full_month(month)))
+
+
+def _conflict(visit: Visit, month: dt.date) -> None:
+    words = visit.words
+    with st.container(border=True, key="plan_conflict"):
+        st.warning(words("plan.store.changed"), icon=":material/group:")
+        with st.container(horizontal=True, gap="small"):
+            st.button(words("pages.plan.editor.take_theirs"), key="plan_take_theirs", on_click=_undo, args=(month,))
+            mine = st.button(words("pages.plan.editor.write_mine"), key="plan_write_mine")
+    typed = draft.draft_of(month)
+    if mine and typed:
+        write(visit, [month], typed.rows)
+        say_after_rerun(words("pages.plan.editor.saved", month=words.full_month(month)))
+
+
+def _undo(month: dt.date) -> None:
+    draft.forget(month)
+    draft.lay_out_anew()
+    st.session_state.pop(CONFLICT, None)

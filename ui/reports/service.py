@@ -1,0 +1,196 @@
+"""Blocks of the service pages: what was pulled, what is missing and why, which settings hold."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from crm.resources import ENTITIES
+from crm.snapshots.manifest import EntityState, Manifest, Note
+from crm.snapshots.store import Snapshots
+from language import Words
+from metrics.query import query
+from refresh import refresh
+from refresh.progress_file import Progress
+from ui import tree_table
+from ui.blocks import figures
+from ui.blocks.block import Guarded
+from ui.blocks.plain import plain
+from ui.shell import progress
+from ui.state.page_context import Visit, current
+from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
+
+TALL = 4000  # pixels: these tables are short enough to be seen whole
+SECRETS = ("webhook_url",)
+TONES = {"complete": "good", "coming": "quiet", "absent": "bad"}
+
+
+def refresh_box() -> None:
+    """The moment of the data, and the button that makes it newer: in the background, with its progress."""
+    visit = current()
+    with _Card(visit, "refresh", "pages.data.state"):
+        _refresh_box(visit)
+
+
+@st.fragment(run_every=1.0)
+def _refresh_box(visit: Visit) -> None:
+    words, told = visit.words, refresh.status(visit.settings)
+    running = told is not None and told.is_running
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="refresh_row"):
+        st.markdown(_as_of(visit), width="content")
+        st.space("stretch")
+        if st.button(
+            words("ui.refresh.start"), type="primary", icon=":material/refresh:", disabled=running, key="refresh_now"
+        ):
+            refresh.start(visit.settings)
+            st.rerun(scope="fragment")
+    if told is None:
+        return
+    if running:
+        progress.draw(told, words)
+    elif told.error is not None:
+        st.error(plain(told.error.text(words.language)), icon=":material/cloud_off:")
+    _turn_when_done(told)
+
+
+def _turn_when_done(told: Progress) -> None:
+    """Draw the whole page anew once a refresh that was watched has ended."""
+    was_running = st.session_state.get("refresh.running", False)
+    st.session_state["refresh.running"] = told.is_running
+    if was_running and not told.is_running:
+        st.rerun()
+
+
+def _as_of(visit: Visit) -> str:
+    words, meta = visit.words, visit.warehouse.meta
+    moment = words("pages.data.as_of", moment=visit.warehouse.as_of, zone=str(meta["timezone"]))
+    return f"**{plain(moment)}** · {plain(words('pages.data.portal', host=str(meta['portal_host'])))}"
+
+
+def entity_table() -> None:
+    """Each entity: how many rows, since when, and what to do where something is missing."""
+    visit = current()
+    with _Card(visit, "entities", "pages.data.entities"):
+        manifest = Snapshots(visit.settings.snapshots_dir).manifest()
+        words = visit.words
+        columns = ("entity", "status", "rows", "pulled_at", "reason")
+        rows = [_entity_row(visit, manifest, name) for name in ENTITIES]
+        _plain_table(words, "entities", columns, rows, ("rows",))
+        for note in manifest.notes if manifest else ():
+            st.caption(plain(_noted(words, note)))
+
+
+def failed_casts() -> None:
+    """Values that were not what their column holds; none is lost in silence."""
+    visit = current()
+    with _Card(visit, "casts", "pages.data.casts"):
+        words = visit.words
+        records = query.ask(visit.warehouse, "failed_casts", visit.filters()).records()
+        if not records:
+            st.markdown(f":material/check_circle: {plain(words('pages.data.no_casts'))}")
+            return
+        rows = [
+            [TreeCell(_entity(words, row["entity"])), TreeCell(row["column_name"]), _count(words, row["failed"])]
+            for row in records
+        ]
+        _plain_table(words, "casts", ("entity", "column", "failed"), rows, ("failed",))
+        st.caption(plain(words("pages.data.casts_note")))
+
+
+def settings_table() -> None:
+    """Every setting in force; of the webhook only whether it is there."""
+    visit = current()
+    with _Card(visit, "settings", "pages.data.settings"):
+        words, settings = visit.words, visit.settings
+        rows = []
+        for name in type(settings).model_fields:
+            value = _setting(words, name, getattr(settings, name))
+            rows.append([TreeCell(f"VITRINA_{name.upper()}"), TreeCell(value), TreeCell(words(f"ui.setting.{name}"))])
+        _plain_table(words, "settings", ("setting", "value", "meaning"), rows)
+        st.caption(plain(words("pages.data.settings_note")))
+
+
+class _Card(Guarded):
+    """A card with a title that is no view's."""
+
+    def __init__(self, visit: Visit, name: str, title: str) -> None:
+        super().__init__(visit, name)
+        self.box = st.container(border=True, key=f"block_{name}")
+        self.title = title
+
+    def __enter__(self) -> None:
+        self.box.__enter__()
+        st.markdown(f"#### {plain(self.visit.words(self.title))}", anchors=False)
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        silenced = super().__exit__(kind, error, trace)
+        self.box.__exit__(None, None, None)
+        return silenced
+
+
+def _plain_table(
+    words: Words, name: str, columns: Sequence[str], rows: Sequence[Sequence[TreeCell]], right: Sequence[str] = ()
+) -> None:
+    label = words(f"pages.data.{name}")
+    headings = [
+        TreeColumn(words(f"pages.data.column.{name}"), align="end" if name in right else "wide") for name in columns
+    ]
+    listed = [TreeRow(str(index), cells) for index, cells in enumerate(rows)]
+    tree_table.draw(Tree(label, headings, listed, height=TALL, first=len(listed)), words, key=f"table_{name}")
+
+
+def _entity_row(visit: Visit, manifest: Manifest | None, name: str) -> list[TreeCell]:
+    words = visit.words
+    state = (manifest.state(name) if manifest else None) or EntityState("coming")
+    reason = _said(words, state.reason, state.reason_values) if state.reason else ""
+    if state.status == "coming":
+        reason = words("pages.data.coming")
+    return [
+        TreeCell(_entity(words, name), _entity(words, name)),
+        TreeCell(words(f"pages.data.status.{state.status}"), state.status, tone=TONES[state.status]),
+        _count(words, state.rows),
+        TreeCell(_moment(visit, state.pulled_at), state.pulled_at),
+        TreeCell(reason, reason),
+    ]
+
+
+def _count(words: Words, value: int) -> TreeCell:
+    return TreeCell(words.number(value), figures.sortable(value))
+
+
+def _entity(words: Words, name: str) -> str:
+    return words(f"entity.{name}") if words.has(f"entity.{name}") else name
+
+
+def _said(words: Words, key: str, values: Mapping[str, Any]) -> str:
+    try:
+        return words(key, **values)
+    except KeyError:  # written by a version that knew more texts
+        return words("pages.data.unexplained")
+
+
+def _noted(words: Words, note: Note) -> str:
+    try:
+        return note.text(words)
+    except KeyError:
+        return words("pages.data.unexplained")
+
+
+def _moment(visit: Visit, text: str | None) -> str:
+    if not text:
+        return visit.words.moment(None)
+    return visit.words.moment(datetime.fromisoformat(text).astimezone(ZoneInfo(str(visit.warehouse.meta["timezone"]))))
+
+
+def _setting(words: Words, name: str, value: object) -> str:
+    if name in SECRETS:
+        return words("pages.data.is_set" if value else "pages.data.is_not_set")
+    if value is None or value in ("", ()):
+        return words("pages.data.default_empty")
+    if isinstance(value, bool):
+        return words("ui.yes" if value else "ui.no")
+    if isinstance(value, tuple):
+        return ", ".join(str(part) for part in value)
+    return str(value)

@@ -1,0 +1,72 @@
+"""What a page has to tell besides its figures: the demo, new data, a wrong setting, what a link says in vain."""
+
+import logging
+
+import streamlit as st
+
+from crm.settings import SettingsError
+from language import Words
+from metrics.warehouse import publish
+from ui.blocks.plain import plain
+from ui.state import url_state
+from ui.state.page_context import Visit, current
+
+LOG = logging.getLogger("vitrina.page")
+POLL_SECONDS = 30
+
+
+def demo_ribbon(visit: Visit) -> None:
+    """A ribbon on every page, as long as the data are invented."""
+    if visit.settings.is_demo:
+        words = visit.words
+        with st.container(key="ribbon"):
+            st.markdown(f":material/science: **{plain(words('ui.demo.title'))}** {plain(words('ui.demo.text'))}")
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def new_data(visit: Visit) -> None:
+    """Tell that newer figures are there; the reader takes them when it suits."""
+    try:
+        newest = publish.current_path(visit.settings.warehouse_dir)
+    except publish.WarehouseError:
+        return
+    if newest != visit.warehouse.path:
+        with st.container(horizontal=True, vertical_alignment="center", key="new_data"):
+            st.markdown(f":material/autorenew: {plain(visit.words('ui.new_data.text'))}", width="content")
+            if st.button(visit.words("ui.new_data.take"), type="primary", key="take_new_data"):
+                st.rerun()
+
+
+def dropped_parts(visit: Visit) -> None:
+    """Name the parts of the address that mean nothing."""
+    if parts := url_state.dropped():
+        listed = ", ".join(parts[:5])
+        st.toast(plain(visit.words("ui.dropped", parts=listed)), icon=":material/link_off:")
+
+
+def wrong_settings(words: Words, error: SettingsError) -> None:
+    """The page of an application that cannot start."""
+    with st.container(key="first_start"), st.container(border=True, key="block_first_start"):
+        st.markdown(f"#### :material/settings_alert: {plain(words('ui.settings.wrong'))}", anchors=False)
+        st.markdown(plain(error.text(words.language)))
+        st.caption(plain(words("ui.settings.then")))
+
+
+def page_failed(error: Exception) -> bool:
+    """The text of a page that broke as a whole, in the reader's language instead of Streamlit's English."""
+    LOG.error("a page failed", exc_info=error)
+    visit = st.session_state.get("visit")
+    if visit is None:
+        return False
+    st.error(plain(current().words("ui.page_failed")), icon=":material/error:")
+    return True
+
+
+def won_zero_sum(visit: Visit) -> str | None:
+    """How many won deals have the sum 0, where they are many enough to bend the figures of money."""
+    records = visit.table("won_zero_sum").records()
+    if not records or not records[0]["is_notable"]:
+        return None
+    row = records[0]
+    share = visit.words.percent(row["zero_share"])
+    return visit.words("ui.zero_sum", count=row["zero_count"], all=row["won_count"], share=share)

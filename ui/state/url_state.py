@@ -1,0 +1,161 @@
+"""What one reader chose, kept in the page's address: a link is a view.
+
+The truth of a running session is a `Selection` and the switches of blocks. The address is read before any widget is
+drawn and written after the page; widgets are set from the choices on each run and tell their changes by callbacks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from metrics.query.selection import Selection, from_address
+
+SELECTION = "choices.selection"
+SWITCHES = "choices.switches"
+LANGUAGE = "choices.language"
+WRITTEN = "choices.written"  # the address this session has written last, to tell it from one that was pasted
+PAGE = "choices.page"
+DROPPED = "choices.dropped"
+ARRIVAL = "choices.arrival"
+ARRIVALS = "choices.arrivals"  # how many links to a block were followed
+AT = "at"  # the address part of the block a link leads to
+SHOW = "show"  # the address part of the switches: show=block:option
+LANG = "lang"
+SEPARATOR = ":"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A link to a block that was followed: the block, the rest of the link's address, the page and choices it left."""
+
+    block: str
+    address: Mapping[str, Sequence[str]]
+    left: str | None
+    choices: Selection
+
+
+def read_address() -> None:
+    """Take over what the address says, unless the session wrote it itself or has only turned its page."""
+    given = {key: st.query_params.get_all(key) for key in st.query_params}
+    page, left = st.context.url, st.session_state.get(PAGE)
+    turned = left not in (None, page)
+    st.session_state[PAGE] = page
+    if turned and not given:
+        _come_back(page)
+    if turned:
+        st.session_state.pop(ARRIVAL, None)
+    # Streamlit drops the query when a page is turned: the choices stay, and are written again after the page.
+    if SELECTION in st.session_state and (given == st.session_state.get(WRITTEN) or (turned and not given)):
+        return
+    before = selection()
+    chosen, dropped = from_address(given)
+    st.session_state[SELECTION] = chosen
+    st.session_state[DROPPED] = dropped
+    st.session_state[SWITCHES] = _switches(given.get(SHOW, []))
+    if given.get(LANG):
+        st.session_state[LANGUAGE] = given[LANG][-1]
+    st.session_state[WRITTEN] = given
+    if (block := (given.get(AT) or [""])[-1]).isidentifier():
+        st.session_state[ARRIVAL] = Arrival(block, address_of(chosen), left if turned else None, before)
+        st.session_state[ARRIVALS] = st.session_state.get(ARRIVALS, 0) + 1
+
+
+def _come_back(page: str | None) -> None:
+    """Filters that came with a link go when its reader returns to where it stood, if nothing else was chosen."""
+    arrival: Arrival | None = st.session_state.get(ARRIVAL)
+    if arrival and arrival.left == page and arrival.address == address_of(selection()):
+        st.session_state[SELECTION] = arrival.choices
+
+
+def address_of(chosen: Selection) -> dict[str, list[str]]:
+    """The query part of an address that opens a page under ``chosen``, with the switches and the language of now."""
+    address = chosen.to_address()
+    if switches := st.session_state.get(SWITCHES):
+        address[SHOW] = [SEPARATOR.join(pair) for pair in sorted(switches.items())]
+    if language := st.session_state.get(LANGUAGE):
+        address[LANG] = [language]
+    return address
+
+
+def arrived() -> tuple[str, int]:
+    """The block a link has led to ("": none), and a number that is another for each link followed."""
+    arrival: Arrival | None = st.session_state.get(ARRIVAL)
+    return arrival.block if arrival else "", st.session_state.get(ARRIVALS, 0)
+
+
+def write_address() -> None:
+    """Make the address say what is chosen; the block a link led to stays in it until something else is chosen."""
+    address = address_of(selection())
+    arrival: Arrival | None = st.session_state.get(ARRIVAL)
+    if arrival and arrival.address == address:
+        address[AT] = [arrival.block]
+    if address != {key: st.query_params.get_all(key) for key in st.query_params}:
+        st.query_params.from_dict(address)
+    st.session_state[WRITTEN] = address
+
+
+def selection() -> Selection:
+    """What is chosen now."""
+    chosen: Selection = st.session_state.setdefault(SELECTION, Selection())
+    return chosen
+
+
+def choose(**changes: Any) -> None:
+    """Change some of the choices."""
+    st.session_state[SELECTION] = replace(selection(), **changes)
+
+
+def release_all() -> None:
+    """Empty every filter of a list; the period stays."""
+    st.session_state[SELECTION] = selection().without_filters()
+
+
+def toggle(name: str, value: int | str) -> None:
+    """Filter the report by one value, or release it where it is the one picked."""
+    now = getattr(selection(), name)
+    choose(**{name: () if now == (value,) else (value,)})
+
+
+def drop(name: str, value: int | str) -> None:
+    """Take one value out of a filter."""
+    choose(**{name: tuple(other for other in getattr(selection(), name) if other != value)})
+
+
+def set_grain(block: str, grain: str) -> None:
+    """Set the grain of one dynamics block."""
+    st.session_state[SELECTION] = selection().with_grain(block, grain)
+
+
+def switch(block: str, options: Sequence[str]) -> str:
+    """The option a block's switch stands on: the first one until another was chosen."""
+    chosen = st.session_state.get(SWITCHES, {}).get(block)
+    return chosen if chosen in options else options[0]
+
+
+def set_switch(block: str, option: str, default: str) -> None:
+    """Turn a block's switch; its default leaves the address."""
+    others = {name: value for name, value in st.session_state.get(SWITCHES, {}).items() if name != block}
+    st.session_state[SWITCHES] = others if option == default else {**others, block: option}
+
+
+def mark(block: str) -> str:
+    """What a block has noted in the address, an identifier; "" where it has not."""
+    return str(st.session_state.get(SWITCHES, {}).get(block, ""))
+
+
+def set_mark(block: str, text: str) -> None:
+    """Note an identifier of a block in the address; "" takes it out."""
+    set_switch(block, text, "")
+
+
+def dropped() -> list[str]:
+    """The parts of the address that mean nothing, each as ``key=value``; told once."""
+    parts: list[str] = st.session_state.pop(DROPPED, [])
+    return parts
+
+
+def _switches(texts: Sequence[str]) -> dict[str, str]:
+    pairs = (text.split(SEPARATOR) for text in texts[:100])
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and all(part.isidentifier() for part in pair)}
