@@ -1,5 +1,10 @@
-"""The table every aggregate is shown in: a v2 component that expands, sorts and tells which row was clicked."""
+"""The table every aggregate is shown in: a component that expands and sorts in the browser and returns clicked rows.
 
+The dataclasses are what Python describes a table with; `draw` turns them into the payload, whose fields are described
+where the browser reads them, as `Payload`, `Column`, `Row` and `Cell` in view_model.js.
+"""
+
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -11,13 +16,19 @@ import streamlit as st
 from language import Words
 
 FOLDER = Path(__file__).parent
+MODULES = ("view_model.js", "tree_table.js")  # a module follows those it imports from
+IMPORT = re.compile(r'^import [^;"]* from "\./\w+\.js";\n', re.MULTILINE)
 FIRST_ROWS = 25
 WORDS = ("expand", "collapse", "expand_all", "collapse_all", "show_all", "show_first", "open_card")
 
 
 @dataclass(frozen=True)
 class TreeColumn:
-    """A heading. ``align`` is "start", "end" or "wide" (text that may break); ``mark`` (0 … 1) draws a line."""
+    """A column: `Column` of the payload.
+
+    ``align`` is "start", "end" (figures) or "wide" (text that may break); ``mark`` (0 … 1) is where a line crosses
+    its bars.
+    """
 
     label: str
     help: str = ""
@@ -27,9 +38,10 @@ class TreeColumn:
 
 @dataclass(frozen=True)
 class TreeCell:
-    """Text and what it is sorted by; ``bar`` (0 … 1) draws a bar, ``tone`` is good, bad or quiet.
+    """A cell: its text, and the value it is sorted by; `Cell` of the payload.
 
-    ``url`` opens beside the text, or is the text itself where ``url_is_text``.
+    ``bar`` (0 … 1) draws a bar, ``tone`` is "good", "bad" or "quiet", ``title`` the tooltip. ``url`` is linked beside
+    the text, or by the text itself where ``url_is_text``.
     """
 
     text: str
@@ -43,7 +55,7 @@ class TreeCell:
     badge: str | None = None  # a few words behind the text
 
     def payload(self) -> dict[str, Any]:
-        """The cell with short names and nothing empty: there are thousands of them."""
+        """`Cell` of the payload: short names, and no field without a value, for a table has thousands of cells."""
         names = {
             "text": "t",
             "sort": "s",
@@ -55,15 +67,16 @@ class TreeCell:
             "shade": "sh",
             "badge": "bg",
         }
-        told = {short: getattr(self, name) for name, short in names.items()}
-        return {short: value for short, value in told.items() if value is not None and value is not False}
+        values = {short: getattr(self, name) for name, short in names.items()}
+        return {short: value for short, value in values.items() if value is not None and value is not False}
 
 
 @dataclass(frozen=True)
 class Tip:
-    """A small table that stands beside a row while it is pointed at or focused: headings, lines of texts, a word below.
+    """A small table beside a row that is pointed at or focused; `Tooltip` of the payload.
 
-    ``strong`` are the places of the lines that lead the others.
+    ``head`` holds the headings, ``lines`` the texts under them, ``foot`` a line below; ``strong`` holds the indexes of
+    the lines that are emphasised.
     """
 
     head: Sequence[str]
@@ -74,7 +87,11 @@ class Tip:
 
 @dataclass(frozen=True)
 class TreeRow:
-    """A row. ``pick`` is what a click on it tells; None makes it no target."""
+    """A row: `Row` of the payload.
+
+    ``id`` is unique in the table and not empty; ``parent`` is the id of the row it stands under. A click passes
+    ``pick`` to ``on_pick`` of `draw`; None makes the row no target.
+    """
 
     id: str
     cells: Sequence[TreeCell]
@@ -84,15 +101,20 @@ class TreeRow:
     tip: Tip | None = None
 
     def payload(self) -> dict[str, Any]:
-        """The row as the browser reads it."""
+        """`Row` of the payload."""
         cells = [cell.payload() for cell in self.cells]
-        told = {"id": self.id, "parent": self.parent, "pick": self.pick, "muted": self.muted, "cells": cells}
-        return told | ({"tip": asdict(self.tip)} if self.tip else {})
+        fields = {"id": self.id, "parent": self.parent, "pick": self.pick, "muted": self.muted, "cells": cells}
+        return fields | ({"tip": asdict(self.tip)} if self.tip else {})
 
 
 @dataclass(frozen=True)
 class Tree:
-    """Everything one table shows."""
+    """One table: its columns, its rows with their children in one list, and the state it opens in.
+
+    ``total`` holds the cells of the last row, ``picked`` the ``pick`` of the rows drawn as chosen; ``sort`` is the
+    index of the column it opens sorted by, ``open`` the ids of the rows that open expanded. Cells link to ``origin``
+    alone. ``height`` is in pixels; ``first`` is how many rows without a parent are shown until the reader asks for all.
+    """
 
     label: str
     columns: Sequence[TreeColumn]
@@ -105,17 +127,27 @@ class Tree:
     origin: str | None = None
     height: int = 620
     first: int = FIRST_ROWS
-    children_in_order: bool = False  # rows behind a plus stay as given until the reader sorts
+    children_in_order: bool = False  # children keep the order of ``rows`` until the reader sorts
 
 
 def draw(tree: Tree, words: Words, *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
-    """Draw a table; ``on_pick`` is called with the ``pick`` of the row that was clicked."""
+    """Draw a table; ``on_pick`` is called with the ``pick`` of the row that was clicked.
+
+    ``key`` is the key of the component, unique on the page. The component gets a `Payload` (view_model.js) and triggers
+    "row" with the ``pick``.
+    """
 
     def row_changed() -> None:
         if on_pick is not None and (picked := st.session_state[key].row) is not None:
             on_pick(picked)
 
-    data = {
+    data = payload(tree, words, clickable=on_pick is not None)
+    _component()(key=key, data=data, on_row_change=row_changed)
+
+
+def payload(tree: Tree, words: Words, *, clickable: bool) -> dict[str, Any]:
+    """`Payload` of the component for a table; ``clickable`` lets its rows be clicked."""
+    return {
         "label": tree.label,
         "columns": [asdict(column) for column in tree.columns],
         "rows": [row.payload() for row in tree.rows],
@@ -128,19 +160,25 @@ def draw(tree: Tree, words: Words, *, key: str, on_pick: Callable[[str], None] |
         "origin": tree.origin,
         "height": tree.height,
         "first": tree.first,
-        "clickable": on_pick is not None,
+        "clickable": clickable,
         "language": words.language,
         "words": {name: words(f"ui.table.{name}", rows=tree.first, count=len(tree.rows)) for name in WORDS},
     }
-    _component()(key=key, data=data, on_row_change=row_changed)
+
+
+def script() -> str:
+    """The JavaScript of the component: its modules joined into one, without the imports among them.
+
+    Streamlit runs a component's script from a blob, which has no folder that an import could be resolved in.
+    """
+    return "\n".join(IMPORT.sub("", (FOLDER / name).read_text("utf-8")) for name in MODULES)
 
 
 @cache
 def _component() -> Any:
-    style, code = (FOLDER / f"tree_table.{kind}" for kind in ("css", "js"))
     return st.components.v2.component(
         "tree_table",
         html='<div id="table"></div>',
-        css=style.read_text("utf-8"),
-        js=code.read_text("utf-8"),
+        css=(FOLDER / "tree_table.css").read_text("utf-8"),
+        js=script(),
     )
