@@ -29,6 +29,7 @@ pull: $(VENV)/.installed  ## pull the portal and build the figures, in the termi
 	@$(BIN)/python -m metrics refresh
 
 test: $(VENV)/.installed-dev browser lint  ## everything that proves it works: linters, tests, a real browser
+	@$(BIN)/node --test --test-reporter=dot 'tests/**/*.test.js'
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 browser: $(VENV)/.installed-dev
