@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+BIOME  := $(BIN)/node node_modules/@biomejs/biome/bin/biome
 
 help:  ## print this
 	@awk -F':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +23,12 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+# node and npm come with requirements-dev.txt, so that a machine needs Python and make alone.
+node_modules/.installed: package-lock.json .npmrc | $(VENV)/.installed-dev
+	@echo "Installing what checks the JavaScript into node_modules …"
+	@$(BIN)/npm ci --loglevel=error >/dev/null
+	@touch $@
+
 run: $(VENV)/.installed  ## open the application: the demo company, or your portal once .env names its webhook
 	@$(BIN)/python -m streamlit run streamlit_app.py
 
@@ -35,11 +42,12 @@ test: $(VENV)/.installed-dev browser lint  ## everything that proves it works: l
 browser: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.browser.chromium
 
-lint: $(VENV)/.installed-dev  ## ruff, mypy, sqlfluff, and documents that must match the code
+lint: $(VENV)/.installed-dev node_modules/.installed  ## ruff, mypy, sqlfluff, biome, and documents that must match the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --disable-progress-bar metrics/sql
+	@$(BIOME) ci --error-on-warnings .
 	@$(BIN)/python -m metrics docs --check
 
 docs: $(VENV)/.installed  ## write docs/metrics.md from the dictionary
@@ -65,4 +73,4 @@ timings: $(VENV)/.installed  ## time every view on the demo company
 	@$(BIN)/python benchmarks/views.py
 
 clean:  ## remove the environment and what was pulled from the demo
-	rm -rf $(VENV) data/demo
+	rm -rf $(VENV) node_modules data/demo

@@ -8,15 +8,19 @@ export default ({ data }) => {
   if (data.number === shown) return;
   shown = data.number;
   const start = Date.now();
-  let block, top, moved = start, waiting = true;
+  let block, top;
+  let moved = start;
+  let waiting = true;
   const stop = () => {
     waiting = false;
-    ACTS.forEach((act) => window.removeEventListener(act, stop));
+    for (const act of ACTS) window.removeEventListener(act, stop);
   };
-  ACTS.forEach((act) => window.addEventListener(act, stop, { passive: true }));
+  for (const act of ACTS) window.addEventListener(act, stop, { passive: true });
   const look = () => {
     if (!waiting) return;
-    const found = document.querySelector(`.st-key-block_${CSS.escape(data.block)}, .st-key-cards_${CSS.escape(data.block)}`);
+    const found = document.querySelector(
+      `.st-key-block_${CSS.escape(data.block)}, .st-key-cards_${CSS.escape(data.block)}`,
+    );
     if (found && found !== block) {
       block = found;
       block.tabIndex = -1;
