@@ -19,7 +19,7 @@ from ui.shell import (
 )
 from ui.shell.settings_in_force import settings_in_force
 from ui.state import url_state
-from ui.state.page_context import Visit, begin
+from ui.state.page_context import PageContext, begin
 
 
 def script() -> None:
@@ -44,16 +44,16 @@ def script() -> None:
         first_start.draw(settings, words)
         return
     page, entry = navigation.turn_to(words)
-    visit = Visit(settings, words, opened, entry.title)
-    begin(visit)
-    notices.demo_ribbon(visit)
-    notices.new_data(visit)
-    offered = filter_bar.offers(visit)
+    context = PageContext(settings, words, opened, entry.title)
+    begin(context)
+    notices.demo_ribbon(context)
+    notices.new_data(context)
+    offered = filter_bar.offers(context)
     with st.sidebar:
         if entry.filters:
-            filter_bar.draw(visit, offered, further_open=entry.further_open)
-        sidebar.foot(visit)
-    sidebar.head(visit, offered, filters=entry.filters)
+            filter_bar.draw(context, offered, further_open=entry.further_open)
+        sidebar.foot(context)
+    sidebar.head(context, offered, filters=entry.filters)
     page.run()
     arrival.draw()
     url_state.write_address()

@@ -15,7 +15,7 @@ from metrics.query.catalog import View
 from metrics.query.query import Table
 from ui.blocks import export_menu
 from ui.blocks.plain import plain
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 LOG = logging.getLogger("vitrina.page")
 
@@ -27,16 +27,16 @@ class Block:
     name: str
     view: View
     table: Table
-    visit: Visit
+    context: PageContext
 
     def label(self, column: str) -> str:
         """What the reader's language calls a column of the view."""
-        return self.view.columns[column].label(self.visit.words.language)
+        return self.view.columns[column].label(self.context.words.language)
 
 
 Draw = Callable[[Block], None]
 Control = Callable[[str], None]
-Note = str | Callable[[Visit], str | None]  # a catalogue key, or what makes a text when there is one to tell
+Note = str | Callable[[PageContext], str | None]  # a catalogue key, or what makes a text when there is one to tell
 
 
 def framed(
@@ -57,35 +57,35 @@ def framed(
     ``without`` names the filter the block does not narrow by; ``controls`` draws its switches; ``notes`` are lines
     under it; ``own_grain`` gives it a grain of its own; ``behind`` is the view of the rows behind a plus, exported too.
     """
-    visit, block = current(), name or view
-    with st.container(border=True, key=f"block_{block}"), Guarded(visit, block):
-        meaning = visit.warehouse.meaning(view)
+    context, block = current(), name or view
+    with st.container(border=True, key=f"block_{block}"), Guarded(context, block):
+        meaning = context.warehouse.meaning(view)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{block}"):
-            heading = visit.words(title) if title else meaning.label(visit.words.language)
+            heading = context.words(title) if title else meaning.label(context.words.language)
             st.markdown(f"#### {plain(heading)}", anchors=False, width="content")
-            explanation(visit, meaning, block)
+            explanation(context, meaning, block)
             st.space("stretch")
             if controls:
                 controls(block)
             menu = st.container(width="content")
-        filters = visit.filters(block if own_grain else None, without=without)
-        table = visit.rows(view, filters)
-        untouched(visit, meaning)
+        filters = context.filters(block if own_grain else None, without=without)
+        table = context.rows(view, filters)
+        untouched(context, meaning)
         if not table.rows:
-            empty(visit)
+            empty(context)
             return
         with menu:
-            further = visit.rows(behind, filters) if behind else None
-            export_menu.draw(visit, heading, table, filters, block, behind=further)
-        draw(Block(block, meaning, table, visit))
-        notes_below(visit, notes)
+            further = context.rows(behind, filters) if behind else None
+            export_menu.draw(context, heading, table, filters, block, behind=further)
+        draw(Block(block, meaning, table, context))
+        notes_below(context, notes)
 
 
 class Guarded:
     """Shows what went wrong inside, and lets the rest of the page be drawn."""
 
-    def __init__(self, visit: Visit, block: str) -> None:
-        self.visit, self.block = visit, block
+    def __init__(self, context: PageContext, block: str) -> None:
+        self.context, self.block = context, block
 
     def __enter__(self) -> None:
         return None
@@ -94,41 +94,41 @@ class Guarded:
         if error is None or not isinstance(error, Exception) or isinstance(error, RerunException | StopException):
             return False
         if isinstance(error, ExplainedError):
-            st.warning(plain(error.text(self.visit.words.language)), icon=":material/error:")
+            st.warning(plain(error.text(self.context.words.language)), icon=":material/error:")
         else:
             LOG.error("the block %s failed", self.block, exc_info=error)
-            st.warning(self.visit.words("ui.block_failed"), icon=":material/error:")
+            st.warning(self.context.words("ui.block_failed"), icon=":material/error:")
         return True
 
 
-def notes_below(visit: Visit, notes: Sequence[Note]) -> None:
+def notes_below(context: PageContext, notes: Sequence[Note]) -> None:
     """The lines under a block that have something to say."""
-    told = [visit.words(note) if isinstance(note, str) else note(visit) for note in notes]
+    told = [context.words(note) if isinstance(note, str) else note(context) for note in notes]
     if texts := [text for text in told if text]:
         st.caption(plain(" ".join(texts)))
 
 
-def empty(visit: Visit) -> None:
+def empty(context: PageContext) -> None:
     """Say why there is nothing, and what to do."""
-    words, filters = visit.words, visit.filters()
+    words, filters = context.words, context.filters()
     period = words("ui.period.text", start=filters.period_from, end=filters.period_to)
-    key = "ui.empty.filtered" if visit.in_force() else "ui.empty.period"
+    key = "ui.empty.filtered" if context.in_force() else "ui.empty.period"
     st.markdown(f":gray[:material/inbox: {plain(words(key, period=period))}]", text_alignment="center")
 
 
-def untouched(visit: Visit, meaning: View) -> None:
+def untouched(context: PageContext, meaning: View) -> None:
     """Say which filters in force a view does not depend on."""
-    names = [name for name in visit.in_force() if name in meaning.untouched_by]
+    names = [name for name in context.in_force() if name in meaning.untouched_by]
     if names:
-        listed = ", ".join(visit.words(f"ui.filter.{name}") for name in names)
-        st.caption(f":material/filter_alt_off: {plain(visit.words('ui.untouched', filters=listed))}")
+        listed = ", ".join(context.words(f"ui.filter.{name}") for name in names)
+        st.caption(f":material/filter_alt_off: {plain(context.words('ui.untouched', filters=listed))}")
 
 
-def explanation(visit: Visit, meaning: View, block: str) -> None:
+def explanation(context: PageContext, meaning: View, block: str) -> None:
     """The "?" of a block: how its view and each of its columns are counted."""
-    language = visit.words.language
+    language = context.words.language
     with st.popover(
-        "", icon=":material/help:", type="tertiary", help=visit.words("ui.how_counted"), key=f"help_{block}"
+        "", icon=":material/help:", type="tertiary", help=context.words("ui.how_counted"), key=f"help_{block}"
     ):
         st.markdown(plain(meaning.help(language)))
         shown = [column for column in meaning.columns.values() if column.format not in ("id", "link")]

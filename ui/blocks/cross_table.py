@@ -56,7 +56,7 @@ def cross_table(
             value=value,
             sums=_sums(block, row_sum, down.identified, pick),
             feet=_sums(block, column_sum, across.identified, pick),
-            whole=block.visit.table(whole[0], without=pick).records()[0][whole[1]],
+            whole=block.context.table(whole[0], without=pick).records()[0][whole[1]],
             pick=pick,
         )
         crossed.draw()
@@ -83,7 +83,7 @@ class Crossed:
 
     def draw(self) -> None:
         """Put the table on the page."""
-        words = self.block.visit.words
+        words = self.block.context.words
         drawn = Tree(
             label=self.block.view.label(words.language),
             columns=[
@@ -98,7 +98,7 @@ class Crossed:
             ],
             picked=[str(each) for each in getattr(url_state.selection(), self.pick)],
             sort=1,
-            origin=self.block.visit.origin,
+            origin=self.block.context.origin,
         )
         key = f"cross_{self.block.name}"
         tree_table.draw(drawn, words, key=key, on_pick=lambda told: toggle_picked(self.pick, told))
@@ -121,9 +121,9 @@ class Crossed:
         ]
 
     def _row(self, row: Mapping[str, Any], total: Any, values: Sequence[Any], most: float) -> TreeRow:
-        words, named = self.block.visit.words, self.down.named
+        words, named = self.block.context.words, self.down.named
         name = said(words, named, row) or str(row[named])
-        url = employee_card(self.block.visit, row[self.down.identified]) if named == "employee" else None
+        url = employee_card(self.block.context, row[self.down.identified]) if named == "employee" else None
         shaded = [
             TreeCell(self._written(n), figures.sortable(n), shade=STRONGEST * self._strength(n, most)) for n in values
         ]
@@ -138,12 +138,12 @@ class Crossed:
     def _written(self, value: Any) -> str:
         kind = self.block.view.columns[self.value].format
         empty = value is None or (kind == "count" and value == 0)
-        return "" if empty else figures.shown(self.block.visit.words, kind, value, self.block.visit.currency)
+        return "" if empty else figures.shown(self.block.context.words, kind, value, self.block.context.currency)
 
 
 def _told_apart(block: Block, people: Mapping[Any, Mapping[str, Any]], key: Key) -> dict[Any, Mapping[str, Any]]:
     """The rows with namesakes under their number."""
-    words, same = block.visit.words, Counter(row[key.named] for row in people.values())
+    words, same = block.context.words, Counter(row[key.named] for row in people.values())
 
     def name(row: Mapping[str, Any]) -> str:
         if same[row[key.named]] < 2:
@@ -160,4 +160,4 @@ def _place(row: Mapping[str, Any], key: Key) -> tuple[Any, str]:
 
 def _sums(block: Block, told: Sum, identified: str, pick: str) -> dict[Any, Any]:
     view, column = told
-    return {row[identified]: row[column] for row in block.visit.table(view, without=pick).records()}
+    return {row[identified]: row[column] for row in block.context.table(view, without=pick).records()}

@@ -11,33 +11,33 @@ from metrics.query import catalog
 from metrics.query.filters import Filters
 from metrics.query.query import Table
 from ui.blocks.plain import plain
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def draw(
-    visit: Visit, heading: str, table: Table, filters: Filters, block: str, *, behind: Table | None = None
+    context: PageContext, heading: str, table: Table, filters: Filters, block: str, *, behind: Table | None = None
 ) -> None:
     """The "⋮" with its two downloads, and two more of the rows ``behind`` a plus."""
-    words = visit.words
+    words = context.words
     with st.popover(
         "", icon=":material/more_vert:", type="tertiary", help=words("ui.export.title"), key=f"export_{block}"
     ):
-        _downloads(visit, heading, table, filters, block)
+        _downloads(context, heading, table, filters, block)
         if behind is not None:
             inner = catalog.view(behind.view).label(words.language)
             st.caption(plain(inner))
-            _downloads(visit, f"{heading} — {inner}", behind, filters, f"{block}_behind")
+            _downloads(context, f"{heading} — {inner}", behind, filters, f"{block}_behind")
 
 
-def _downloads(visit: Visit, heading: str, table: Table, filters: Filters, key: str) -> None:
-    words = visit.words
-    name = _file_name(visit, heading)
+def _downloads(context: PageContext, heading: str, table: Table, filters: Filters, key: str) -> None:
+    words = context.words
+    name = _file_name(context, heading)
 
     def workbook() -> bytes:
-        about = about_rows(visit.warehouse, table.view, filters, words)
-        return files.xlsx_bytes(table, words, [(words("ui.export.report"), words(visit.page)), *about])
+        about = about_rows(context.warehouse, table.view, filters, words)
+        return files.xlsx_bytes(table, words, [(words("ui.export.report"), words(context.page)), *about])
 
     def text() -> bytes:
         return files.csv_bytes(table, words)
@@ -60,7 +60,7 @@ def _button(label: str, data: Callable[[], bytes], file_name: str, mime: str, ke
     )
 
 
-def _file_name(visit: Visit, heading: str) -> str:
-    filters = visit.filters()
-    text = f"{visit.words(visit.page)} — {heading} {filters.period_from} – {filters.period_to}"
+def _file_name(context: PageContext, heading: str) -> str:
+    filters = context.filters()
+    text = f"{context.words(context.page)} — {heading} {filters.period_from} – {filters.period_to}"
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", text)

@@ -12,7 +12,7 @@ from metrics.query.catalog import Column
 from ui.blocks import figures
 from ui.blocks.block import Guarded, Note, notes_below, untouched
 from ui.blocks.plain import plain
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 Meaning = Literal["more is good", "less is good", "neither"]
 FEWEST = 3  # buckets that make a course worth drawing
@@ -24,7 +24,7 @@ class Card:
 
     column: str
     growth: Meaning = "more is good"
-    label: Callable[[Visit], str] | None = None  # where the column's own does not do
+    label: Callable[[PageContext], str] | None = None  # where the column's own does not do
     course: bool = True  # whether its course is drawn, where the history has it
 
 
@@ -41,27 +41,27 @@ def kpi_row(
     The view ``change`` has a column ``<column>_change`` for each card, and previous_from and previous_to; without it
     nothing is compared.
     """
-    visit = current()
-    with st.container(key=f"cards_{view}"), Guarded(visit, view):
-        now, delta = _first(visit, view), _first(visit, change) if change else {}
-        course = _course(visit, history) if history else []
+    context = current()
+    with st.container(key=f"cards_{view}"), Guarded(context, view):
+        now, delta = _first(context, view), _first(context, change) if change else {}
+        course = _course(context, history) if history else []
         columns = catalog.view(view).columns
         with st.container(horizontal=True, gap="small", key=f"row_{view}"):
             for card in cards:
                 name = card.column
                 values = [float(row[name]) for row in course if card.course and row.get(name) is not None]
-                _metric(visit, columns[name], card, (now.get(name), delta.get(f"{name}_change")), values)
-        untouched(visit, catalog.view(view))
-        notes_below(visit, [lambda visit: _compared(visit, delta), *notes])
+                _metric(context, columns[name], card, (now.get(name), delta.get(f"{name}_change")), values)
+        untouched(context, catalog.view(view))
+        notes_below(context, [lambda context: _compared(context, delta), *notes])
 
 
-def _metric(visit: Visit, column: Column, card: Card, told: tuple[Any, Any], values: Sequence[float]) -> None:
+def _metric(context: PageContext, column: Column, card: Card, told: tuple[Any, Any], values: Sequence[float]) -> None:
     value, change = told
-    words, language = visit.words, visit.words.language
-    full = figures.with_unit(words, column.format, value, visit.currency)
+    words, language = context.words, context.words.language
+    full = figures.with_unit(words, column.format, value, context.currency)
     st.metric(
-        plain(card.label(visit) if card.label else column.label(language)),
-        figures.card(words, column.format, value, visit.currency),
+        plain(card.label(context) if card.label else column.label(language)),
+        figures.card(words, column.format, value, context.currency),
         delta=None if change is None else change_said(words, column.format, float(change)),
         delta_color={"more is good": "normal", "less is good": "inverse", "neither": "off"}[card.growth],
         delta_arrow="off" if change == 0 else "auto",
@@ -81,22 +81,22 @@ def change_said(words: Words, kind: str, change: float) -> str:
     return f"{'-' if change < 0 else '+' if change > 0 else ''}{said(abs(change))}"
 
 
-def _compared(visit: Visit, delta: dict[str, Any]) -> str | None:
+def _compared(context: PageContext, delta: dict[str, Any]) -> str | None:
     start, end = delta.get("previous_from"), delta.get("previous_to")
     if start is None or end is None:
         return None
-    return visit.words("ui.change.compared", period=visit.words("ui.period.text", start=start, end=end))
+    return context.words("ui.change.compared", period=context.words("ui.period.text", start=start, end=end))
 
 
-def _course(visit: Visit, history: str) -> list[dict[str, Any]]:
-    return sorted(visit.table(history).records(), key=lambda row: row["bucket"])
+def _course(context: PageContext, history: str) -> list[dict[str, Any]]:
+    return sorted(context.table(history).records(), key=lambda row: row["bucket"])
 
 
-def course_of(visit: Visit, history: str, column: str) -> list[float]:
+def course_of(context: PageContext, history: str, column: str) -> list[float]:
     """A column of a view of buckets in the order of time, without those that have none."""
-    return [float(row[column]) for row in _course(visit, history) if row.get(column) is not None]
+    return [float(row[column]) for row in _course(context, history) if row.get(column) is not None]
 
 
-def _first(visit: Visit, view: str) -> dict[str, Any]:
-    records = visit.table(view).records()
+def _first(context: PageContext, view: str) -> dict[str, Any]:
+    records = context.table(view).records()
     return records[0] if records else {}

@@ -11,7 +11,7 @@ from ui.blocks.block import Block, framed
 from ui.blocks.plain import plain
 from ui.blocks.value_labels import FAMILIES, NONE, said
 from ui.state import url_state
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 HEIGHT = 560
 MOMENT = 140  # pixels of a day and its time, whatever stands above them
@@ -45,7 +45,7 @@ def listing(
         columns = _columns(block, hide, first)
         data = block.table.frame().sort_values(sort, ascending=not descending, na_position="last", kind="stable")
         shown = pd.DataFrame({column.name: _values(block, data, column) for column in columns})
-        st.caption(plain(block.visit.words("ui.listing.rows", count=len(shown))))
+        st.caption(plain(block.context.words("ui.listing.rows", count=len(shown))))
         st.dataframe(
             shown,
             key=f"list_{block.name}",
@@ -53,7 +53,7 @@ def listing(
             height=min(HEIGHT, LINE * (len(shown) + 1) + 3),
             column_config=_configured(block, columns),
             placeholder="",
-            alt=block.view.label(block.visit.words.language),
+            alt=block.view.label(block.context.words.language),
         )
 
     framed(view, draw, title=title, name=name, controls=controls if switches else None)
@@ -66,19 +66,19 @@ def _columns(block: Block, hide: Sequence[str], first: Sequence[str]) -> list[Co
     links = [column for column in block.view.columns.values() if column.format == "link"]
     leading = [block.view.columns[name] for name in first]
     kept = [*kept[:1], *leading, *(column for column in kept[1:] if column not in leading)]
-    return [*kept[:1], *(links if block.visit.origin else []), *kept[1:]]
+    return [*kept[:1], *(links if block.context.origin else []), *kept[1:]]
 
 
 def _values(block: Block, data: pd.DataFrame, column: Column) -> Any:
     """The column as the browser orders it: numbers as numbers, days as days, words in the reader's language."""
-    words, values = block.visit.words, data[column.name]
+    words, values = block.context.words, data[column.name]
     match column.format:
         case "money" | "number" | "days" | "share" | "index" | "minutes" | "points":
             return pd.to_numeric(values, errors="coerce").astype("float64")
         case "date" | "moment" | "month":
             return pd.to_datetime(values)
         case "link":
-            return [url if _is_ours(block.visit, url) else None for url in values]
+            return [url if _is_ours(block.context, url) else None for url in values]
         case _ if column.name in FAMILIES or column.name in NONE:
             rows = [dict(zip(data.columns, row, strict=True)) for row in data.itertuples(index=False, name=None)]
             return [said(words, column.name, row) or row[column.name] for row in rows]
@@ -86,8 +86,8 @@ def _values(block: Block, data: pd.DataFrame, column: Column) -> Any:
             return values
 
 
-def _is_ours(visit: Visit, url: object) -> bool:
-    return bool(visit.origin) and str(url).startswith(f"{visit.origin}/")
+def _is_ours(context: PageContext, url: object) -> bool:
+    return bool(context.origin) and str(url).startswith(f"{context.origin}/")
 
 
 def _configured(block: Block, columns: Sequence[Column]) -> Mapping[str, Any]:
@@ -96,12 +96,12 @@ def _configured(block: Block, columns: Sequence[Column]) -> Mapping[str, Any]:
 
 def _config(block: Block, column: Column) -> Any:
     """How a column is written: in ways that follow the browser's locale and never Streamlit's English."""
-    visit, made = block.visit, st.column_config
-    label, meaning = column.label(visit.words.language), plain(column.help(visit.words.language))
+    context, made = block.context, st.column_config
+    label, meaning = column.label(context.words.language), plain(column.help(context.words.language))
     told: dict[str, Any] = {"help": meaning, "width": _width(column)}
     match column.format:
         case "money":
-            sign = visit.words.currency_sign(visit.currency)
+            sign = context.words.currency_sign(context.currency)
             return made.NumberColumn(f"{label}, {sign}", format="localized", step=1, **told)
         case "count" | "minutes" | "points":
             return made.NumberColumn(label, format="localized", step=1, **told)
@@ -118,8 +118,10 @@ def _config(block: Block, column: Column) -> Any:
         case "flag":
             return made.CheckboxColumn(label, **told)
         case "link":
-            open_card = visit.words("ui.listing.open")
-            return made.LinkColumn(visit.words("ui.listing.card"), display_text=open_card, **{**told, "width": "small"})
+            open_card = context.words("ui.listing.open")
+            return made.LinkColumn(
+                context.words("ui.listing.card"), display_text=open_card, **{**told, "width": "small"}
+            )
         case _:
             return made.TextColumn(label, **told)
 

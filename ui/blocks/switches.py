@@ -12,7 +12,7 @@ Names = Mapping[str, str]
 
 
 def switch(name: str, options: Sequence[str], label: Callable[[str], str]) -> None:
-    """A few options side by side; `choices.switch` tells which one it stands on."""
+    """A few options side by side; `url_state.switch` tells which one it stands on."""
     key = f"switch_{name}"
     st.session_state[key] = url_state.switch(name, options)
     st.segmented_control(

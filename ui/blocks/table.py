@@ -92,7 +92,7 @@ def table(
         told = tips(block) if tips else {}
         line = _even_share(even_share, pick, scale.longest.get(sort or "", 0.0))
         drawn = Tree(
-            label=block.view.label(block.visit.words.language),
+            label=block.view.label(block.context.words.language),
             columns=[column_heading(block, column, line if column.name == sort else None) for column in columns],
             rows=[
                 _row(block, row, columns, pick, scale, pale_without=pale_without, place=place, badge=badge, tips=told)
@@ -101,10 +101,10 @@ def table(
             total=total_cells(block, total, columns, pick),
             picked=[str(value) for value in getattr(url_state.selection(), pick)] if pick else [],
             sort=next((index for index, column in enumerate(columns) if column.name == sort), None),
-            origin=block.visit.origin,
+            origin=block.context.origin,
         )
         on_pick = (lambda value: toggle_picked(pick, value)) if pick else None
-        tree_table.draw(drawn, block.visit.words, key=f"table_{block.name}", on_pick=on_pick)
+        tree_table.draw(drawn, block.context.words, key=f"table_{block.name}", on_pick=on_pick)
 
     framed(view, draw, without=pick, notes=notes, title=title, name=name, controls=controls)
 
@@ -133,7 +133,7 @@ def order(row: Mapping[str, Any], sort: str | None, name: str) -> tuple[Any, ...
 
 def column_heading(block: Block, column: Column, mark: float | None = None) -> TreeColumn:
     """A column's label with its help; ``mark`` draws a line across its bars."""
-    language = block.visit.words.language
+    language = block.context.words.language
     align = "end" if column.format in figures.RIGHT else "start"
     return TreeColumn(column.label(language), column.help(language), align, mark)
 
@@ -170,13 +170,13 @@ def badged(named: TreeCell, row: Mapping[str, Any], badge: Badge | None) -> Tree
 def cell(block: Block, column: Column, row: Mapping[str, Any], scale: Scale) -> TreeCell:
     """A value as the table shows it."""
     value = row[column.name]
-    special = said(block.visit.words, column.name, row)
+    special = said(block.context.words, column.name, row)
     return TreeCell(
-        text=special or figures.shown(block.visit.words, column.format, value, block.visit.currency),
+        text=special or figures.shown(block.context.words, column.format, value, block.context.currency),
         sort=special or figures.sortable(value),
         bar=scale.bar(column.name, value),
         tone="quiet" if value is None or value == 0 else "good" if scale.is_full(column.name, value) else None,
-        url=employee_card(block.visit, row.get("employee_id")) if column.name == "employee" else row.get("url"),
+        url=employee_card(block.context, row.get("employee_id")) if column.name == "employee" else row.get("url"),
         url_is_text=column.name == "title",
     )
 
@@ -185,15 +185,15 @@ def total_cells(block: Block, total: str | None, columns: Sequence[Column], pick
     """The row "Итого", read from the view ``total``."""
     if not total:
         return []
-    records = block.visit.table(total, without=pick).records()
+    records = block.context.table(total, without=pick).records()
     if not records:
         return []
-    words = block.visit.words
+    words = block.context.words
     cells = [TreeCell(words("ui.table.total"))]
     for column in columns[1:]:
         known = column.name in records[0]
         value = records[0].get(column.name)
-        cells.append(TreeCell(figures.shown(words, column.format, value, block.visit.currency) if known else ""))
+        cells.append(TreeCell(figures.shown(words, column.format, value, block.context.currency) if known else ""))
     return cells
 
 

@@ -64,24 +64,24 @@ def tree(
     def draw(block: Block) -> None:
         columns = [c for c in block.view.columns.values() if c.format not in figures.HIDDEN and c.name not in hide]
         parents = sorted(block.table.records(), key=lambda row: order(row, sort, columns[0].name))
-        children = block.visit.table(child_view, without=pick).records()
+        children = block.context.table(child_view, without=pick).records()
         children.sort(key=lambda row: order(row, None if children_in_order else sort, child))
         if child_order:
             children.sort(key=lambda row: row[child_order])
         upper = _Level(block, columns, linked, parent_view, columns[0].name, pick, bars, full)
         lower = _Level(block, columns, linked, child_view, child, child_pick, bars, full, badge)
         drawn = Tree(
-            label=block.view.label(block.visit.words.language),
+            label=block.view.label(block.context.words.language),
             columns=[column_heading(block, column) for column in columns],
             rows=[*upper.rows(parents), *lower.rows(children, below=True)],
             total=total_cells(block, total, columns, pick),
             picked=[*_picked(pick), *_picked(child_pick)],
             sort=next((index for index, column in enumerate(columns) if column.name == sort), None),
-            origin=block.visit.origin,
+            origin=block.context.origin,
             children_in_order=children_in_order,
         )
         on_pick = _clicked if pick or child_pick else None
-        tree_table.draw(drawn, block.visit.words, key=f"tree_{block.name}", on_pick=on_pick)
+        tree_table.draw(drawn, block.context.words, key=f"tree_{block.name}", on_pick=on_pick)
 
     framed(parent_view, draw, without=pick, behind=child_view, title=title, name=name, controls=controls, notes=notes)
 

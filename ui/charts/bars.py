@@ -18,7 +18,7 @@ def grouped_bars(
     """Draw ``value`` by ``named``, a bar for each ``coloured``; ``told`` are further columns of the tooltip."""
 
     def draw(block: Block) -> None:
-        words, columns = block.visit.words, block.view.columns
+        words, columns = block.context.words, block.view.columns
         data = block.table.frame()
         for column in (named, coloured):
             rows = [{column: each} for each in data[column]]
@@ -53,6 +53,6 @@ def grouped_bars(
         )
         height = LINE * len(order) * len(series) + MARGIN
         chart = alt.layer(bars, figures).properties(height=height)
-        frame.show(chart, block.visit, key=f"chart_{block.name}", label=block.view.label(words.language))
+        frame.show(chart, block.context, key=f"chart_{block.name}", label=block.view.label(words.language))
 
     framed(view, draw, title=title)

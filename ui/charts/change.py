@@ -40,7 +40,7 @@ def period_change(
         data["picked"] = True
         data["ahead"] = data[[value, before]].max(axis=1)
         data["tone"] = [_tone(delta, dark) for delta in data["delta"]]
-        data["written"] = [_signed(block.visit.words, delta) for delta in data["delta"]]
+        data["written"] = [_signed(block.context.words, delta) for delta in data["delta"]]
         plane = Plane(block, data, named, identified, "ahead")
         tips = plane.tips([value, before, "delta"])
         bars = plane.clicked(plane.bars(0, value, tips=tips))
@@ -71,16 +71,16 @@ def bucket_change(
     """Draw a view of (bucket, …, value, previous_value, delta) as a map: rows by name, columns by bucket."""
 
     def draw(block: Block) -> None:
-        data = spoken(block.visit.words, bucket_labels(block))
+        data = spoken(block.context.words, bucket_labels(block))
         data["named"] = told_apart(data, named, identified)
         for column in (value, f"previous_{value}", "delta"):
             data[column] = pd.to_numeric(data[column]).astype("float64")
-        data["written"] = [_signed(block.visit.words, delta) for delta in data["delta"]]
+        data["written"] = [_signed(block.context.words, delta) for delta in data["delta"]]
         frame.show(
             _map(block, data, value, identified, named),
-            block.visit,
+            block.context,
             key=f"chart_{block.name}",
-            label=block.view.label(block.visit.words.language),
+            label=block.view.label(block.context.words.language),
             on_pick=lambda told: None if told == REST else toggle_picked(pick, told),
             fields=(identified,),
         )

@@ -36,9 +36,9 @@ def compared(view: str, *, notes: tuple[Note, ...] = ()) -> None:
         chart = _Compared(block, data, measure)
         frame.show(
             chart.drawn(),
-            block.visit,
+            block.context,
             key=f"chart_{block.name}",
-            label=block.view.label(block.visit.words.language),
+            label=block.view.label(block.context.words.language),
         )
 
     framed(view, draw, controls=controls, own_grain=True, notes=notes)
@@ -61,7 +61,7 @@ class _Compared:
         return f"{part}_{self.measure}"
 
     def _word(self, name: str) -> str:
-        return self.block.visit.words(f"ui.compared.{name}")
+        return self.block.context.words(f"ui.compared.{name}")
 
     @property
     def _band(self) -> float:
@@ -76,7 +76,7 @@ class _Compared:
         tops = [self._column(part) for part in ("won", "previous", "year_ago")]
         most = float(self.data[tops].max().max() or 0)
         kind = self.block.view.columns[self._column("won")].format
-        return alt.Y(f"{column}:Q", stack=None, title=None, axis=frame.value_axis(self.block.visit.words, kind, most))
+        return alt.Y(f"{column}:Q", stack=None, title=None, axis=frame.value_axis(self.block.context.words, kind, most))
 
     def _tips(self) -> list[alt.Tooltip]:
         block = self.block

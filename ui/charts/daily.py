@@ -28,8 +28,8 @@ def daily(
     """
 
     def draw(block: Block) -> None:
-        words = block.visit.words
-        totals = {row[identified]: row[value] for row in block.visit.table(ranked_by, without=pick).records()}
+        words = block.context.words
+        totals = {row[identified]: row[value] for row in block.context.table(ranked_by, without=pick).records()}
         data = spoken(words, block.table.frame().sort_values("day"))
         data[named] = told_apart(data, named, identified)
         ids = sorted(set(data[identified]), key=lambda each: (each == REST, -float(totals.get(each, 0)), each))
@@ -61,7 +61,7 @@ def daily(
         )
         frame.show(
             chart,
-            block.visit,
+            block.context,
             key=f"chart_{block.name}",
             label=block.view.label(words.language),
             on_pick=lambda told: None if told == REST else toggle_picked(pick, told),

@@ -51,7 +51,7 @@ def dynamics(
         turned = f"{block.name}_metric"
         switch(turned, metrics, block.label)
         metric = url_state.switch(turned, metrics)
-        data = spoken(block.visit.words, bucket_labels(block)).dropna(subset=[metric])
+        data = spoken(block.context.words, bucket_labels(block)).dropna(subset=[metric])
         ranks = _ranks(block, ranked_by, metric, identified)
         data["place"] = data[identified].map(ranks).fillna(len(ranks)).astype("int64")
         data[named] = _unique_names(data, named, identified)
@@ -61,9 +61,9 @@ def dynamics(
         many = Many(block, data, metric, named, identified)
         frame.show(
             heat_map(many) if mode == "heat" else _lines(many, TOPS[mode]),
-            block.visit,
+            block.context,
             key=f"chart_{block.name}_{mode}",
-            label=block.view.label(block.visit.words.language),
+            label=block.view.label(block.context.words.language),
             on_pick=lambda value: toggle_picked(pick, value),
             fields=(identified,),
         )
@@ -72,7 +72,7 @@ def dynamics(
 
 
 def _ranks(block: Block, ranked_by: str, metric: str, identified: str) -> dict[int, int]:
-    records = [row for row in block.visit.table(ranked_by).records() if row[metric] is not None]
+    records = [row for row in block.context.table(ranked_by).records() if row[metric] is not None]
     ordered = sorted(records, key=lambda row: (-float(row[metric]), row[identified]))
     return {row[identified]: place for place, row in enumerate(ordered)}
 
@@ -83,7 +83,7 @@ def _unique_names(data: pd.DataFrame, named: str, identified: str) -> pd.Series:
 
 
 def _lines(many: Many, most: int) -> Any:
-    words, names = many.block.visit.words, many.names(most)
+    words, names = many.block.context.words, many.names(most)
     is_percent = many.metric in TO_EDGE
     data = cut(words, many.data, many.metric) if is_percent else many.data.assign(drawn=many.data[many.metric])
     leading = data[many.named].isin(names)

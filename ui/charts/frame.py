@@ -11,7 +11,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from language import Words
 from ui import theme
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 PICK = "pick"
 BILLION, MILLION, THOUSAND = 1e9, 1e6, 1e3
@@ -94,7 +94,7 @@ def tooltip_format(kind: str) -> str:
 
 def show(
     chart: Any,
-    visit: Visit,
+    context: PageContext,
     *,
     key: str,
     label: str,
@@ -102,7 +102,7 @@ def show(
     fields: Sequence[str] = (),
 ) -> None:
     """Draw a finished chart; a click on a mark tells its ``fields[0]`` to ``on_pick``."""
-    dressed: Any = _AsBuilt(chart, locale(visit.words, visit.currency))
+    dressed: Any = _AsBuilt(chart, locale(context.words, context.currency))
     if on_pick is None:
         st.altair_chart(dressed, key=key, alt=label)
         return

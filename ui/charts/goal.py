@@ -10,7 +10,7 @@ from ui.charts import frame
 from ui.charts.edge import EDGE, cut
 from ui.charts.ranked import Click, Plane, rows_of
 from ui.state import url_state
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 MODES = ("sum", "percent")
 MOST = 30  # rows of a chart; a table beside it holds all
@@ -25,16 +25,16 @@ def goal_bars(view: str, *, named: str, identified: str, pick: str, title: str, 
     def controls(block: str) -> None:
         switch(f"{block}_mode", MODES, lambda mode: current().words(f"ui.goal.{mode}"))
 
-    def cut_short(visit: Visit) -> str | None:
-        known = len(visit.table(view, without=pick).rows)
-        return visit.words("ui.goal.first", count=MOST) if known > MOST else None
+    def cut_short(context: PageContext) -> str | None:
+        known = len(context.table(view, without=pick).rows)
+        return context.words("ui.goal.first", count=MOST) if known > MOST else None
 
     def draw(block: Block) -> None:
         is_percent = url_state.switch(f"{block.name}_mode", MODES) == "percent"
         click = Click(pick)
         main = "completion" if is_percent else "fact_sum"
         data = rows_of(block, named, identified, None, main, narrowed=_with_something).head(MOST)
-        data = cut(block.visit.words, data, "completion")
+        data = cut(block.context.words, data, "completion")
         data["shade"] = [_shade(share) for share in data["completion"]]
         data["picked"] = click.picked(list(data[identified]))
         plane = _percents(block, data, (named, identified)) if is_percent else _sums(block, data, (named, identified))
@@ -53,7 +53,7 @@ def _with_something(_: Block, data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sums(block: Block, data: pd.DataFrame, keys: tuple[str, str]) -> Plane:
-    words, currency = block.visit.words, block.visit.currency
+    words, currency = block.context.words, block.context.currency
     written = [
         f"{words.short_money(row['fact_sum'], currency)} · {words.percent(_known(row['completion']), 0)}"
         for row in data.to_dict("records")
@@ -63,7 +63,7 @@ def _sums(block: Block, data: pd.DataFrame, keys: tuple[str, str]) -> Plane:
 
 
 def _percents(block: Block, data: pd.DataFrame, keys: tuple[str, str]) -> Plane:
-    words = block.visit.words
+    words = block.context.words
     drawn = data.assign(
         whole=1.0,
         ahead=data["drawn"].fillna(0.0).clip(lower=1.0),

@@ -37,7 +37,7 @@ def grain_switch(block: str, options: Sequence[str] = GRAINS) -> None:
 def bucket_labels(block: Block) -> pd.DataFrame:
     """The block's rows in the order of time, with ``when``: the bucket as the reader calls it."""
     data = block.table.frame().sort_values("bucket")
-    grain, words = block.visit.filters(block.name).grain, block.visit.words
+    grain, words = block.context.filters(block.name).grain, block.context.words
     several = data["bucket"].dt.year.nunique() > 1
     data["when"] = [bucket_name(words, grain, moment.date(), with_year=several) for moment in data["bucket"]]
     return data

@@ -19,12 +19,12 @@ DIVISORS = (("ui.chart.in_millions", 1e6), ("ui.chart.in_thousands", 1e3))
 def heat_map(many: Many) -> Any:
     """Rows by name and bucket; money is written in millions or thousands, which the axis says."""
     unit, divisor = _unit(many.kind, many.most)
-    sign = many.block.visit.words.currency_sign(many.block.visit.currency)
+    sign = many.block.context.words.currency_sign(many.block.context.currency)
     data = many.data.assign(
         written=many.data[many.metric] / divisor, strong=many.data[many.metric] > many.most * STRONG
     )
     axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, ticks=False, domain=False)
-    title = many.block.visit.words(unit, sign=sign) if unit else None
+    title = many.block.context.words(unit, sign=sign) if unit else None
     x = alt.X("when:N", sort=many.buckets, title=title, axis=axis)
     y = alt.Y(
         f"{many.named}:N",

@@ -32,10 +32,10 @@ def mixture(
     """
 
     def draw(block: Block) -> None:
-        words, (ranking, weight) = block.visit.words, ranked_by
-        told = block.visit.table(shares, without=click.pick).frame()
+        words, (ranking, weight) = block.context.words, ranked_by
+        told = block.context.table(shares, without=click.pick).frame()
         data = block.table.frame().merge(told[[identified, "state", "share"]], on=[identified, "state"])
-        weights = {row[identified]: row[weight] for row in block.visit.table(ranking, without=click.pick).records()}
+        weights = {row[identified]: row[weight] for row in block.context.table(ranking, without=click.pick).records()}
         data["weight"] = [float(weights.get(each, 0)) for each in data[identified]]
         data["place"] = [ORDER.index(state) for state in data["state"]]
         data["share"] = pd.to_numeric(data["share"]).astype("float64")
@@ -65,7 +65,9 @@ def mixture(
             .properties(height=LINE * len(names) + MARGIN + LEGEND)
         )
         label = block.view.label(words.language)
-        frame.show(chart, block.visit, key=f"chart_{block.name}", label=label, on_pick=click.told, fields=(identified,))
+        frame.show(
+            chart, block.context, key=f"chart_{block.name}", label=label, on_pick=click.told, fields=(identified,)
+        )
 
     framed(view, draw, title=title, without=click.pick, behind=shares)
 

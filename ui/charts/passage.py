@@ -52,7 +52,7 @@ def passage(
 
 
 def _written(block: Block, row: Mapping[Any, Any], counted: str) -> str:
-    words = block.visit.words
+    words = block.context.words
     share = None if pd.isna(row["conversion"]) else row["conversion"]
     text = f"{words.number(row[counted])} · {words.percent(share)}"
     if row["skipped_count"] > 0:

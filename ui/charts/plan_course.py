@@ -23,9 +23,9 @@ def plan_course(view: str, *, notes: tuple[Note, ...] = ()) -> None:
         data = bucket_labels(block)
         for column in ("plan_sum", "fact_sum", "won_count", "plan_count"):
             data[column] = pd.to_numeric(data[column], errors="coerce").astype("float64")
-        chart = _Course(block, cut(block.visit.words, data, "completion"))
-        label = block.view.label(block.visit.words.language)
-        frame.show(chart.drawn(), block.visit, key=f"chart_{block.name}", label=label)
+        chart = _Course(block, cut(block.context.words, data, "completion"))
+        label = block.view.label(block.context.words.language)
+        frame.show(chart.drawn(), block.context, key=f"chart_{block.name}", label=label)
 
     framed(view, draw, controls=grain_switch, own_grain=True, notes=notes)
 
@@ -50,7 +50,7 @@ class _Course:
 
     def _bars(self, column: str, shade: str, part: float) -> alt.Chart:
         """Bars of an amount; the fact stands slimmer, so that the plan is seen behind it."""
-        words = self.block.visit.words
+        words = self.block.context.words
         band = next((band for most, band in BANDS if len(self.data) <= most), BAND) * part
         most = float(self.data[["plan_sum", "fact_sum"]].max().max() or 0)
         scale = alt.Scale(domainMin=0)

@@ -106,7 +106,7 @@ def rows_of(
     if order and not isinstance(order, str):
         data["place"] = data[identified].map({each: place for place, each in enumerate(order)})
         order = "place"
-    data = spoken(block.visit.words, data)
+    data = spoken(block.context.words, data)
     by, growing = ([order, named], [True, True]) if order else ([value, named], [False, True])
     data = data.sort_values(by, ascending=growing, kind="stable").reset_index(drop=True)
     for column in block.view.columns.values():
@@ -180,15 +180,15 @@ class Plane:
         """Put it on the page."""
         frame.show(
             chart.properties(height=line * len(self.data) + MARGIN),
-            self.block.visit,
+            self.block.context,
             key=f"chart_{self.block.name}",
-            label=self.block.view.label(self.block.visit.words.language),
+            label=self.block.view.label(self.block.context.words.language),
             on_pick=click.told if click else None,
             fields=(self.identified,),
         )
 
 
 def _written(block: Block, row: Mapping[Any, Any], value: str, share: str | None) -> str:
-    words, currency, columns = block.visit.words, block.visit.currency, block.view.columns
+    words, currency, columns = block.context.words, block.context.currency, block.view.columns
     parts = [figures.card(words, columns[column].format, row[column], currency) for column in (value, share) if column]
     return " · ".join(parts)

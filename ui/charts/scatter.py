@@ -39,10 +39,10 @@ def scatter(
     """
 
     def draw(block: Block) -> None:
-        words = block.visit.words
+        words = block.context.words
         plane = _Plane.of(block, (x, y), (named, identified), getattr(url_state.selection(), pick))
         view, *means = averages
-        records = block.visit.table(view, without=pick).records()
+        records = block.context.table(view, without=pick).records()
         layers = [
             *(plane.average(channel, records[0][mean]) for channel, mean in zip("xy", means, strict=True) if records),
             _corner(f"{words(corners[0])} ↘", "width", "height", "right", UNDER),
@@ -53,7 +53,7 @@ def scatter(
         chart = alt.layer(*(layer for layer in layers if layer is not None)).properties(height=HEIGHT)
         frame.show(
             chart,
-            block.visit,
+            block.context,
             key=f"chart_{block.name}",
             label=block.view.label(words.language),
             on_pick=lambda value: url_state.toggle(pick, int(value)),
@@ -124,7 +124,7 @@ class _Plane:
         if value is None:
             return None
         column = self.columns["xy".index(channel)]
-        title = self.block.visit.words("ui.chart.average")
+        title = self.block.context.words("ui.chart.average")
         kind = self.block.view.columns[column].format
         rule = alt.Chart(pd.DataFrame({column: [float(value)]})).mark_rule(
             strokeDash=[4, 4], color=frame.ink("soft"), opacity=0.8
@@ -140,7 +140,7 @@ class _Plane:
             "shorthand": f"{column}:Q",
             "title": self.block.label(column),
             "scale": alt.Scale(domain=[-end * BELOW, end], nice=False),
-            "axis": frame.value_axis(self.block.visit.words, kind, end, gridOpacity=0.6),
+            "axis": frame.value_axis(self.block.context.words, kind, end, gridOpacity=0.6),
         }
 
     def _tip(self, column: str) -> alt.Tooltip:

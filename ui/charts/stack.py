@@ -16,7 +16,7 @@ def stacked(view: str, *, series: Sequence[str], title: str | None = None) -> No
     """Draw columns of a view, which add up to one whole, as bars stacked by bucket, the first column lowest."""
 
     def draw(block: Block) -> None:
-        words, language = block.visit.words, block.visit.words.language
+        words, language = block.context.words, block.context.words.language
         data = bucket_labels(block)
         names = {column: block.view.columns[column].label(language) for column in series}
         long = data.melt(id_vars=["bucket", "when"], value_vars=list(series), var_name="column", value_name="amount")
@@ -45,7 +45,7 @@ def stacked(view: str, *, series: Sequence[str], title: str | None = None) -> No
             )
             .properties(height=HEIGHT)
         )
-        frame.show(bars, block.visit, key=f"chart_{block.name}", label=block.view.label(language))
+        frame.show(bars, block.context, key=f"chart_{block.name}", label=block.view.label(language))
 
     framed(view, draw, title=title, controls=grain_switch, own_grain=True)
 

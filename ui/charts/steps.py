@@ -17,7 +17,7 @@ def steps(view: str, *, title: str | None = None) -> None:
     """Draw a view of (step, step_count, share_of_first, share_of_previous), in the view's order."""
 
     def draw(block: Block) -> None:
-        words = block.visit.words
+        words = block.context.words
         records = block.table.records()
         data = pd.DataFrame(records)
         data["named"] = [words(f"said.step.{row['step']}") for row in records]
@@ -46,13 +46,13 @@ def steps(view: str, *, title: str | None = None) -> None:
         names = rows.mark_text(dy=-16, fontSize=13, color=frame.ink("text")).encode(**middle, text="written:N")
         label = block.view.label(words.language)
         chart = alt.layer(bars, names).properties(height=LINE * len(records))
-        frame.show(chart, block.visit, key=f"chart_{block.name}", label=label)
+        frame.show(chart, block.context, key=f"chart_{block.name}", label=label)
 
     framed(view, draw, title=title)
 
 
 def _written(block: Block, row: Mapping[Any, Any]) -> str:
-    words = block.visit.words
+    words = block.context.words
     step = row["step"]
     text = f"{words(f'said.step.{step}')}: {words.number(row['step_count'])}"
     if row["share_of_previous"] is None:

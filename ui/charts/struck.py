@@ -33,7 +33,7 @@ def struck_out(block: Block, data: pd.DataFrame, named: str, identified: str, mo
         _strike(block.name, (struck - set(now)) | {each for each in labels if each not in now})
 
     st.pills(
-        block.visit.words("ui.chart.strike"),
+        block.context.words("ui.chart.strike"),
         list(labels),
         key=key,
         selection_mode="multi",

@@ -21,9 +21,9 @@ def against_target(
         data = bucket_labels(block)
         for column in (value, target, *told):
             data[column] = pd.to_numeric(data[column], errors="coerce").astype("float64")
-        label = block.view.label(block.visit.words.language)
+        label = block.view.label(block.context.words.language)
         chart = alt.layer(_line(block, data, value, told), *_target(block, data, target)).properties(height=HEIGHT)
-        frame.show(chart, block.visit, key=f"chart_{block.name}", label=label)
+        frame.show(chart, block.context, key=f"chart_{block.name}", label=label)
 
     framed(view, draw, controls=grain_switch, own_grain=True, notes=notes)
 
@@ -39,7 +39,7 @@ def _line(block: Block, data: pd.DataFrame, value: str, told: tuple[str, ...]) -
     )
     return mark.encode(
         x=alt.X("when:N", sort=list(data["when"]), title=None, axis=axis),
-        y=alt.Y(f"{value}:Q", title=None, axis=frame.value_axis(block.visit.words, "share", 1.0), scale=_from_zero()),
+        y=alt.Y(f"{value}:Q", title=None, axis=frame.value_axis(block.context.words, "share", 1.0), scale=_from_zero()),
         tooltip=tips,
     )
 
@@ -49,7 +49,7 @@ def _target(block: Block, data: pd.DataFrame, target: str) -> list[Any]:
     goal = data[target].max()
     if pd.isna(goal):
         return []
-    text = f"{block.label(target)} {block.visit.words.percent(goal, 0)}"
+    text = f"{block.label(target)} {block.context.words.percent(goal, 0)}"
     look = {"align": "right", "dy": -8, "fontSize": 12, "color": shade}
     one = alt.Chart(pd.DataFrame({target: [float(goal)], "written": [text]}))
     y = alt.Y(f"{target}:Q", scale=_from_zero())

@@ -10,7 +10,7 @@ from ui.blocks.plain import plain
 from ui.filters import period
 from ui.filters.options import Choice, choices_of, unknown, with_values
 from ui.state import url_state
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 FIRST = ("funnels", "departments", "employees")
 FURTHER = ("sources", *UTM_DIMENSIONS, "countries", "cities", "stages")
@@ -20,15 +20,15 @@ MOST_KEPT = 8  # builds and languages whose offers are kept
 Offers = Mapping[str, Sequence[Choice]]
 
 
-def offers(visit: Visit) -> Offers:
+def offers(context: PageContext) -> Offers:
     """What every filter offers; kept by build and language."""
-    key = (visit.warehouse.build_id, visit.words.language)
+    key = (context.warehouse.build_id, context.words.language)
     kept: dict[tuple[str, str], Offers] = _kept()
     if key not in kept:
         while len(kept) >= MOST_KEPT:
             kept.pop(next(iter(kept)), None)
         kept[key] = choices_of(
-            query.rows(visit.warehouse, "filter_options", Filters(FIRST_DAY, FIRST_DAY)), visit.words
+            query.rows(context.warehouse, "filter_options", Filters(FIRST_DAY, FIRST_DAY)), context.words
         )
     return kept[key]
 
@@ -38,40 +38,40 @@ def _kept() -> dict[tuple[str, str], Offers]:
     return {}
 
 
-def draw(visit: Visit, offered: Offers, *, further_open: bool = False) -> None:
+def draw(context: PageContext, offered: Offers, *, further_open: bool = False) -> None:
     """The filter bar of the sidebar; ``further_open`` opens "more filters" from the start."""
-    period.draw(visit)
+    period.draw(context)
     for name in FIRST:
-        _multiselect(visit, offered, name)
-    chosen = sum(name in FURTHER for name in visit.in_force())
-    label = visit.words("ui.further_chosen", chosen=chosen) if chosen else visit.words("ui.further")
+        _multiselect(context, offered, name)
+    chosen = sum(name in FURTHER for name in context.in_force())
+    label = context.words("ui.further_chosen", chosen=chosen) if chosen else context.words("ui.further")
     with st.expander(label, expanded=further_open, key="filters.further"):
         for name in FURTHER:
-            _multiselect(visit, offered, name)
+            _multiselect(context, offered, name)
 
 
-def chips(visit: Visit, offered: Offers) -> None:
+def chips(context: PageContext, offered: Offers) -> None:
     """The filters in force, each with its cross, and one button for all of them."""
     labels = {(name, choice.value): choice.label for name in offered for choice in offered[name]}
-    active = [(name, value) for name in visit.in_force() for value in getattr(url_state.selection(), name)]
+    active = [(name, value) for name in context.in_force() for value in getattr(url_state.selection(), name)]
     if not active:
         return
     with st.container(horizontal=True, gap="xsmall", key="chips", vertical_alignment="center"):
         for name, value in active[:MOST_CHIPS]:
-            label = labels.get((name, value)) or unknown(name, value, visit.words)
+            label = labels.get((name, value)) or unknown(name, value, context.words)
             st.button(
-                f"{plain(visit.words(f'ui.filter_one.{name}'))}: **{plain(label)}** ✕",
+                f"{plain(context.words(f'ui.filter_one.{name}'))}: **{plain(label)}** ✕",
                 key=f"chip.{name}.{value}",
                 on_click=url_state.drop,
                 args=(name, value),
             )
         if len(active) > MOST_CHIPS:
-            st.caption(visit.words("ui.chips_more", count=len(active) - MOST_CHIPS), width="content")
-        st.button(visit.words("ui.release_all"), key="chip.all", type="tertiary", on_click=url_state.release_all)
+            st.caption(context.words("ui.chips_more", count=len(active) - MOST_CHIPS), width="content")
+        st.button(context.words("ui.release_all"), key="chip.all", type="tertiary", on_click=url_state.release_all)
 
 
-def _multiselect(visit: Visit, offered: Offers, name: str) -> None:
-    words = visit.words
+def _multiselect(context: PageContext, offered: Offers, name: str) -> None:
+    words = context.words
     chosen = getattr(url_state.selection(), name)
     options = with_values(offered.get(name, ()), name, chosen, words)
     shown = {choice.value: choice.indented for choice in options}

@@ -7,18 +7,18 @@ import streamlit as st
 from language import Words
 from metrics.query.periods import PRESETS
 from ui.state import url_state
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 PRESET, SLIDER, START, END = "period.preset", "period.slider", "period.start", "period.end"
 FORMAT = "DD.MM.YYYY"
 
 
-def draw(visit: Visit) -> None:
+def draw(context: PageContext) -> None:
     """The three ways to say a period; whichever was touched last wins."""
-    words, chosen = visit.words, url_state.selection()
-    filters = visit.filters()
+    words, chosen = context.words, url_state.selection()
+    filters = context.filters()
     start, end = filters.period_from, filters.period_to
-    first, last = _bounds(visit, start, end)
+    first, last = _bounds(context, start, end)
     st.session_state[PRESET] = chosen.preset
     st.session_state[SLIDER] = (start, end)
     st.session_state[START], st.session_state[END] = start, end
@@ -54,10 +54,10 @@ def _box(words: Words, label: str, key: str, first: dt.date, last: dt.date) -> N
     )
 
 
-def _bounds(visit: Visit, start: dt.date, end: dt.date) -> tuple[dt.date, dt.date]:
+def _bounds(context: PageContext, start: dt.date, end: dt.date) -> tuple[dt.date, dt.date]:
     """Where the slider begins and ends: the data's days, and further where the chosen period goes further."""
-    first = min(visit.warehouse.first_day, visit.warehouse.as_of_day, start)
-    last = max(visit.warehouse.as_of_day, end)
+    first = min(context.warehouse.first_day, context.warehouse.as_of_day, start)
+    last = max(context.warehouse.as_of_day, end)
     return first, last if last > first else first + dt.timedelta(days=1)
 
 

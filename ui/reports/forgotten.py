@@ -9,7 +9,7 @@ from ui.blocks import figures
 from ui.blocks.block import Block, framed
 from ui.blocks.plain import plain
 from ui.state import url_state
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 CONTROLS = ("lead_days", "deal_days")
 DAYS_OF = {"lead": "lead_days", "deal": "deal_days"}
@@ -20,14 +20,14 @@ FIGURES = (("forgotten_count", "forgotten_share"), ("forgotten_sum", "created_co
 
 def days_controls() -> None:
     """How many days of silence make a lead, and a deal, a forgotten one; kept in the address."""
-    visit = current()
-    filters = visit.filters()
+    context = current()
+    filters = context.filters()
     with st.container(horizontal=True, gap="medium", key="days_controls"):
         for name in CONTROLS:
             key = f"control_{name}"
             st.session_state[key] = getattr(filters, name)
             st.number_input(
-                visit.words(f"pages.forgotten.{name}"),
+                context.words(f"pages.forgotten.{name}"),
                 min_value=0,
                 max_value=LONGEST,
                 step=1,
@@ -51,14 +51,14 @@ def summary(view: str) -> None:
     framed(view, draw, notes=[leads_of_all_funnels])
 
 
-def leads_of_all_funnels(visit: Visit) -> str | None:
+def leads_of_all_funnels(context: PageContext) -> str | None:
     """Leads have no funnel: under a filter of funnels a block of leads and deals says which half of it is narrowed."""
-    return visit.words("pages.forgotten.all_funnels") if visit.filters().funnels else None
+    return context.words("pages.forgotten.all_funnels") if context.filters().funnels else None
 
 
 def _cards(block: Block, row: Mapping[str, Any]) -> None:
-    words, visit = block.visit.words, block.visit
-    days = getattr(visit.filters(), DAYS_OF[row["entity"]])
+    words, context = block.context.words, block.context
+    days = getattr(context.filters(), DAYS_OF[row["entity"]])
     silent = words("pages.forgotten.silent", count=days) if days else words("pages.forgotten.all_in_work")
     st.markdown(f"##### {plain(words('pages.forgotten.' + row['entity'], silent=silent))}", anchors=False)
     for names in FIGURES:
@@ -66,13 +66,13 @@ def _cards(block: Block, row: Mapping[str, Any]) -> None:
             known = block.view.columns[name]
             column.metric(
                 plain(known.label(words.language)),
-                figures.card(words, known.format, row[name], visit.currency),
+                figures.card(words, known.format, row[name], context.currency),
                 help=plain(known.help(words.language)),
             )
 
 
 def _older(block: Block, row: Mapping[str, Any]) -> None:
-    words, older = block.visit.words, row["older_forgotten_count"]
+    words, older = block.context.words, row["older_forgotten_count"]
     if not older:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"older_{row['entity']}"):

@@ -6,30 +6,30 @@ import streamlit as st
 
 from ui.blocks.block import Guarded
 from ui.blocks.plain import plain
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 
 def with_leads() -> bool:
     """Whether the portal works with leads; where it does not, say why the page shows deals."""
-    visit = current()
-    records = visit.table("lead_availability").records()
+    context = current()
+    records = context.table("lead_availability").records()
     if not records or records[0]["has_leads"]:
         return True
     row = records[0]
-    last = visit.words.date(row["last_lead_on"])
-    reason = visit.words(f"pages.marketing.without_leads.{row['reason_without_leads']}", last=last)
+    last = context.words.date(row["last_lead_on"])
+    reason = context.words(f"pages.marketing.without_leads.{row['reason_without_leads']}", last=last)
     with st.container(border=True, key="block_without_leads"):
         st.markdown(f":material/info: {plain(reason)}")
     return False
 
 
-def previous_period(visit: Visit) -> str | None:
+def previous_period(context: PageContext) -> str | None:
     """Which days the whole period is compared with, told apart from buckets."""
-    rows = visit.table("lead_summary_change").records()
+    rows = context.table("lead_summary_change").records()
     if not rows or rows[0]["previous_from"] is None:
         return None
-    period = visit.words("ui.period.text", start=rows[0]["previous_from"], end=rows[0]["previous_to"])
-    return visit.words("pages.marketing.delta_period_note", period=period)
+    period = context.words("ui.period.text", start=rows[0]["previous_from"], end=rows[0]["previous_to"])
+    return context.words("pages.marketing.delta_period_note", period=period)
 
 
 def reconciled(opened: Callable[[], None]) -> None:
@@ -37,10 +37,10 @@ def reconciled(opened: Callable[[], None]) -> None:
 
     It opens what ``opened`` draws. Like the table above it, it is not narrowed by the source that was picked.
     """
-    visit = current()
-    with Guarded(visit, "sales_by_lead_origin"):
-        row = visit.table("sales_by_lead_origin", without="sources").records()[0]
-        words, currency = visit.words, visit.currency
+    context = current()
+    with Guarded(context, "sales_by_lead_origin"):
+        row = context.table("sales_by_lead_origin", without="sources").records()[0]
+        words, currency = context.words, context.currency
         without = words(
             "pages.marketing.without_lead",
             count=row["without_lead_count"],

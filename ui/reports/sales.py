@@ -5,17 +5,17 @@ from collections.abc import Callable, Sequence
 from ui.blocks.funnels import funnel_picker, of_one_funnel
 from ui.blocks.measure import measure_of, measure_switch
 from ui.charts.ranked import Click, ranked
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 BANDS = ("0-7", "8-30", "31-90", "91-180", "181+")
 STATES = ("won", "in_work", "lost")
 
 
-def forgotten_after(setting: str) -> Callable[[Visit], str]:
+def forgotten_after(setting: str) -> Callable[[PageContext], str]:
     """The label of the forgotten with the days of silence the filters set: "Забытые, 3 дня и больше"."""
 
-    def label(visit: Visit) -> str:
-        return visit.words("pages.sales.forgotten", count=getattr(visit.filters(), setting))
+    def label(context: PageContext) -> str:
+        return context.words("pages.sales.forgotten", count=getattr(context.filters(), setting))
 
     return label
 

@@ -19,7 +19,7 @@ from ui.blocks import figures
 from ui.blocks.block import Guarded
 from ui.blocks.plain import plain
 from ui.shell import progress
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
 
 TALL = 4000  # pixels: these tables are short enough to be seen whole
@@ -29,22 +29,22 @@ TONES = {"complete": "good", "coming": "quiet", "absent": "bad"}
 
 def refresh_box() -> None:
     """The moment of the data, and the button that makes it newer: in the background, with its progress."""
-    visit = current()
-    with _Card(visit, "refresh", "pages.data.state"):
-        _refresh_box(visit)
+    context = current()
+    with _Card(context, "refresh", "pages.data.state"):
+        _refresh_box(context)
 
 
 @st.fragment(run_every=1.0)
-def _refresh_box(visit: Visit) -> None:
-    words, told = visit.words, refresh.status(visit.settings)
+def _refresh_box(context: PageContext) -> None:
+    words, told = context.words, refresh.status(context.settings)
     running = told is not None and told.is_running
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="refresh_row"):
-        st.markdown(_as_of(visit), width="content")
+        st.markdown(_as_of(context), width="content")
         st.space("stretch")
         if st.button(
             words("ui.refresh.start"), type="primary", icon=":material/refresh:", disabled=running, key="refresh_now"
         ):
-            refresh.start(visit.settings)
+            refresh.start(context.settings)
             st.rerun(scope="fragment")
     if told is None:
         return
@@ -63,20 +63,20 @@ def _turn_when_done(told: Progress) -> None:
         st.rerun()
 
 
-def _as_of(visit: Visit) -> str:
-    words, meta = visit.words, visit.warehouse.meta
-    moment = words("pages.data.as_of", moment=visit.warehouse.as_of, zone=str(meta["timezone"]))
+def _as_of(context: PageContext) -> str:
+    words, meta = context.words, context.warehouse.meta
+    moment = words("pages.data.as_of", moment=context.warehouse.as_of, zone=str(meta["timezone"]))
     return f"**{plain(moment)}** · {plain(words('pages.data.portal', host=str(meta['portal_host'])))}"
 
 
 def entity_table() -> None:
     """Each entity: how many rows, since when, and what to do where something is missing."""
-    visit = current()
-    with _Card(visit, "entities", "pages.data.entities"):
-        manifest = Snapshots(visit.settings.snapshots_dir).manifest()
-        words = visit.words
+    context = current()
+    with _Card(context, "entities", "pages.data.entities"):
+        manifest = Snapshots(context.settings.snapshots_dir).manifest()
+        words = context.words
         columns = ("entity", "status", "rows", "pulled_at", "reason")
-        rows = [_entity_row(visit, manifest, name) for name in ENTITIES]
+        rows = [_entity_row(context, manifest, name) for name in ENTITIES]
         _plain_table(words, "entities", columns, rows, ("rows",))
         for note in manifest.notes if manifest else ():
             st.caption(plain(_noted(words, note)))
@@ -84,10 +84,10 @@ def entity_table() -> None:
 
 def failed_casts() -> None:
     """Values that were not what their column holds; none is lost in silence."""
-    visit = current()
-    with _Card(visit, "casts", "pages.data.casts"):
-        words = visit.words
-        records = query.ask(visit.warehouse, "failed_casts", visit.filters()).records()
+    context = current()
+    with _Card(context, "casts", "pages.data.casts"):
+        words = context.words
+        records = query.ask(context.warehouse, "failed_casts", context.filters()).records()
         if not records:
             st.markdown(f":material/check_circle: {plain(words('pages.data.no_casts'))}")
             return
@@ -101,9 +101,9 @@ def failed_casts() -> None:
 
 def settings_table() -> None:
     """Every setting in force; of the webhook only whether it is there."""
-    visit = current()
-    with _Card(visit, "settings", "pages.data.settings"):
-        words, settings = visit.words, visit.settings
+    context = current()
+    with _Card(context, "settings", "pages.data.settings"):
+        words, settings = context.words, context.settings
         rows = []
         for name in type(settings).model_fields:
             value = _setting(words, name, getattr(settings, name))
@@ -115,14 +115,14 @@ def settings_table() -> None:
 class _Card(Guarded):
     """A card with a title that is no view's."""
 
-    def __init__(self, visit: Visit, name: str, title: str) -> None:
-        super().__init__(visit, name)
+    def __init__(self, context: PageContext, name: str, title: str) -> None:
+        super().__init__(context, name)
         self.box = st.container(border=True, key=f"block_{name}")
         self.title = title
 
     def __enter__(self) -> None:
         self.box.__enter__()
-        st.markdown(f"#### {plain(self.visit.words(self.title))}", anchors=False)
+        st.markdown(f"#### {plain(self.context.words(self.title))}", anchors=False)
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
         silenced = super().__exit__(kind, error, trace)
@@ -141,8 +141,8 @@ def _plain_table(
     tree_table.draw(Tree(label, headings, listed, height=TALL, first=len(listed)), words, key=f"table_{name}")
 
 
-def _entity_row(visit: Visit, manifest: Manifest | None, name: str) -> list[TreeCell]:
-    words = visit.words
+def _entity_row(context: PageContext, manifest: Manifest | None, name: str) -> list[TreeCell]:
+    words = context.words
     state = (manifest.state(name) if manifest else None) or EntityState("coming")
     reason = _said(words, state.reason, state.reason_values) if state.reason else ""
     if state.status == "coming":
@@ -151,7 +151,7 @@ def _entity_row(visit: Visit, manifest: Manifest | None, name: str) -> list[Tree
         TreeCell(_entity(words, name), _entity(words, name)),
         TreeCell(words(f"pages.data.status.{state.status}"), state.status, tone=TONES[state.status]),
         _count(words, state.rows),
-        TreeCell(_moment(visit, state.pulled_at), state.pulled_at),
+        TreeCell(_moment(context, state.pulled_at), state.pulled_at),
         TreeCell(reason, reason),
     ]
 
@@ -178,10 +178,12 @@ def _noted(words: Words, note: Note) -> str:
         return words("pages.data.unexplained")
 
 
-def _moment(visit: Visit, text: str | None) -> str:
+def _moment(context: PageContext, text: str | None) -> str:
     if not text:
-        return visit.words.moment(None)
-    return visit.words.moment(datetime.fromisoformat(text).astimezone(ZoneInfo(str(visit.warehouse.meta["timezone"]))))
+        return context.words.moment(None)
+    return context.words.moment(
+        datetime.fromisoformat(text).astimezone(ZoneInfo(str(context.warehouse.meta["timezone"])))
+    )
 
 
 def _setting(words: Words, name: str, value: object) -> str:

@@ -12,7 +12,7 @@ from ui.blocks.funnels import funnel_of, funnel_picker
 from ui.blocks.switches import picker, switch
 from ui.blocks.table import NOTHING_FULL, Scale, cell, column_heading, order, toggle_picked
 from ui.state import url_state
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 from ui.tree_table import Tree, TreeCell, TreeRow
 
 COLUMNS = ("visits", "avg_days", "max_days", "open_visits", "open_avg_days")
@@ -60,7 +60,7 @@ def stage_times(stays: Stays, *, notes: Sequence[Note] = ()) -> None:
 
 def _crossed(block: Block, stays: Stays, figure: str) -> None:
     def read(view: str) -> list[dict[str, Any]]:
-        return _of_funnel(stays, block.name, block.visit.table(view, without=PICK).records())
+        return _of_funnel(stays, block.name, block.context.table(view, without=PICK).records())
 
     Crossed(
         block=block,
@@ -77,12 +77,12 @@ def _crossed(block: Block, stays: Stays, figure: str) -> None:
 
 def _one_stage(block: Block, stays: Stays, stage: str) -> None:
     records = [row for row in _of_funnel(stays, block.name, block.table.records()) if _option(row) == stage]
-    totals = _of_funnel(stays, block.name, block.visit.table(stays.by_stage, without=PICK).records())
+    totals = _of_funnel(stays, block.name, block.context.table(stays.by_stage, without=PICK).records())
     total = next(row for row in totals if _option(row) == stage)
     columns = [block.view.columns[name] for name in (DOWN.named, *COLUMNS)]
     records.sort(key=lambda row: order(row, MAIN, DOWN.named))
     scale = Scale.of(records, [MAIN], NOTHING_FULL)
-    words, currency = block.visit.words, block.visit.currency
+    words, currency = block.context.words, block.context.currency
     drawn = Tree(
         label=block.view.label(words.language),
         columns=[column_heading(block, column) for column in columns],
@@ -100,7 +100,7 @@ def _one_stage(block: Block, stays: Stays, stage: str) -> None:
         ],
         picked=[str(value) for value in getattr(url_state.selection(), PICK)],
         sort=1 + COLUMNS.index(MAIN),
-        origin=block.visit.origin,
+        origin=block.context.origin,
     )
     tree_table.draw(drawn, words, key=f"stage_{block.name}", on_pick=lambda told: toggle_picked(PICK, told))
 
@@ -125,12 +125,12 @@ def _of_funnel(stays: Stays, block: str, records: list[dict[str, Any]]) -> list[
 def longest(entity: str) -> Note:
     """A line that names the two stages which hold the most days of all, and their share."""
 
-    def said(visit: Visit) -> str | None:
-        rows = [row for row in visit.table("longest_stages").records() if row["entity"] == entity]
+    def said(context: PageContext) -> str | None:
+        rows = [row for row in context.table("longest_stages").records() if row["entity"] == entity]
         rows.sort(key=lambda row: row["place"])
-        told = [_named(visit, row) for row in rows]
+        told = [_named(context, row) for row in rows]
         return (
-            visit.words(f"pages.sales.longest.{entity}", stages=visit.words("pages.sales.and").join(told))
+            context.words(f"pages.sales.longest.{entity}", stages=context.words("pages.sales.and").join(told))
             if told
             else None
         )
@@ -138,18 +138,18 @@ def longest(entity: str) -> Note:
     return said
 
 
-def _named(visit: Visit, row: Row) -> str:
-    share = visit.words.percent(row["days_share"])
+def _named(context: PageContext, row: Row) -> str:
+    share = context.words.percent(row["days_share"])
     if row["funnel"] is None:
-        return visit.words("pages.sales.longest_stage", stage=row["stage"], share=share)
-    return visit.words("pages.sales.longest_funnel_stage", stage=row["stage"], funnel=row["funnel"], share=share)
+        return context.words("pages.sales.longest_stage", stage=row["stage"], share=share)
+    return context.words("pages.sales.longest_funnel_stage", stage=row["stage"], funnel=row["funnel"], share=share)
 
 
 def held_longest(entity: str, row: Row) -> str | None:
     """The badge of such a stage in a table."""
-    visit = current()
-    for other in visit.table("longest_stages").records():
+    context = current()
+    for other in context.table("longest_stages").records():
         same = all(other[name] == row.get(name) for name in ("funnel_id", "stage_id"))
         if other["entity"] == entity and same:
-            return visit.words("pages.sales.badge", share=visit.words.percent(other["days_share"]))
+            return context.words("pages.sales.badge", share=context.words.percent(other["days_share"]))
     return None

@@ -9,39 +9,39 @@ from language import Words
 from metrics.warehouse import publish
 from ui.blocks.plain import plain
 from ui.state import url_state
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 LOG = logging.getLogger("vitrina.page")
 POLL_SECONDS = 30
 
 
-def demo_ribbon(visit: Visit) -> None:
+def demo_ribbon(context: PageContext) -> None:
     """A ribbon on every page, as long as the data are invented."""
-    if visit.settings.is_demo:
-        words = visit.words
+    if context.settings.is_demo:
+        words = context.words
         with st.container(key="ribbon"):
             st.markdown(f":material/science: **{plain(words('ui.demo.title'))}** {plain(words('ui.demo.text'))}")
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def new_data(visit: Visit) -> None:
+def new_data(context: PageContext) -> None:
     """Tell that newer figures are there; the reader takes them when it suits."""
     try:
-        newest = publish.current_path(visit.settings.warehouse_dir)
+        newest = publish.current_path(context.settings.warehouse_dir)
     except publish.WarehouseError:
         return
-    if newest != visit.warehouse.path:
+    if newest != context.warehouse.path:
         with st.container(horizontal=True, vertical_alignment="center", key="new_data"):
-            st.markdown(f":material/autorenew: {plain(visit.words('ui.new_data.text'))}", width="content")
-            if st.button(visit.words("ui.new_data.take"), type="primary", key="take_new_data"):
+            st.markdown(f":material/autorenew: {plain(context.words('ui.new_data.text'))}", width="content")
+            if st.button(context.words("ui.new_data.take"), type="primary", key="take_new_data"):
                 st.rerun()
 
 
-def dropped_parts(visit: Visit) -> None:
+def dropped_parts(context: PageContext) -> None:
     """Name the parts of the address that mean nothing."""
     if parts := url_state.dropped():
         listed = ", ".join(parts[:5])
-        st.toast(plain(visit.words("ui.dropped", parts=listed)), icon=":material/link_off:")
+        st.toast(plain(context.words("ui.dropped", parts=listed)), icon=":material/link_off:")
 
 
 def wrong_settings(words: Words, error: SettingsError) -> None:
@@ -55,18 +55,18 @@ def wrong_settings(words: Words, error: SettingsError) -> None:
 def page_failed(error: Exception) -> bool:
     """The text of a page that broke as a whole, in the reader's language instead of Streamlit's English."""
     LOG.error("a page failed", exc_info=error)
-    visit = st.session_state.get("visit")
-    if visit is None:
+    context = st.session_state.get("page_context")
+    if context is None:
         return False
     st.error(plain(current().words("ui.page_failed")), icon=":material/error:")
     return True
 
 
-def won_zero_sum(visit: Visit) -> str | None:
+def won_zero_sum(context: PageContext) -> str | None:
     """How many won deals have the sum 0, where they are many enough to bend the figures of money."""
-    records = visit.table("won_zero_sum").records()
+    records = context.table("won_zero_sum").records()
     if not records or not records[0]["is_notable"]:
         return None
     row = records[0]
-    share = visit.words.percent(row["zero_share"])
-    return visit.words("ui.zero_sum", count=row["zero_count"], all=row["won_count"], share=share)
+    share = context.words.percent(row["zero_share"])
+    return context.words("ui.zero_sum", count=row["zero_count"], all=row["won_count"], share=share)

@@ -6,27 +6,27 @@ from ui.blocks.plain import plain
 from ui.filters import filter_bar
 from ui.filters.filter_bar import Offers
 from ui.shell import language_switch, notices
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 
-def head(visit: Visit, offered: Offers, *, filters: bool) -> None:
+def head(context: PageContext, offered: Offers, *, filters: bool) -> None:
     """The page's title, the period it is about, and the chips of the filters in force."""
-    words = visit.words
+    words = context.words
     with st.container(key="page_head", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.markdown(f"## {plain(words(visit.page))}", anchors=False, width="content")
+        st.markdown(f"## {plain(words(context.page))}", anchors=False, width="content")
         if filters:
-            period = visit.filters()
+            period = context.filters()
             text = words("ui.period.text", start=period.period_from, end=period.period_to)
             st.caption(plain(text), width="content")
     if filters:
-        filter_bar.chips(visit, offered)
-        notices.dropped_parts(visit)
+        filter_bar.chips(context, offered)
+        notices.dropped_parts(context)
 
 
-def foot(visit: Visit) -> None:
+def foot(context: PageContext) -> None:
     """The moment the data speak of, and the language."""
-    words = visit.words
+    words = context.words
     with st.container(key="sidebar_foot", horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(plain(words("ui.as_of", moment=visit.warehouse.as_of)), width="content")
+        st.caption(plain(words("ui.as_of", moment=context.warehouse.as_of)), width="content")
         st.space("stretch")
         language_switch.draw(words)

@@ -12,11 +12,11 @@ from metrics.query.query import Table
 from metrics.warehouse.publish import Warehouse
 from ui.state import url_state
 
-KEY = "visit"
+KEY = "page_context"
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageContext:
     """What every block needs to be drawn."""
 
     settings: Settings
@@ -62,12 +62,12 @@ class Visit:
         return [name for name in LIST_FILTERS if getattr(chosen, name)]
 
 
-def begin(visit: Visit) -> None:
-    """Make this the visit that blocks are drawn for."""
-    st.session_state[KEY] = visit
+def begin(context: PageContext) -> None:
+    """Make this the page context that blocks are drawn for."""
+    st.session_state[KEY] = context
 
 
-def current() -> Visit:
-    """The visit of this run."""
-    visit: Visit = st.session_state[KEY]
-    return visit
+def current() -> PageContext:
+    """The page context of this run."""
+    context: PageContext = st.session_state[KEY]
+    return context

@@ -12,14 +12,14 @@ import streamlit as st
 
 from metrics.query.selection import Selection, from_address
 
-SELECTION = "choices.selection"
-SWITCHES = "choices.switches"
-LANGUAGE = "choices.language"
-WRITTEN = "choices.written"  # the address this session has written last, to tell it from one that was pasted
-PAGE = "choices.page"
-DROPPED = "choices.dropped"
-ARRIVAL = "choices.arrival"
-ARRIVALS = "choices.arrivals"  # how many links to a block were followed
+SELECTION = "url_state.selection"
+SWITCHES = "url_state.switches"
+LANGUAGE = "url_state.language"
+WRITTEN = "url_state.written"  # the address this session has written last, to tell it from one that was pasted
+PAGE = "url_state.page"
+DROPPED = "url_state.dropped"
+ARRIVAL = "url_state.arrival"
+ARRIVALS = "url_state.arrivals"  # how many links to a block were followed
 AT = "at"  # the address part of the block a link leads to
 SHOW = "show"  # the address part of the switches: show=block:option
 LANG = "lang"

@@ -13,7 +13,7 @@ from ui.blocks.block import Guarded
 from ui.blocks.crosslink import crosslink
 from ui.blocks.kpi import FEWEST, Meaning, change_said, course_of
 from ui.blocks.plain import plain
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 Found = tuple[str, str]  # a view of one row, and its column
 COLOURS = {"more is good": "normal", "less is good": "inverse", "neither": "off"}
@@ -35,23 +35,23 @@ class Figure:
 
 
 @contextmanager
-def card(visit: Visit, name: str, page: str, icon: str) -> Iterator[None]:
+def card(context: PageContext, name: str, page: str, icon: str) -> Iterator[None]:
     """A card of the overview, whole of it a link to ``page``; what fails inside says so on the card."""
-    title = f"**{plain(visit.words(f'pages.overview.{name}'))}**"
-    with st.container(border=True, key=f"block_overview_{name}"), Guarded(visit, f"overview_{name}"):
+    title = f"**{plain(context.words(f'pages.overview.{name}'))}**"
+    with st.container(border=True, key=f"block_overview_{name}"), Guarded(context, f"overview_{name}"):
         with st.container(key=f"leads_to_{name}"):
             crosslink(page, title, icon=icon, width="stretch")
         yield
 
 
-def first(visit: Visit, view: str) -> dict[str, Any]:
+def first(context: PageContext, view: str) -> dict[str, Any]:
     """The one row of a view."""
-    return visit.table(view).records()[0]
+    return context.table(view).records()[0]
 
 
-def main_figure(visit: Visit, figure: Figure) -> None:
+def main_figure(context: PageContext, figure: Figure) -> None:
     """The figure a card is about, large."""
-    _metric(visit, figure)
+    _metric(context, figure)
 
 
 @contextmanager
@@ -61,14 +61,14 @@ def minor_figures(name: str) -> Iterator[None]:
         yield
 
 
-def minor_figure(visit: Visit, figure: Figure) -> None:
+def minor_figure(context: PageContext, figure: Figure) -> None:
     """One of them."""
-    _metric(visit, figure)
+    _metric(context, figure)
 
 
-def missing(visit: Visit, what: str) -> None:
+def missing(context: PageContext, what: str) -> None:
     """Say what a card has no figures for, and what to do."""
-    st.caption(plain(visit.words(f"pages.overview.missing.{what}")))
+    st.caption(plain(context.words(f"pages.overview.missing.{what}")))
 
 
 def note(text: str | None) -> None:
@@ -77,16 +77,16 @@ def note(text: str | None) -> None:
         st.caption(plain(text))
 
 
-def _metric(visit: Visit, figure: Figure) -> None:
-    words, language = visit.words, visit.words.language
+def _metric(context: PageContext, figure: Figure) -> None:
+    words, language = context.words, context.words.language
     column = catalog.view(figure.view).columns[figure.column]
-    value = first(visit, figure.view)[figure.column]
-    change = first(visit, figure.change[0])[figure.change[1]] if figure.change else None
-    course = course_of(visit, figure.course, figure.column) if figure.course else []
-    full = figures.with_unit(words, column.format, value, visit.currency)
+    value = first(context, figure.view)[figure.column]
+    change = first(context, figure.change[0])[figure.change[1]] if figure.change else None
+    course = course_of(context, figure.course, figure.column) if figure.course else []
+    full = figures.with_unit(words, column.format, value, context.currency)
     st.metric(
         plain(column.label(language)),
-        figures.card(words, column.format, value, visit.currency),
+        figures.card(words, column.format, value, context.currency),
         delta=None if change is None else change_said(words, column.format, float(change)),
         delta_color=COLOURS[figure.growth],
         delta_arrow="off" if change == 0 else "auto",

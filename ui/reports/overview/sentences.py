@@ -14,7 +14,7 @@ from ui.blocks.plain import plain
 from ui.blocks.value_labels import said
 from ui.reports.overview.cards import ACTIVITY, FORGOTTEN, LEADS, PLAN, SALES
 from ui.reports.overview.frame import first
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 VIEW = "overview_attention"
 Row = Mapping[str, Any]
@@ -34,42 +34,42 @@ class Sentence:
     page: str
     at: str
     icon: str
-    says: Callable[[Visit, Row], Told]
+    says: Callable[[PageContext, Row], Told]
     filters: Callable[[Row], Told] = field(default=lambda _: {})
     entity: str | None = None
 
 
 def attention() -> None:
     """Draw the sentences, the weightiest first; where none stands, say that all is quiet."""
-    visit, meaning = current(), catalog.view(VIEW)
-    with st.container(border=True, key=f"block_{VIEW}"), Guarded(visit, VIEW):
-        kinds = sorted(visit.table(VIEW).records(), key=lambda row: row["place"])
+    context, meaning = current(), catalog.view(VIEW)
+    with st.container(border=True, key=f"block_{VIEW}"), Guarded(context, VIEW):
+        kinds = sorted(context.table(VIEW).records(), key=lambda row: row["place"])
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{VIEW}"):
-            st.markdown(f"#### {plain(visit.words('pages.overview.attention'))}", anchors=False, width="content")
-            explanation(visit, meaning, VIEW)
+            st.markdown(f"#### {plain(context.words('pages.overview.attention'))}", anchors=False, width="content")
+            explanation(context, meaning, VIEW)
             if kinds:
-                st.caption(plain(visit.words("pages.overview.attention_note")), width="content")
+                st.caption(plain(context.words("pages.overview.attention_note")), width="content")
         if not kinds:
-            _quiet(visit)
+            _quiet(context)
         with st.container(key="sentences", gap=None):
             for row in kinds:
-                with Guarded(visit, row["kind"]):
-                    _draw(visit, row["kind"])
+                with Guarded(context, row["kind"]):
+                    _draw(context, row["kind"])
 
 
-def _quiet(visit: Visit) -> None:
+def _quiet(context: PageContext) -> None:
     """No sentence stands: because nothing asks for a look, or because there is nothing to look at."""
-    presence = first(visit, "overview_presence")
+    presence = first(context, "overview_presence")
     if presence["has_deals"] or presence["has_lead_events"]:
-        st.markdown(f":material/check_circle: {plain(visit.words('pages.overview.quiet'))}")
+        st.markdown(f":material/check_circle: {plain(context.words('pages.overview.quiet'))}")
     else:
-        empty(visit)
+        empty(context)
 
 
-def _draw(visit: Visit, kind: str) -> None:
+def _draw(context: PageContext, kind: str) -> None:
     sentence = SENTENCES[kind]
-    row = row_of(visit, sentence)
-    head, tail = spoken(visit, kind, row)
+    row = row_of(context, sentence)
+    head, tail = spoken(context, kind, row)
     title = page_title(sentence.page)
     with st.container(horizontal=True, vertical_alignment="center", key=f"sentence_{kind}"):
         crosslink(
@@ -81,85 +81,85 @@ def _draw(visit: Visit, kind: str) -> None:
             **sentence.filters(row),
         )
         if title:
-            st.caption(plain(visit.words(title)), width="content")
+            st.caption(plain(context.words(title)), width="content")
 
 
-def row_of(visit: Visit, sentence: Sentence) -> Row:
+def row_of(context: PageContext, sentence: Sentence) -> Row:
     """The figures of a sentence that stands."""
-    records = visit.table(sentence.view).records()
+    records = context.table(sentence.view).records()
     return next(row for row in records if sentence.entity in (None, row.get("entity")))
 
 
-def spoken(visit: Visit, kind: str, row: Row) -> tuple[str, str]:
+def spoken(context: PageContext, kind: str, row: Row) -> tuple[str, str]:
     """What a sentence says: the matter, and what there is to add."""
-    told = dict(SENTENCES[kind].says(visit, row))
+    told = dict(SENTENCES[kind].says(context, row))
     tail = told.pop("tail", "tail")
     key = f"pages.overview.said.{kind}"
-    return visit.words(f"{key}.head", **told), visit.words(f"{key}.{tail}", **told)
+    return context.words(f"{key}.head", **told), context.words(f"{key}.{tail}", **told)
 
 
-def _money(visit: Visit, value: Any) -> str:
-    return figures.card(visit.words, "money", value, visit.currency)
+def _money(context: PageContext, value: Any) -> str:
+    return figures.card(context.words, "money", value, context.currency)
 
 
-def _name(visit: Visit, column: str, row: Row) -> str:
-    return said(visit.words, column, row) or str(row[column])
+def _name(context: PageContext, column: str, row: Row) -> str:
+    return said(context.words, column, row) or str(row[column])
 
 
-def _plan_behind(visit: Visit, row: Row) -> Told:
+def _plan_behind(context: PageContext, row: Row) -> Told:
     return {
-        "employee": _name(visit, "employee", row),
-        "sum": _money(visit, row["behind_sum"]),
-        "share": visit.words.percent(row["completion_to_date"]),
-        "month": visit.words.full_month(visit.warehouse.as_of_day),
+        "employee": _name(context, "employee", row),
+        "sum": _money(context, row["behind_sum"]),
+        "share": context.words.percent(row["completion_to_date"]),
+        "month": context.words.full_month(context.warehouse.as_of_day),
     }
 
 
-def _source_fall(visit: Visit, row: Row) -> Told:
-    share = visit.words.percent(abs(row["received_change"]))
-    return {"source": _name(visit, "source", row), "share": share, "count": row["received"]}
+def _source_fall(context: PageContext, row: Row) -> Told:
+    share = context.words.percent(abs(row["received_change"]))
+    return {"source": _name(context, "source", row), "share": share, "count": row["received"]}
 
 
-def _slow_stage(visit: Visit, row: Row) -> Told:
-    share, days = visit.words.percent(row["days_share"]), figures.card(visit.words, "days", row["avg_days"], "")
+def _slow_stage(context: PageContext, row: Row) -> Told:
+    share, days = context.words.percent(row["days_share"]), figures.card(context.words, "days", row["avg_days"], "")
     return {"stage": row["stage"], "funnel": row["funnel"], "share": share, "days": days}
 
 
-def _forgotten(visit: Visit, row: Row) -> Told:
-    days = getattr(visit.filters(), SILENCE[row["entity"]])
+def _forgotten(context: PageContext, row: Row) -> Told:
+    days = getattr(context.filters(), SILENCE[row["entity"]])
     silent = "pages.forgotten.silent" if days else "pages.forgotten.all_in_work"
     return {
-        "sum": _money(visit, row["forgotten_sum"]),
-        "deals": visit.words("pages.overview.deals_count", count=row["forgotten_count"]),
+        "sum": _money(context, row["forgotten_sum"]),
+        "deals": context.words("pages.overview.deals_count", count=row["forgotten_count"]),
         "count": row["forgotten_count"],
-        "share": visit.words.percent(row["forgotten_share"]),
-        "silent": visit.words(silent, count=days),
+        "share": context.words.percent(row["forgotten_share"]),
+        "silent": context.words(silent, count=days),
     }
 
 
-def _forgetful(visit: Visit, row: Row) -> Told:
+def _forgetful(context: PageContext, row: Row) -> Told:
     return {
-        "employee": _name(visit, "employee", row),
+        "employee": _name(context, "employee", row),
         "deals": row["deals_forgotten"],
         "all_deals": row["deals_created"],
         "leads": row["leads_forgotten"],
         "all_leads": row["leads_created"],
-        "sum": _money(visit, row["deals_sum"]),
+        "sum": _money(context, row["deals_sum"]),
         "tail": "tail" if row["leads_created"] else "tail_of_deals",
     }
 
 
-def _unplanned(visit: Visit, row: Row) -> Told:
-    return {"count": row["unplanned_count"], "share": visit.words.percent(row["concern"])}
+def _unplanned(context: PageContext, row: Row) -> Told:
+    return {"count": row["unplanned_count"], "share": context.words.percent(row["concern"])}
 
 
-def _idle(visit: Visit, row: Row) -> Told:
+def _idle(context: PageContext, row: Row) -> Told:
     tails = {(True, True): "tail", (True, False): "tail_of_deals", (False, True): "tail_of_leads"}
     return {
-        "employee": _name(visit, "employee", row),
-        "deals": visit.words("pages.overview.deals_count", count=row["in_work_count"]),
-        "leads": visit.words("pages.overview.leads_count", count=row["leads_in_work"]),
-        "sum": _money(visit, row["in_work_sum"]),
+        "employee": _name(context, "employee", row),
+        "deals": context.words("pages.overview.deals_count", count=row["in_work_count"]),
+        "leads": context.words("pages.overview.leads_count", count=row["leads_in_work"]),
+        "sum": _money(context, row["in_work_sum"]),
         "tail": tails[bool(row["in_work_count"]), bool(row["leads_in_work"])],
     }
 

@@ -10,22 +10,22 @@ from ui.blocks.plain import plain
 from ui.reports.plan import draft, known, saving
 from ui.reports.plan.exchange import told_list
 from ui.reports.plan.months import months_of
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 
 def plan_bar() -> None:
     """The pencil and the button that reads the plan at once; below them what needs a look."""
-    visit = current()
+    context = current()
     saving.say_once()
-    with Guarded(visit, "plan_bar"):
-        _buttons(visit)
-        _unsaved(visit)
-        _wrong(visit)
-        _unfilled(visit)
+    with Guarded(context, "plan_bar"):
+        _buttons(context)
+        _unsaved(context)
+        _wrong(context)
+        _unfilled(context)
 
 
-def _buttons(visit: Visit) -> None:
-    words, sheet = visit.words, visit.settings.plan_sheet_url
+def _buttons(context: PageContext) -> None:
+    words, sheet = context.words, context.settings.plan_sheet_url
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan_bar"):
         if sheet:
             st.link_button(words("pages.plan.bar.sheet"), sheet, icon=":material/edit:")
@@ -37,28 +37,30 @@ def _buttons(visit: Visit) -> None:
             on_click=known.close_editor if known.is_open() else known.open_editor,
         )
         if st.button(words("pages.plan.bar.refresh"), key="plan_refresh", icon=":material/refresh:"):
-            _refresh(visit)
+            _refresh(context)
 
 
-def _refresh(visit: Visit) -> None:
+def _refresh(context: PageContext) -> None:
     """Read the plan where it is kept, the linked sheet or the file beside the data, and publish it.
 
     Raises:
         PlanError: the sheet cannot be read; the plan that was read last stands.
     """
-    with st.spinner(visit.words("pages.plan.bar.reading")):
-        names = named(visit.settings)
-        sync(visit.settings, names.employees, names.funnels, language=visit.words.language)
-        publish.publish_plan(visit.settings)
-    saving.say_after_rerun(visit.words("pages.plan.bar.refreshed"))
+    with st.spinner(context.words("pages.plan.bar.reading")):
+        names = named(context.settings)
+        sync(context.settings, names.employees, names.funnels, language=context.words.language)
+        publish.publish_plan(context.settings)
+    saving.say_after_rerun(context.words("pages.plan.bar.refreshed"))
 
 
-def _unsaved(visit: Visit) -> None:
-    shown = known.chosen_month(visit, known.months(visit, known.store_of(visit).rows())) if known.is_open() else None
+def _unsaved(context: PageContext) -> None:
+    shown = (
+        known.chosen_month(context, known.months(context, known.store_of(context).rows())) if known.is_open() else None
+    )
     months = sorted(month for month in draft.drafts() if month != shown)
     if not months:
         return
-    words = visit.words
+    words = context.words
     listed = ", ".join(words.month(month) for month in months)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan_unsaved"):
         st.markdown(f":material/edit_note: {plain(words('pages.plan.bar.unsaved', months=listed))}", width="content")
@@ -72,24 +74,24 @@ def _unsaved(visit: Visit) -> None:
             )
 
 
-def _wrong(visit: Visit) -> None:
-    told = known.store_of(visit).problems()
+def _wrong(context: PageContext) -> None:
+    told = known.store_of(context).problems()
     if told:
-        title = visit.words("pages.plan.bar.problems", count=len(told))
+        title = context.words("pages.plan.bar.problems", count=len(told))
         with st.expander(title, icon=":material/error:", key="plan_problems"):
-            told_list(visit, told)
+            told_list(context, told)
 
 
-def _unfilled(visit: Visit) -> None:
+def _unfilled(context: PageContext) -> None:
     """Where the months of the period have no plan: what to do."""
-    records = visit.table("plan_pitfalls").records()
+    records = context.table("plan_pitfalls").records()
     if not records or records[0]["plan_rows"] or known.is_open():
         return
-    words, row = visit.words, records[0]
+    words, row = context.words, records[0]
     with st.container(border=True, key="block_plan_unfilled"):
         told = words("pages.plan.bar.unfilled", months=months_of(words, row["plan_from"], row["plan_to"]))
         st.markdown(f":material/flag: {plain(told)}")
-        if visit.settings.plan_sheet_url:
+        if context.settings.plan_sheet_url:
             return
         st.button(
             words("pages.plan.bar.fill"),

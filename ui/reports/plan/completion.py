@@ -14,17 +14,17 @@ PERCENT = Decimal(100)
 
 def min_completion_control(_: str) -> None:
     """From which percent of the plan a bonus is due; bonuses are reckoned anew at once."""
-    visit = current()
-    st.session_state[KEY] = float(visit.filters().min_completion * PERCENT)
+    context = current()
+    st.session_state[KEY] = float(context.filters().min_completion * PERCENT)
     st.number_input(
-        visit.words("pages.plan.min_completion"),
+        context.words("pages.plan.min_completion"),
         min_value=0.0,
         max_value=float(MOST),
         step=float(STEP),
         format="%.10g",
         key=KEY,
         width=190,
-        help=visit.words("pages.plan.min_completion_help"),
+        help=context.words("pages.plan.min_completion_help"),
         on_change=_changed,
     )
 

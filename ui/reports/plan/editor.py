@@ -17,7 +17,7 @@ from ui.blocks.block import Block, Guarded
 from ui.blocks.plain import plain
 from ui.blocks.table import NOTHING_FULL, Scale, cell, column_heading
 from ui.reports.plan import draft, exchange, grid, known, saving
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 from ui.tree_table import Tree, TreeRow
 
 TURN = "plan.turn"
@@ -40,30 +40,30 @@ class Laid:
 
 def editor() -> None:
     """Draw the editor where it is open."""
-    visit = current()
+    context = current()
     if not known.is_open():
         return
-    with st.container(border=True, key="block_plan_editor"), Guarded(visit, "plan_editor"):
-        stored = known.store_of(visit).rows()
-        offered = known.months(visit, stored)
-        month = known.chosen_month(visit, offered)
-        is_linked = bool(visit.settings.plan_sheet_url)
-        _head(visit, offered, month)
+    with st.container(border=True, key="block_plan_editor"), Guarded(context, "plan_editor"):
+        stored = known.store_of(context).rows()
+        offered = known.months(context, stored)
+        month = known.chosen_month(context, offered)
+        is_linked = bool(context.settings.plan_sheet_url)
+        _head(context, offered, month)
         if is_linked:
-            st.caption(plain(visit.words("pages.plan.editor.linked")))
-        laid = _laid(visit, month, stored)
-        typed = _table(visit, laid, is_linked=is_linked)
+            st.caption(plain(context.words("pages.plan.editor.linked")))
+        laid = _laid(context, month, stored)
+        typed = _table(context, laid, is_linked=is_linked)
         rows, faults = grid.rows_of(typed, laid.lines)
         if not is_linked:
             draft.keep(month, rows, laid.seen)
-            _faults(visit, faults)
-            saving.buttons(visit, month, can_save=not faults, copy=lambda: _copy(visit, month))
-        _departments(visit, month, [*(row for row in stored if row.key.month != month), *rows])
-        exchange.draw(visit, stored, is_linked=is_linked)
+            _faults(context, faults)
+            saving.buttons(context, month, can_save=not faults, copy=lambda: _copy(context, month))
+        _departments(context, month, [*(row for row in stored if row.key.month != month), *rows])
+        exchange.draw(context, stored, is_linked=is_linked)
 
 
-def _head(visit: Visit, offered: Sequence[dt.date], month: dt.date) -> None:
-    words = visit.words
+def _head(context: PageContext, offered: Sequence[dt.date], month: dt.date) -> None:
+    words = context.words
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head_plan_editor"):
         st.markdown(f"#### {plain(words('pages.plan.editor.title'))}", anchors=False, width="content")
         st.session_state["plan_month_box"] = month
@@ -84,10 +84,10 @@ def _head(visit: Visit, offered: Sequence[dt.date], month: dt.date) -> None:
             icon=":material/close:",
             on_click=known.close_editor,
         )
-    st.caption(plain(words("pages.plan.editor.about", currency=words.currency_sign(visit.currency))))
+    st.caption(plain(words("pages.plan.editor.about", currency=words.currency_sign(context.currency))))
 
 
-def _laid(visit: Visit, month: dt.date, stored: Sequence[PlanRow]) -> Laid:
+def _laid(context: PageContext, month: dt.date, stored: Sequence[PlanRow]) -> Laid:
     """The table of the run before, or a new one: of another month, of another plan, or after another page."""
     seen = draft.of_month(stored, month)
     typed = draft.draft_of(month)
@@ -96,32 +96,32 @@ def _laid(visit: Visit, month: dt.date, stored: Sequence[PlanRow]) -> Laid:
     if laid is not None and is_fresh and (typed or laid.seen == seen):
         return laid
     near = [*(row for row in stored if row.key.month != month), *(typed.rows if typed else seen)]
-    records = known.asked(visit, "plan_editor", month, near).records()
+    records = known.asked(context, "plan_editor", month, near).records()
     sold = {(row["employee_id"], row["funnel_id"]): row for row in records}
-    lines = grid.in_order(month_lines(near, known.names_of(visit), month), sold)
+    lines = grid.in_order(month_lines(near, known.names_of(context), month), sold)
     turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     laid = Laid(month, f"plan_table_{turn}", lines, grid.frame_of(lines, sold), typed.seen if typed else seen)
     st.session_state[draft.GRID] = laid
     return laid
 
 
-def _table(visit: Visit, laid: Laid, *, is_linked: bool) -> pd.DataFrame:
+def _table(context: PageContext, laid: Laid, *, is_linked: bool) -> pd.DataFrame:
     typed: pd.DataFrame = st.data_editor(
         laid.frame,
         key=laid.key,
         hide_index=True,
         num_rows="fixed",
         height=min(HEIGHT, LINE * (len(laid.frame) + 1) + 3),
-        column_config=_configured(visit),
+        column_config=_configured(context),
         disabled=True if is_linked else [*grid.NAMES, *grid.SOLD],
         placeholder="",
     )
     return typed
 
 
-def _configured(visit: Visit) -> Mapping[str, Any]:
-    words, made = visit.words, st.column_config
-    sign, before = words.currency_sign(visit.currency), catalog.view("plan_editor").columns
+def _configured(context: PageContext) -> Mapping[str, Any]:
+    words, made = context.words, st.column_config
+    sign, before = words.currency_sign(context.currency), catalog.view("plan_editor").columns
     told: dict[str, Any] = {}
     for name in grid.NAMES:
         told[name] = made.TextColumn(before[name].label(words.language), pinned=name == "employee", width=NAME_WIDTH)
@@ -141,8 +141,8 @@ def _configured(visit: Visit) -> Mapping[str, Any]:
     return told
 
 
-def _faults(visit: Visit, faults: Sequence[grid.Fault]) -> None:
-    words = visit.words
+def _faults(context: PageContext, faults: Sequence[grid.Fault]) -> None:
+    words = context.words
     for fault in faults[:MOST_FAULTS]:
         told = words(
             "pages.plan.editor.fault",
@@ -153,32 +153,32 @@ def _faults(visit: Visit, faults: Sequence[grid.Fault]) -> None:
         st.warning(plain(told), icon=":material/error:")
 
 
-def _copy(visit: Visit, month: dt.date) -> None:
+def _copy(context: PageContext, month: dt.date) -> None:
     """Fill the empty rows as the month before was."""
-    stored = known.store_of(visit).rows()
+    stored = known.store_of(context).rows()
     typed = draft.draft_of(month)
     seen = typed.seen if typed else draft.of_month(stored, month)
     now = [*(row for row in stored if row.key.month != month), *(typed.rows if typed else seen)]
-    lines = copied_from_previous_month(now, known.names_of(visit), month)
+    lines = copied_from_previous_month(now, known.names_of(context), month)
     draft.keep(month, [line.row for line in lines], seen)
     draft.lay_out_anew()
 
 
-def _departments(visit: Visit, month: dt.date, plan: Sequence[PlanRow]) -> None:
+def _departments(context: PageContext, month: dt.date, plan: Sequence[PlanRow]) -> None:
     """What the plan comes to in each department, as typed."""
-    table = known.asked(visit, "plan_editor_department", month, plan)
+    table = known.asked(context, "plan_editor_department", month, plan)
     if not table.rows:
         return
-    total = known.asked(visit, "plan_editor_total", month, plan).records()[0]
-    block = Block("plan_editor_department", catalog.view(table.view), table, visit)
+    total = known.asked(context, "plan_editor_total", month, plan).records()[0]
+    block = Block("plan_editor_department", catalog.view(table.view), table, context)
     columns = [column for column in block.view.columns.values() if column.format != "id"]
     records = sorted(table.records(), key=lambda row: str(row["department"]))
     scale = Scale.of(records, (), NOTHING_FULL)
     rows = [
         TreeRow(str(row["department_id"]), [cell(block, column, row, scale) for column in columns]) for row in records
     ]
-    named = tree_table.TreeCell(visit.words("ui.table.total"))
+    named = tree_table.TreeCell(context.words("ui.table.total"))
     summed = [cell(block, column, total, scale) for column in columns[1:]]
     headings = [column_heading(block, column) for column in columns]
-    drawn = Tree(block.view.label(visit.words.language), headings, rows, total=[named, *summed])
-    tree_table.draw(drawn, visit.words, key="table_plan_editor_department")
+    drawn = Tree(block.view.label(context.words.language), headings, rows, total=[named, *summed])
+    tree_table.draw(drawn, context.words, key="table_plan_editor_department")

@@ -15,17 +15,17 @@ from inputs.plan.written import csv_bytes, xlsx_bytes
 from ui.blocks.export_menu import XLSX
 from ui.blocks.plain import plain
 from ui.reports.plan import draft, known, saving
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 UPLOADS = "plan.uploads"
 MOST_TOLD = 30
 
 
-def draw(visit: Visit, stored: Sequence[PlanRow], *, is_linked: bool) -> None:
+def draw(context: PageContext, stored: Sequence[PlanRow], *, is_linked: bool) -> None:
     """The two downloads of the whole plan, and the way in where no sheet is linked."""
-    words = visit.words
+    words = context.words
     with st.expander(words("pages.plan.exchange.title"), icon=":material/swap_vert:", key="plan_exchange"):
-        names = known.names_of(visit)
+        names = known.names_of(context)
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key="plan_downloads"):
             st.caption(plain(words("pages.plan.exchange.export")), width="content")
             name = words("pages.plan.exchange.file")
@@ -44,20 +44,20 @@ def draw(visit: Visit, stored: Sequence[PlanRow], *, is_linked: bool) -> None:
                     icon=":material/download:",
                 )
         if not is_linked:
-            _upload(visit)
+            _upload(context)
 
 
-def told_list(visit: Visit, told: Sequence[Told]) -> None:
+def told_list(context: PageContext, told: Sequence[Told]) -> None:
     """What was told of cells, one a line."""
-    words = visit.words
+    words = context.words
     lines = [f"- {plain(one.text(words.language))}" for one in told[:MOST_TOLD]]
     if len(told) > MOST_TOLD:
         lines.append(f"- {plain(words('pages.plan.exchange.more', count=len(told) - MOST_TOLD))}")
     st.markdown("\n".join(lines))
 
 
-def _upload(visit: Visit) -> None:
-    words, turn = visit.words, st.session_state.setdefault(UPLOADS, 0)
+def _upload(context: PageContext) -> None:
+    words, turn = context.words, st.session_state.setdefault(UPLOADS, 0)
     st.html(f'<style>.stApp {{ --choose-file: "{words("pages.plan.exchange.choose")}"; }}</style>')
     uploaded: Any = st.file_uploader(
         words("pages.plan.exchange.upload"),
@@ -70,7 +70,7 @@ def _upload(visit: Visit) -> None:
     reading = _read(uploaded.name, uploaded.getvalue())
     if reading.told:
         st.warning(words("pages.plan.exchange.told", count=len(reading.told)), icon=":material/error:")
-        told_list(visit, reading.told)
+        told_list(context, reading.told)
     if not reading.months:
         st.warning(words("pages.plan.exchange.nothing"), icon=":material/error:")
         return
@@ -82,7 +82,7 @@ def _upload(visit: Visit) -> None:
     if st.button(
         words("pages.plan.exchange.take"), key="plan_take_file", type="primary", icon=":material/upload_file:"
     ):
-        saving.write(visit, reading.months, reading.rows, told=reading.told)
+        saving.write(context, reading.months, reading.rows, told=reading.told)
         st.session_state[UPLOADS] = turn + 1
         saving.say_after_rerun(words("pages.plan.exchange.taken", count=len(reading.rows), months=months))
 

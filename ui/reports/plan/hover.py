@@ -16,10 +16,10 @@ Record = Mapping[str, Any]
 
 def months_of_employees(block: Block) -> Mapping[int, Tip]:
     """The last buckets of each employee: plan, fact and percent, and below them the funnels where they are several."""
-    visit = block.visit
-    filters = visit.filters(without="employees")
-    whole = _by_employee(visit.rows("plan_employee_dynamics", filters).records())
-    parts = _by_employee(visit.rows("plan_employee_funnel_dynamics", filters).records())
+    context = block.context
+    filters = context.filters(without="employees")
+    whole = _by_employee(context.rows("plan_employee_dynamics", filters).records())
+    parts = _by_employee(context.rows("plan_employee_funnel_dynamics", filters).records())
     return {employee: _tip(block, rows, parts.get(employee, ())) for employee, rows in whole.items()}
 
 
@@ -31,7 +31,7 @@ def _by_employee(records: Sequence[Record]) -> dict[int, list[Record]]:
 
 
 def _tip(block: Block, buckets: Sequence[Record], parts: Sequence[Record]) -> Tip:
-    words, grain = block.visit.words, block.visit.filters().grain
+    words, grain = block.context.words, block.context.filters().grain
     lines: list[list[str]] = []
     strong: list[int] = []
     for row in buckets[:MOST_BUCKETS]:
@@ -48,7 +48,9 @@ def _tip(block: Block, buckets: Sequence[Record], parts: Sequence[Record]) -> Ti
 
 def _figures(block: Block, row: Record) -> list[str]:
     columns = block.view.columns
-    return [figures.shown(block.visit.words, columns[name].format, row[name], block.visit.currency) for name in FIGURES]
+    return [
+        figures.shown(block.context.words, columns[name].format, row[name], block.context.currency) for name in FIGURES
+    ]
 
 
 def _holds(row: Record) -> bool:

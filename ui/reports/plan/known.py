@@ -15,21 +15,21 @@ from metrics.query import query
 from metrics.query.filters import LIST_FILTERS, Filters
 from metrics.query.query import Table
 from ui.state import url_state
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 MONTH, EDITOR = "plan_month", "plan_editor"
 BACK, AHEAD = 12, 13  # months around the one of the data
 CLOSED, OPEN = "closed", "open"
 
 
-def store_of(visit: Visit) -> PlanStore:
+def store_of(context: PageContext) -> PlanStore:
     """The plan of this installation."""
-    return PlanStore(plan_path(visit.settings))
+    return PlanStore(plan_path(context.settings))
 
 
-def names_of(visit: Visit) -> Names:
+def names_of(context: PageContext) -> Names:
     """Whom a plan can be made for; read once a build."""
-    return _names(visit.warehouse.build_id, visit.settings)
+    return _names(context.warehouse.build_id, context.settings)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -54,9 +54,9 @@ def close_editor() -> None:
     url_state.set_switch(EDITOR, CLOSED, CLOSED)
 
 
-def months(visit: Visit, stored: Sequence[PlanRow]) -> list[dt.date]:
+def months(context: PageContext, stored: Sequence[PlanRow]) -> list[dt.date]:
     """The months a plan can be made for: those around the data's, and those that have one; the first is the oldest."""
-    today = visit.warehouse.as_of_day.replace(day=1)
+    today = context.warehouse.as_of_day.replace(day=1)
     around = {today}
     before = after = today
     for _ in range(BACK):
@@ -66,12 +66,12 @@ def months(visit: Visit, stored: Sequence[PlanRow]) -> list[dt.date]:
     return sorted(around | {row.key.month for row in stored})
 
 
-def chosen_month(visit: Visit, offered: Sequence[dt.date]) -> dt.date:
+def chosen_month(context: PageContext, offered: Sequence[dt.date]) -> dt.date:
     """The month the editor stands on: the one of the period's end until another was chosen."""
     told = url_state.mark(MONTH)
     wanted = next((month for month in offered if _mark(month) == told), None)
-    ending = visit.filters().period_to.replace(day=1)
-    return wanted or (ending if ending in offered else visit.warehouse.as_of_day.replace(day=1))
+    ending = context.filters().period_to.replace(day=1)
+    return wanted or (ending if ending in offered else context.warehouse.as_of_day.replace(day=1))
 
 
 def choose_month(month: dt.date) -> None:
@@ -79,13 +79,13 @@ def choose_month(month: dt.date) -> None:
     url_state.set_mark(MONTH, _mark(month))
 
 
-def asked(visit: Visit, view: str, month: dt.date, plan: Sequence[PlanRow]) -> Table:
+def asked(context: PageContext, view: str, month: dt.date, plan: Sequence[PlanRow]) -> Table:
     """A view of the editor for one month, as if ``plan`` were saved; no filter of the page narrows it."""
     last = (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    unfiltered: Filters = replace(visit.filters(), **dict.fromkeys(LIST_FILTERS, ()))
+    unfiltered: Filters = replace(context.filters(), **dict.fromkeys(LIST_FILTERS, ()))
     filters = replace(unfiltered, period_from=month, period_to=last)
     near = [row for row in plan if row.key.month in (month, month_before(month))]
-    return query.rows(visit.warehouse, view, filters, plan=near)
+    return query.rows(context.warehouse, view, filters, plan=near)
 
 
 def _mark(month: dt.date) -> str:

@@ -13,13 +13,13 @@ from ui.state.page_context import current
 
 def whole_months() -> None:
     """Where the period cuts a month: the plan's months, and a button that makes the period whole."""
-    visit = current()
-    with Guarded(visit, "plan_pitfalls"):
-        records = visit.table("plan_pitfalls").records()
+    context = current()
+    with Guarded(context, "plan_pitfalls"):
+        records = context.table("plan_pitfalls").records()
         if not records or records[0]["is_whole"]:
             return
         start, end = records[0]["plan_from"], records[0]["plan_to"]
-        words = visit.words
+        words = context.words
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan_months"):
             told = words("pages.plan.cut", months=months_of(words, start, end))
             st.markdown(f":material/event: {plain(told)}", width="content")

@@ -1,36 +1,36 @@
 """Lines under the blocks of the plan: filters it does not follow, steps nobody can reach, who sold without a plan."""
 
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 PLAN_FOLLOWS = ("funnels", "departments", "employees")
 
 
-def plan_untouched(visit: Visit) -> str | None:
+def plan_untouched(context: PageContext) -> str | None:
     """Under a filter that narrows the fact alone: the plan stays whole."""
-    return _told(visit, "pages.plan.untouched")
+    return _told(context, "pages.plan.untouched")
 
 
-def plan_and_bonus_untouched(visit: Visit) -> str | None:
+def plan_and_bonus_untouched(context: PageContext) -> str | None:
     """The same, where bonuses are shown."""
-    return _told(visit, "pages.plan.untouched_bonus")
+    return _told(context, "pages.plan.untouched_bonus")
 
 
-def idle_steps(visit: Visit) -> str | None:
+def idle_steps(context: PageContext) -> str | None:
     """How many rows of the plan have bonus steps and no plan to meet, and how many sold without a plan."""
-    records = visit.table("plan_pitfalls").records()
+    records = context.table("plan_pitfalls").records()
     if not records:
         return None
     row = records[0]
     found = []
     if row["idle_step_rows"]:
-        found.append(visit.words("pages.plan.idle_steps", count=row["idle_step_rows"]))
+        found.append(context.words("pages.plan.idle_steps", count=row["idle_step_rows"]))
     if row["plan_rows"] and row["unplanned_people"]:
-        amount = visit.words.short_money(row["unplanned_sum"], visit.currency)
-        found.append(visit.words("pages.plan.unplanned", count=row["unplanned_people"], sum=amount))
+        amount = context.words.short_money(row["unplanned_sum"], context.currency)
+        found.append(context.words("pages.plan.unplanned", count=row["unplanned_people"], sum=amount))
     return " ".join(found) or None
 
 
-def _told(visit: Visit, key: str) -> str | None:
-    names = [name for name in visit.in_force() if name not in PLAN_FOLLOWS]
-    listed = ", ".join(visit.words(f"ui.filter.{name}") for name in names)
-    return visit.words(key, filters=listed) if names else None
+def _told(context: PageContext, key: str) -> str | None:
+    names = [name for name in context.in_force() if name not in PLAN_FOLLOWS]
+    listed = ", ".join(context.words(f"ui.filter.{name}") for name in names)
+    return context.words(key, filters=listed) if names else None

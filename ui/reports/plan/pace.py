@@ -10,7 +10,7 @@ from ui.blocks import figures
 from ui.blocks.block import Block, Note, framed
 from ui.blocks.plain import plain
 from ui.blocks.table import table
-from ui.state.page_context import Visit, current
+from ui.state.page_context import PageContext, current
 
 CARDS = ("plan_to_date", "fact_sum", "completion_to_date", "landing_sum")
 FULL = {"landing": 1.0}
@@ -20,22 +20,22 @@ def pace(*, notes: tuple[Note, ...] = ()) -> None:
     """Where the fact should stand today by working days, where it will land, and whether to believe it."""
 
     def draw(block: Block) -> None:
-        visit, row = block.visit, block.table.records()[0]
+        context, row = block.context, block.table.records()[0]
         if not row["plan_sum"]:
-            none = visit.words("pages.plan.pace.none", month=visit.words.full_month(row["month"]))
+            none = context.words("pages.plan.pace.none", month=context.words.full_month(row["month"]))
             st.caption(plain(none))
             return
-        _headline(visit, row)
-        st.markdown(plain(_today(visit, row)))
+        _headline(context, row)
+        st.markdown(plain(_today(context, row)))
         columns = st.columns(len(CARDS))
         for column, name in zip(columns, CARDS, strict=True):
             known = block.view.columns[name]
             column.metric(
-                plain(known.label(visit.words.language)),
-                figures.card(visit.words, known.format, row[name], visit.currency),
-                help=plain(known.help(visit.words.language)),
+                plain(known.label(context.words.language)),
+                figures.card(context.words, known.format, row[name], context.currency),
+                help=plain(known.help(context.words.language)),
             )
-        if doubt := _doubt(visit.words, row):
+        if doubt := _doubt(context.words, row):
             with st.container(key="plan_doubt"):
                 st.markdown(f":material/warning: {plain(doubt)}")
 
@@ -61,9 +61,9 @@ def pace_by_employee(*, notes: tuple[Note, ...] = ()) -> None:
     )
 
 
-def _headline(visit: Visit, row: Mapping[str, Any]) -> None:
+def _headline(context: PageContext, row: Mapping[str, Any]) -> None:
     """ "При таком темпе: 87 % плана", with the month and the amounts behind it."""
-    words = visit.words
+    words = context.words
     if row["landing"] is None:
         st.caption(plain(words("pages.plan.pace.no_days", month=words.full_month(row["month"]))))
         return
@@ -71,24 +71,24 @@ def _headline(visit: Visit, row: Mapping[str, Any]) -> None:
     amounts = words(
         "pages.plan.pace.amounts",
         month=words.full_month(row["month"]),
-        landing=words.short_money(row["landing_sum"], visit.currency),
-        plan=words.short_money(row["plan_sum"], visit.currency),
+        landing=words.short_money(row["landing_sum"], context.currency),
+        plan=words.short_money(row["plan_sum"], context.currency),
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="plan_landing"):
         st.markdown(f"### {plain(landing)}", anchors=False, width="content")
         st.caption(plain(amounts), width="content")
 
 
-def _today(visit: Visit, row: Mapping[str, Any]) -> str:
-    words, gap = visit.words, row["pace_gap"]
+def _today(context: PageContext, row: Mapping[str, Any]) -> str:
+    words, gap = context.words, row["pace_gap"]
     key = "behind" if gap < 0 else "ahead"
     return words(
         f"pages.plan.pace.{key}",
         count=row["come_days"],
         all=row["working_days"],
-        plan=words.short_money(row["plan_to_date"], visit.currency),
-        fact=words.short_money(row["fact_sum"], visit.currency),
-        gap=words.short_money(abs(gap), visit.currency),
+        plan=words.short_money(row["plan_to_date"], context.currency),
+        fact=words.short_money(row["fact_sum"], context.currency),
+        gap=words.short_money(abs(gap), context.currency),
     )
 
 

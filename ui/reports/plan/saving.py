@@ -10,14 +10,14 @@ from inputs.plan.told import PlanChanged, Told
 from metrics.warehouse import publish
 from ui.blocks.plain import plain
 from ui.reports.plan import draft, known
-from ui.state.page_context import Visit
+from ui.state.page_context import PageContext
 
 CONFLICT, SAID = "plan.conflict", "plan.said"
 
 
-def buttons(visit: Visit, month: dt.date, *, can_save: bool, copy: Callable[[], None]) -> None:
+def buttons(context: PageContext, month: dt.date, *, can_save: bool, copy: Callable[[], None]) -> None:
     """Save, take back, copy the month before; and what to do where somebody else has saved."""
-    words, typed = visit.words, draft.draft_of(month)
+    words, typed = context.words, draft.draft_of(month)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan_buttons"):
         wanted = st.button(
             words("pages.plan.editor.save"),
@@ -38,13 +38,13 @@ def buttons(visit: Visit, month: dt.date, *, can_save: bool, copy: Callable[[], 
         if typed:
             st.caption(plain(words("pages.plan.editor.unsaved")), width="content")
     if wanted and typed:
-        _save(visit, month, typed)
+        _save(context, month, typed)
     if st.session_state.get(CONFLICT) == month:
-        _conflict(visit, month)
+        _conflict(context, month)
 
 
 def write(
-    visit: Visit,
+    context: PageContext,
     months: Collection[dt.date],
     rows: Sequence[PlanRow],
     *,
@@ -57,13 +57,13 @@ def write(
         PlanChanged: the months are not as they were ``seen``.
         PlanError, WarehouseError: the plan cannot be written or published.
     """
-    known.store_of(visit).replace_months(months, rows, told=told, names=known.names_of(visit), seen=seen)
+    known.store_of(context).replace_months(months, rows, told=told, names=known.names_of(context), seen=seen)
     for month in months:
         draft.forget(month)
     draft.lay_out_anew()
     st.session_state.pop(CONFLICT, None)
-    with st.spinner(visit.words("ui.refresh.building")):
-        publish.publish_plan(visit.settings)
+    with st.spinner(context.words("ui.refresh.building")):
+        publish.publish_plan(context.settings)
 
 
 def say_once() -> None:
@@ -78,17 +78,17 @@ def say_after_rerun(text: str) -> None:
     st.rerun()
 
 
-def _save(visit: Visit, month: dt.date, typed: draft.Draft) -> None:
+def _save(context: PageContext, month: dt.date, typed: draft.Draft) -> None:
     try:
-        write(visit, [month], typed.rows, seen=typed.seen)
+        write(context, [month], typed.rows, seen=typed.seen)
     except PlanChanged:
         st.session_state[CONFLICT] = month
         return
-    say_after_rerun(visit.words("pages.plan.editor.saved", month=visit.words.full_month(month)))
+    say_after_rerun(context.words("pages.plan.editor.saved", month=context.words.full_month(month)))
 
 
-def _conflict(visit: Visit, month: dt.date) -> None:
-    words = visit.words
+def _conflict(context: PageContext, month: dt.date) -> None:
+    words = context.words
     with st.container(border=True, key="plan_conflict"):
         st.warning(words("plan.store.changed"), icon=":material/group:")
         with st.container(horizontal=True, gap="small"):
@@ -96,7 +96,7 @@ def _conflict(visit: Visit, month: dt.date) -> None:
             mine = st.button(words("pages.plan.editor.write_mine"), key="plan_write_mine")
     typed = draft.draft_of(month)
     if mine and typed:
-        write(visit, [month], typed.rows)
+        write(context, [month], typed.rows)
         say_after_rerun(words("pages.plan.editor.saved", month=words.full_month(month)))
 
 
