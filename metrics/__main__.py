@@ -18,9 +18,10 @@ from metrics.export.about import about_rows
 from metrics.export.files import csv_bytes, xlsx_bytes
 from metrics.export.text import json_text, plain_table
 from metrics.query import catalog
-from metrics.query.filters import FilterError, Filters
+from metrics.query.filters import Filters
 from metrics.query.options import add_options, filters_of
 from metrics.query.query import Table, UnknownView, rows
+from metrics.query.values import FilterError
 from metrics.warehouse.connection import Warehouse
 from metrics.warehouse.publish import build_with_report, open_current
 from refresh import refresh

@@ -4,13 +4,11 @@ from decimal import Decimal
 
 from language import Words
 from metrics.query.catalog import load
-from metrics.query.filters import LIST_FILTERS, Filters
+from metrics.query.filters import LIST_FILTERS, SWITCH_FILTERS, VALUE_FILTERS, Filters
 from metrics.query.query import ask
 from metrics.warehouse.connection import Warehouse
 
 OPTIONS = "filter_options"
-CHOICES = ("grain", "utm_dimension", "min_completion", "lead_days", "deal_days")
-SWITCHES = ("without_activities", "all_open")
 
 
 def about_rows(warehouse: Warehouse, view: str, filters: Filters, words: Words) -> list[tuple[str, str]]:
@@ -27,11 +25,11 @@ def about_rows(warehouse: Warehouse, view: str, filters: Filters, words: Words) 
     for name, values in picked.items():
         shown = (labels.get((name, str(value))) or str(value) or words("metrics.about.none") for value in values)
         rows.append((words(f"metrics.filter_name.{name}"), ", ".join(shown)))
-    for name in CHOICES:
+    for name in VALUE_FILTERS:
         value = getattr(filters, name)
         shown_value = format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
         rows.append((words(f"metrics.filter_name.{name}"), shown_value))
-    on = [name for name in SWITCHES if getattr(filters, name)]
+    on = [name for name in SWITCH_FILTERS if getattr(filters, name)]
     return rows + [(words(f"metrics.filter_name.{name}"), words("metrics.export.yes")) for name in on]
 
 

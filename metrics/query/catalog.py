@@ -1,8 +1,9 @@
 """What views and columns exist, and what they mean: dictionary.toml read once.
 
-Tables, tooltips, exports, the glossary and docs/metrics.md are made from it. ``[views.NAME]`` has report, label, help,
-key and untouched_by; ``[columns.NAME]`` (shared by every view with a column of that name) has label, format and help;
-``[views.NAME.columns.COL]`` says what is different there. Labels and helps are ``{ ru = …, en = … }``.
+Tables, tooltips, exports, the glossary and docs/metrics.md are made from it. ``[columns.NAME]`` has format, label and
+help of that column in every view. ``[views.NAME]`` has report, label, help, ``key`` (the columns that identify a row),
+``columns`` (in order) and, where some filter does not touch the view, ``facts`` or ``untouched_by``;
+``[views.NAME.columns_of.COLUMN]`` overrides what is different there. Labels and helps are ``{ ru = …, en = … }``.
 """
 
 import tomllib
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from language import LANGUAGES, ExplainedError
-from metrics.query.filters import printable
+from metrics.query.filters import FACTS, LIST_FILTERS
+from metrics.query.values import printable
 
 DICTIONARY = Path(__file__).with_name("dictionary.toml")
 FORMATS = (
@@ -61,7 +63,7 @@ class Column:
 class View:
     """A view: the report it belongs to, what it is called, how it is counted, what identifies a row of it.
 
-    ``untouched_by`` names the filters that change nothing in it, by their variable (``funnels`` …).
+    ``untouched_by`` names the list filters that change nothing in it, as `Filters` names them (``funnels`` …).
     """
 
     name: str
@@ -142,11 +144,16 @@ def _view(name: str, entry: Mapping[str, Any], shared: Mapping[str, Any]) -> Vie
         name=name,
         report=entry["report"],
         key=tuple(entry["key"]),
-        untouched_by=tuple(entry.get("untouched_by", ())),
+        untouched_by=_untouched_by(entry),
         columns={column: _column(name, column, {**shared.get(column, {}), **own.get(column, {})}) for column in names},
         labels=_texts(entry, "label", name),
         helps=_texts(entry, "help", name),
     )
+
+
+def _untouched_by(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    facts, further = set(entry.get("facts", FACTS)), entry.get("untouched_by", ())
+    return tuple(name for name, record in LIST_FILTERS.items() if facts.isdisjoint(record.narrows) or name in further)
 
 
 def _column(view_name: str, name: str, entry: Mapping[str, Any]) -> Column:

@@ -1,45 +1,148 @@
-"""Filters: what a view is asked under, as one frozen and validated value.
+"""The filters a view is asked under: each declared once, all of them together one frozen and validated value.
 
-A `Filters` that exists can be asked of any view: everything wrong is refused while it is made, with a sentence.
-The names of its session variables are the contract of reports with the SQL; null means "all".
+A filter is a typed attribute annotated with its record, `Filter`. The address of a page, the options of the command
+line, the widgets of the sidebar, the lines of an exported file and the check of blocks that a filter does not touch all
+follow from the records. To add a list filter: a line in `PickedFilters`, its column in the facts and its condition in
+metrics/sql/scope.sql, its texts ``ui.filter.NAME`` and ``ui.none.NAME`` in language/catalogue/ui.toml.
+
+A `Filters` that exists can be asked of any view: everything wrong is refused while it is made, with a sentence. The
+names of its attributes are those of the session variables the SQL reads; null means "all".
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from types import MappingProxyType
+from typing import Annotated, Any, get_origin, get_type_hints
 
-from language import ExplainedError
+from metrics.query.parsing import (
+    parse_choice,
+    parse_day_count,
+    parse_fraction,
+    parse_id,
+    parse_stage,
+    parse_switch,
+    parse_text,
+    parse_whole,
+)
+from metrics.query.values import (
+    FilterError,
+    check_period,
+    checked_choice,
+    checked_completion,
+    checked_days,
+    checked_ids,
+    checked_stages,
+    checked_switch,
+    checked_texts,
+    checked_trimmed_texts,
+)
 
 GRAINS = ("month", "quarter", "year")
 FINE_GRAINS = ("day", "week")
 FINE_GRAIN_VIEWS = ("lead_source_change",)  # the one view that also knows days and weeks
 UTM_DIMENSIONS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
-ID_FILTERS = ("funnels", "departments", "employees")
-TEXT_FILTERS = ("sources", *UTM_DIMENSIONS, "countries", "cities", "stages")
-TRIMMED = (*UTM_DIMENSIONS, "countries", "cities")  # what people type is compared without the blanks around it
-LIST_FILTERS = (*ID_FILTERS, *TEXT_FILTERS)
-STAGE_PREFIXES = ("lead:", "deal:")
-
-FIRST_DAY = dt.date(1990, 1, 1)  # the calendar of a warehouse spans these years
-LAST_DAY = dt.date(2060, 12, 31)
-MAX_VALUES = 1000  # of one filter: an address is typed by anybody
-MAX_TEXT = 500
-MAX_ID = 2**63 - 1
-MAX_DAYS = 36500
-MAX_COMPLETION = Decimal(1000)
-
-
-class FilterError(ExplainedError):
-    """A filter has a value no report can be asked under; the sentence names it and says what is allowed."""
 
 
 @dataclass(frozen=True)
-class Filters:
-    """The filters of one question. An empty tuple filters nothing; '' and id 0 are the value "none".
+class Kind:
+    """What the values of a filter are, and how they are checked and read.
 
-    Days include both ends. ``min_completion`` is a fraction. Stages are spelled ``lead:NEW`` and ``deal:C7:WON``.
+    ``check`` takes the filter's name and its value, hands back the value as it is kept and raises `FilterError`;
+    ``from_address`` and ``from_option`` read one value's text and raise `UnreadableError` or `FilterError`;
+    ``unreadable_option`` is the catalogue key of the sentence about an option that cannot be read. ``value_type`` is
+    the type of one value; ``is_list`` says that a filter holds several of them, and none means "all".
+    """
+
+    check: Callable[[str, Any], Any]
+    from_address: Callable[[str], Any]
+    from_option: Callable[[str], Any] = str
+    unreadable_option: str = ""
+    value_type: type = str
+    is_list: bool = False
+
+
+def _check_completion(_name: str, value: object) -> Decimal:
+    return checked_completion(value)
+
+
+def _choice(allowed: tuple[str, ...], in_address: tuple[str, ...] = ()) -> Kind:
+    """One of a few words; ``in_address`` are those an address may hold, where not all do."""
+    return Kind(partial(checked_choice, allowed=allowed), partial(parse_choice, allowed=in_address or allowed))
+
+
+_NO_NUMBER = "metrics.command.bad_number"
+IDS = Kind(checked_ids, parse_id, parse_whole, _NO_NUMBER, value_type=int, is_list=True)
+TEXTS = Kind(checked_texts, parse_text, is_list=True)
+TRIMMED_TEXTS = Kind(checked_trimmed_texts, parse_text, is_list=True)
+STAGES = Kind(checked_stages, parse_stage, is_list=True)
+GRAIN = _choice(GRAINS + FINE_GRAINS, in_address=GRAINS)
+UTM_DIMENSION = _choice(UTM_DIMENSIONS)
+FRACTION = Kind(_check_completion, parse_fraction, parse_fraction, "metrics.command.bad_fraction", value_type=Decimal)
+DAYS = Kind(checked_days, parse_day_count, parse_whole, _NO_NUMBER, value_type=int)
+SWITCH = Kind(checked_switch, parse_switch, value_type=bool)
+
+LEADS, DEALS, PLAN = "leads", "deals", "plan"  # the facts filters narrow; activities follow their lead or deal
+FACTS = (LEADS, DEALS, PLAN)
+RECORDS = (LEADS, DEALS)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The record of one filter; its name is that of the attribute it annotates.
+
+    ``address`` is its name in the address of a page; its option of the command line is spelled alike unless
+    ``option_name`` says otherwise. A list filter has the ``column`` of the facts it compares and the facts it
+    ``narrows``, of `FACTS`; ``is_tree`` says that a value stands for all below it too.
+    """
+
+    address: str
+    kind: Kind
+    column: str = ""
+    narrows: tuple[str, ...] = ()
+    is_tree: bool = False
+    option_name: str = ""
+
+    @property
+    def option(self) -> str:
+        """The option of the command line: ``--utm-source``."""
+        return "--" + (self.option_name or self.address).replace("_", "-")
+
+    def value_of(self, text: str) -> Any:
+        """A value of a list filter that the data or a page hold as a text."""
+        return self.kind.value_type(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickedFilters:
+    """The filters that a choice and a question hold alike: lists of values, and switches.
+
+    An empty tuple filters nothing; '' and id 0 are the value "none". Stages are spelled ``lead:NEW``, ``deal:C7:WON``.
+    """
+
+    funnels: Annotated[tuple[int, ...], Filter("funnel", IDS, "funnel_id", (DEALS, PLAN))] = ()
+    departments: Annotated[tuple[int, ...], Filter("department", IDS, "department_id", FACTS, is_tree=True)] = ()
+    employees: Annotated[tuple[int, ...], Filter("employee", IDS, "employee_id", FACTS)] = ()
+    sources: Annotated[tuple[str, ...], Filter("source", TEXTS, "source_id", RECORDS)] = ()
+    utm_source: Annotated[tuple[str, ...], Filter("utm_source", TRIMMED_TEXTS, "utm_source", RECORDS)] = ()
+    utm_medium: Annotated[tuple[str, ...], Filter("utm_medium", TRIMMED_TEXTS, "utm_medium", RECORDS)] = ()
+    utm_campaign: Annotated[tuple[str, ...], Filter("utm_campaign", TRIMMED_TEXTS, "utm_campaign", RECORDS)] = ()
+    utm_content: Annotated[tuple[str, ...], Filter("utm_content", TRIMMED_TEXTS, "utm_content", RECORDS)] = ()
+    utm_term: Annotated[tuple[str, ...], Filter("utm_term", TRIMMED_TEXTS, "utm_term", RECORDS)] = ()
+    countries: Annotated[tuple[str, ...], Filter("country", TRIMMED_TEXTS, "country", RECORDS)] = ()
+    cities: Annotated[tuple[str, ...], Filter("city", TRIMMED_TEXTS, "city", RECORDS)] = ()
+    stages: Annotated[tuple[str, ...], Filter("stage", STAGES, "stage_key", RECORDS)] = ()
+    without_activities: Annotated[bool, Filter("without_activities", SWITCH)] = False
+    all_open: Annotated[bool, Filter("all_open", SWITCH)] = False
+
+
+@dataclass(frozen=True)
+class Filters(PickedFilters):
+    """The filters of one question: those of `PickedFilters`, a period whose ends are both included, and single values.
+
+    ``min_completion`` is a fraction of the plan.
 
     Raises:
         FilterError: a value cannot be asked for; which one and why.
@@ -47,44 +150,16 @@ class Filters:
 
     period_from: dt.date
     period_to: dt.date
-    funnels: tuple[int, ...] = ()
-    departments: tuple[int, ...] = ()
-    employees: tuple[int, ...] = ()
-    sources: tuple[str, ...] = ()
-    utm_source: tuple[str, ...] = ()
-    utm_medium: tuple[str, ...] = ()
-    utm_campaign: tuple[str, ...] = ()
-    utm_content: tuple[str, ...] = ()
-    utm_term: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    cities: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
-    grain: str = "month"
-    utm_dimension: str = "utm_source"
-    min_completion: Decimal = Decimal(1)
-    lead_days: int = 3
-    deal_days: int = 14
-    without_activities: bool = False
-    all_open: bool = False
+    grain: Annotated[str, Filter("grain", GRAIN)] = "month"
+    utm_dimension: Annotated[str, Filter("utm", UTM_DIMENSION, option_name="utm_dimension")] = "utm_source"
+    min_completion: Annotated[Decimal, Filter("min_completion", FRACTION)] = Decimal(1)
+    lead_days: Annotated[int, Filter("lead_days", DAYS)] = 3
+    deal_days: Annotated[int, Filter("deal_days", DAYS)] = 14
 
     def __post_init__(self) -> None:
         check_period(self.period_from, self.period_to)
-        for name in ID_FILTERS:
-            self._keep(name, checked_ids(name, getattr(self, name)))
-        for name in TEXT_FILTERS:
-            self._keep(name, checked_texts(name, getattr(self, name), trimmed=name in TRIMMED))
-        check_stages(self.stages)
-        check_choice("grain", self.grain, GRAINS + FINE_GRAINS)
-        check_choice("utm_dimension", self.utm_dimension, UTM_DIMENSIONS)
-        self._keep("min_completion", checked_completion(self.min_completion))
-        check_days("lead_days", self.lead_days)
-        check_days("deal_days", self.deal_days)
-        for name in ("without_activities", "all_open"):
-            if not isinstance(getattr(self, name), bool):
-                raise FilterError("metrics.filter.switch", name=name)
-
-    def _keep(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)
+        for name, record in FILTERS.items():
+            object.__setattr__(self, name, record.kind.check(name, getattr(self, name)))
 
     def check_view(self, view: str) -> None:
         """Refuse days and weeks where a view does not know them.
@@ -104,83 +179,14 @@ def _variable(value: object) -> object:
     return (list(value) or None) if isinstance(value, tuple) else value
 
 
-def check_period(start: object, end: object) -> None:
-    """Refuse a period that is no two days in order within the calendar."""
-    first, last = _checked_day(start), _checked_day(end)
-    if first > last:
-        raise FilterError("metrics.filter.period_order", start=first.isoformat(), end=last.isoformat())
+def _records() -> Mapping[str, Filter]:
+    hints = get_type_hints(Filters, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items() if get_origin(hint) is Annotated}
 
 
-def _checked_day(day: object) -> dt.date:
-    if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
-        raise FilterError("metrics.filter.no_date", value=printable(day))
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise FilterError("metrics.filter.date_range", value=day.isoformat())
-    return day
-
-
-def checked_ids(name: str, values: Iterable[object]) -> tuple[int, ...]:
-    """The ids, sorted and each once; only whole numbers from 0 on."""
-    ids = _bounded(name, values)
-    for value in ids:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_ID:
-            raise FilterError("metrics.filter.no_id", name=name, value=printable(value))
-    return tuple(sorted({int(value) for value in ids if isinstance(value, int)}))
-
-
-def checked_texts(name: str, values: Iterable[object], *, trimmed: bool = False) -> tuple[str, ...]:
-    """The texts, sorted and each once; the empty one is a value ("none"). ``trimmed``: as the data are compared."""
-    texts = _bounded(name, values)
-    for value in texts:
-        if not isinstance(value, str) or len(value) > MAX_TEXT or not _storable(value):
-            raise FilterError("metrics.filter.no_text", name=name)
-    return tuple(sorted({str(value).strip(" ") if trimmed else str(value) for value in texts}))
-
-
-def check_stages(stages: Iterable[str]) -> None:
-    """Refuse a stage that does not say whose it is."""
-    for stage in stages:
-        if not stage.startswith(STAGE_PREFIXES) or stage in STAGE_PREFIXES:
-            raise FilterError("metrics.filter.no_stage", value=printable(stage))
-
-
-def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    """Refuse a word outside of those allowed."""
-    if value not in allowed:
-        raise FilterError("metrics.filter.no_choice", name=name, value=printable(value), allowed=", ".join(allowed))
-
-
-def checked_completion(value: object) -> Decimal:
-    """A fraction of the plan, 0 … 1000, as an exact decimal of at most four places."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = Decimal(value)
-    if not isinstance(value, Decimal) or not value.is_finite() or not 0 <= value <= MAX_COMPLETION:
-        raise FilterError("metrics.filter.no_completion", value=printable(value))
-    if value != (rounded := value.quantize(Decimal("0.0001"))):
-        raise FilterError("metrics.filter.no_completion", value=printable(value))
-    return rounded
-
-
-def check_days(name: str, value: object) -> None:
-    """Refuse days that are no whole number from 0 on."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_DAYS:
-        raise FilterError("metrics.filter.no_days", name=name, value=printable(value), most=MAX_DAYS)
-
-
-def _bounded(name: str, values: Iterable[object]) -> list[object]:
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise FilterError("metrics.filter.no_list", name=name)
-    found = list(values)
-    if len(found) > MAX_VALUES:
-        raise FilterError("metrics.filter.too_many", name=name, most=MAX_VALUES)
-    return found
-
-
-def _storable(text: str) -> bool:
-    """Whether the engine can hold the text: no NUL, no lone surrogate."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def printable(value: object) -> str:
-    """A value for a sentence: short and printable, whatever was typed."""
-    return "".join(char if char.isprintable() else "?" for char in str(value)[:60])
+FILTERS: Mapping[str, Filter] = MappingProxyType(_records())  # every filter but the period, by name
+LIST_FILTERS = {name: record for name, record in FILTERS.items() if record.kind.is_list}
+SWITCH_FILTERS = {name: record for name, record in FILTERS.items() if record.kind is SWITCH}
+VALUE_FILTERS = {
+    name: record for name, record in FILTERS.items() if name not in LIST_FILTERS and name not in SWITCH_FILTERS
+}

@@ -1,18 +1,17 @@
-"""Single values as addresses and command lines spell them. Each is read strictly: one way to write it, or an error."""
+"""Parsing of single values as addresses and command lines spell them: one way to write each, or an error."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
-from metrics.query.filters import (
-    UTM_DIMENSIONS,
-    check_days,
+from metrics.query.values import (
     check_period,
-    check_stages,
     checked_completion,
+    checked_days,
     checked_ids,
+    checked_stages,
     checked_texts,
 )
-from metrics.query.periods import PRESETS
 
 
 class UnreadableError(ValueError):
@@ -59,52 +58,71 @@ def parse_fraction(text: str) -> Decimal:
     return checked_completion(Decimal(text))
 
 
-def one_id(text: str) -> int:
-    """An id of a record; 0 is none."""
+def parse_id(text: str) -> int:
+    """The id of a record; 0 is the value "none".
+
+    Raises:
+        UnreadableError: it is no whole number in plain digits.
+        FilterError: it is beyond what the engine can hold.
+    """
     return checked_ids("id", (parse_whole(text),))[0]
 
 
-def one_text(text: str) -> str:
-    """A text a filter can hold."""
+def parse_text(text: str) -> str:
+    """A text a filter can hold.
+
+    Raises:
+        FilterError: it is too long, or the engine cannot hold it.
+    """
     return checked_texts("text", (text,))[0]
 
 
-def one_stage(text: str) -> str:
-    """A stage that says whose it is."""
-    check_stages((text,))
-    return one_text(text)
+def parse_stage(text: str) -> str:
+    """A stage that says whose it is: ``lead:NEW``.
+
+    Raises:
+        FilterError: it does not.
+    """
+    return checked_stages("stage", (text,))[0]
 
 
-def one_preset(text: str) -> str:
-    """The name of a preset."""
-    if text not in PRESETS:
-        raise UnreadableError(text)
-    return text
+def parse_calendar_day(text: str) -> dt.date:
+    """A day of the calendar a warehouse spans.
 
-
-def one_day(text: str) -> dt.date:
-    """A day of the calendar."""
+    Raises:
+        UnreadableError: it is no day.
+        FilterError: it is beyond the calendar.
+    """
     day = parse_day(text)
     check_period(day, day)
     return day
 
 
-def one_dimension(text: str) -> str:
-    """The name of a UTM mark."""
-    if text not in UTM_DIMENSIONS:
+def parse_choice(text: str, allowed: Sequence[str]) -> str:
+    """One of the words allowed.
+
+    Raises:
+        UnreadableError: it is not.
+    """
+    if text not in allowed:
         raise UnreadableError(text)
     return text
 
 
-def one_count_of_days(text: str) -> int:
-    """A number of days."""
-    days = parse_whole(text)
-    check_days("days", days)
-    return days
+def parse_day_count(text: str) -> int:
+    """A number of days.
+
+    Raises:
+        UnreadableError: it is no whole number in plain digits.
+        FilterError: it is beyond what can be asked for.
+    """
+    return checked_days("days", parse_whole(text))
 
 
-def one_switch(text: str) -> bool:
-    """On or off."""
-    if text not in ("0", "1"):
-        raise UnreadableError(text)
-    return text == "1"
+def parse_switch(text: str) -> bool:
+    """On or off: "1" or "0".
+
+    Raises:
+        UnreadableError: it is neither.
+    """
+    return parse_choice(text, ("0", "1")) == "1"

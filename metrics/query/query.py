@@ -18,7 +18,8 @@ import pandas as pd
 
 from inputs.plan.rows import PlanRow
 from metrics.query.catalog import Column, UnknownView
-from metrics.query.filters import Filters, printable
+from metrics.query.filters import Filters
+from metrics.query.values import printable
 from metrics.warehouse.connection import Warehouse
 from metrics.warehouse.plan_table import create_plan
 from metrics.warehouse.raw import quoted

@@ -6,34 +6,24 @@ speak of. An address is typed by anybody: what cannot be used is dropped and nam
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from metrics.query.filters import (
     FINE_GRAINS,
     GRAINS,
-    ID_FILTERS,
     LIST_FILTERS,
-    MAX_VALUES,
+    SWITCH_FILTERS,
     UTM_DIMENSIONS,
-    FilterError,
+    VALUE_FILTERS,
     Filters,
-    printable,
+    PickedFilters,
 )
-from metrics.query.parsing import (
-    UnreadableError,
-    one_count_of_days,
-    one_day,
-    one_dimension,
-    one_id,
-    one_preset,
-    one_stage,
-    one_switch,
-    one_text,
-    parse_fraction,
-)
+from metrics.query.parsing import UnreadableError, parse_calendar_day, parse_choice
 from metrics.query.periods import (
+    PRESETS,
     Period,
     default_period,
     earliest_day,
@@ -41,22 +31,8 @@ from metrics.query.periods import (
     opening_grain,
     preset_period,
 )
+from metrics.query.values import MAX_VALUES, FilterError, printable
 
-ADDRESS_NAMES: Mapping[str, str] = {  # the name in an address → the filter
-    "funnel": "funnels",
-    "department": "departments",
-    "employee": "employees",
-    "source": "sources",
-    "utm_source": "utm_source",
-    "utm_medium": "utm_medium",
-    "utm_campaign": "utm_campaign",
-    "utm_content": "utm_content",
-    "utm_term": "utm_term",
-    "country": "countries",
-    "city": "cities",
-    "stage": "stages",
-}
-SWITCHES = ("without_activities", "all_open")
 BLOCK_SEPARATOR = ":"
 
 Address = Mapping[str, str | Sequence[str]]
@@ -72,9 +48,10 @@ class Defaults:
 
 
 @dataclass(frozen=True)
-class Selection:
+class Selection(PickedFilters):
     """The choices of one reader. None means "not chosen": the default of the day or of the settings holds.
 
+    The single values are those of `Filters`, which declares them.
     ``preset`` is one of `PRESETS`; ``period_from`` and ``period_to`` are picked days and stand without a preset.
     ``grains`` holds the switch of each block, by the block's name; ``grain`` is that of all the others.
     """
@@ -82,26 +59,12 @@ class Selection:
     preset: str | None = None
     period_from: dt.date | None = None
     period_to: dt.date | None = None
-    funnels: tuple[int, ...] = ()
-    departments: tuple[int, ...] = ()
-    employees: tuple[int, ...] = ()
-    sources: tuple[str, ...] = ()
-    utm_source: tuple[str, ...] = ()
-    utm_medium: tuple[str, ...] = ()
-    utm_campaign: tuple[str, ...] = ()
-    utm_content: tuple[str, ...] = ()
-    utm_term: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    cities: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
     grain: str | None = None
     grains: tuple[tuple[str, str], ...] = ()
     utm_dimension: str | None = None
     min_completion: Decimal | None = None
     lead_days: int | None = None
     deal_days: int | None = None
-    without_activities: bool = False
-    all_open: bool = False
 
     def period(self, as_of_day: dt.date, first_day: dt.date, *, history_months: int | None = None) -> Period:
         """The days chosen, cut to what may be asked for."""
@@ -124,17 +87,19 @@ class Selection:
         defaults: Defaults | None = None,
     ) -> Filters:
         """The filters these choices mean on ``as_of_day``; ``block`` asks for its own grain switch."""
-        defaults = defaults or Defaults()
         period = self.period(as_of_day, first_day, history_months=history_months)
-        return Filters(
-            *period,
-            **{name: getattr(self, name) for name in (*LIST_FILTERS, *SWITCHES)},
-            grain=dict(self.grains).get(block or "") or self.grain or opening_grain(period),
-            utm_dimension=self.utm_dimension or UTM_DIMENSIONS[0],
-            min_completion=defaults.min_completion if self.min_completion is None else self.min_completion,
-            lead_days=defaults.lead_days if self.lead_days is None else self.lead_days,
-            deal_days=defaults.deal_days if self.deal_days is None else self.deal_days,
-        )
+        values: dict[str, Any] = {
+            "period_from": period[0],
+            "period_to": period[1],
+            "grain": opening_grain(period),
+            "utm_dimension": UTM_DIMENSIONS[0],
+            **asdict(defaults or Defaults()),
+            **{name: value for name in VALUE_FILTERS if (value := getattr(self, name)) is not None},
+            **{name: getattr(self, name) for name in (*LIST_FILTERS, *SWITCH_FILTERS)},
+        }
+        if block and (grain := dict(self.grains).get(block)):
+            values["grain"] = grain
+        return Filters(**values)
 
     def with_grain(self, block: str, grain: str) -> "Selection":
         """The same choices with the grain switch of one block set."""
@@ -152,18 +117,22 @@ class Selection:
             address["period"] = [self.preset]
         elif self.period_from and self.period_to:
             address["from"], address["to"] = [self.period_from.isoformat()], [self.period_to.isoformat()]
-        for key, name in ADDRESS_NAMES.items():
-            if values := getattr(self, name):
-                address[key] = [str(value) for value in values]
-        grains = [self.grain] if self.grain else []
-        if grains := grains + [BLOCK_SEPARATOR.join(pair) for pair in self.grains]:
-            address["grain"] = grains
-        if self.utm_dimension:
-            address["utm"] = [self.utm_dimension]
-        for name in ("min_completion", "lead_days", "deal_days"):
-            if (value := getattr(self, name)) is not None:
-                address[name] = [format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)]
-        return address | {name: ["1"] for name in SWITCHES if getattr(self, name)}
+        for name, record in (LIST_FILTERS | VALUE_FILTERS | SWITCH_FILTERS).items():
+            if texts := self._address_texts(name):
+                address[record.address] = texts
+        return address
+
+    def _address_texts(self, name: str) -> list[str]:
+        """One filter as an address spells it; nothing where it was not chosen."""
+        value = getattr(self, name)
+        if name in LIST_FILTERS:
+            return [str(one) for one in value]
+        if name in SWITCH_FILTERS:
+            return ["1"] if value else []
+        blocks = [BLOCK_SEPARATOR.join(pair) for pair in self.grains] if name == "grain" else []
+        if value is None:
+            return blocks
+        return [format(value.normalize(), "f") if isinstance(value, Decimal) else str(value), *blocks]
 
 
 def from_address(address: Address) -> tuple[Selection, list[str]]:
@@ -172,23 +141,21 @@ def from_address(address: Address) -> tuple[Selection, list[str]]:
     Keys that are no filter's belong to somebody else and are passed over in silence.
     """
     given = {key: [values] if isinstance(values, str) else list(values) for key, values in address.items()}
-    reader = _Reader(given)
-    chosen: dict[str, Any] = reader.period()
-    for key, name in ADDRESS_NAMES.items():
-        one = one_id if name in ID_FILTERS else one_stage if name == "stages" else one_text
-        chosen[name] = reader.values(key, one)
-    chosen["grain"], chosen["grains"] = reader.grains()
-    chosen["utm_dimension"] = reader.last("utm", one_dimension)
-    chosen["min_completion"] = reader.last("min_completion", parse_fraction)
-    for name in ("lead_days", "deal_days"):
-        chosen[name] = reader.last(name, one_count_of_days)
-    for name in SWITCHES:
-        chosen[name] = bool(reader.last(name, one_switch))
-    return Selection(**{field.name: chosen[field.name] for field in fields(Selection)}), reader.dropped
+    parser = _Parser(given)
+    chosen: dict[str, Any] = parser.period()
+    for name, record in LIST_FILTERS.items():
+        chosen[name] = parser.values(record.address, record.kind.from_address)
+    chosen["grain"], chosen["grains"] = parser.grains()
+    for name, record in VALUE_FILTERS.items():
+        if name != "grain":
+            chosen[name] = parser.last(record.address, record.kind.from_address)
+    for name, record in SWITCH_FILTERS.items():
+        chosen[name] = bool(parser.last(record.address, record.kind.from_address))
+    return Selection(**chosen), parser.dropped
 
 
-class _Reader:
-    """Reads one address, remembering what it had to drop."""
+class _Parser:
+    """Parses one address, remembering what it had to drop."""
 
     def __init__(self, given: Mapping[str, list[str]]) -> None:
         self.given = given
@@ -214,8 +181,8 @@ class _Reader:
         return found
 
     def period(self) -> dict[str, Any]:
-        preset = self.last("period", one_preset)
-        start, end = self.last("from", one_day), self.last("to", one_day)
+        preset = self.last("period", partial(parse_choice, allowed=PRESETS))
+        start, end = self.last("from", parse_calendar_day), self.last("to", parse_calendar_day)
         if preset or not (start and end):
             for key, day in (("from", start), ("to", end)):
                 if day:  # half a period, or days beside a preset, choose nothing

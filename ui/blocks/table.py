@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from metrics.query.catalog import Column
-from metrics.query.filters import ID_FILTERS, UTM_DIMENSIONS
+from metrics.query.filters import LIST_FILTERS, UTM_DIMENSIONS
 from ui import tree_table
 from ui.blocks import figures
 from ui.blocks.block import Block, Control, Note, framed
@@ -46,13 +46,7 @@ class Scale:
 
 
 # The filter a click on a row sets → the column that holds its value.
-PICKS = {
-    "employees": "employee_id",
-    "departments": "department_id",
-    "sources": "source_id",
-    "funnels": "funnel_id",
-    **dict.fromkeys(UTM_DIMENSIONS, "utm"),
-}
+PICKS = {name: "utm" if name in UTM_DIMENSIONS else record.column for name, record in LIST_FILTERS.items()}
 
 
 def table(
@@ -208,4 +202,4 @@ def _even_share(told: tuple[str, str] | None, pick: str | None, most: float) -> 
 
 def toggle_picked(pick: str, value: str) -> None:
     """Filter by what a click told, or release it."""
-    url_state.toggle(pick, int(value) if pick in ID_FILTERS else value)
+    url_state.toggle(pick, LIST_FILTERS[pick].value_of(value))

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from metrics.query import query
-from metrics.query.filters import FIRST_DAY, UTM_DIMENSIONS, Filters
+from metrics.query.filters import LIST_FILTERS, Filters
+from metrics.query.values import FIRST_DAY
 from ui.blocks.plain import plain
 from ui.filters import period
 from ui.filters.options import Choice, choices_of, unknown, with_values
@@ -13,7 +14,7 @@ from ui.state import url_state
 from ui.state.page_context import PageContext
 
 FIRST = ("funnels", "departments", "employees")
-FURTHER = ("sources", *UTM_DIMENSIONS, "countries", "cities", "stages")
+FURTHER = tuple(name for name in LIST_FILTERS if name not in FIRST)
 MOST_CHIPS = 12
 MOST_KEPT = 8  # builds and languages whose offers are kept
 

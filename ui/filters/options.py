@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from language import Words
-from metrics.query.filters import ID_FILTERS
+from metrics.query.filters import LIST_FILTERS
 from metrics.query.query import Table
 
 INDENT = "\u2003"  # an em space a level: a department stands below its parent
@@ -55,20 +55,16 @@ def with_values(offered: Sequence[Choice], name: str, values: Sequence[int | str
 
 def unknown(name: str, value: int | str, words: Words) -> str:
     """The label of a value the data do not know."""
-    if name in ID_FILTERS:
+    if LIST_FILTERS[name].kind.value_type is int:
         return words("ui.number", number=str(value))
     return value if isinstance(value, str) and value else words(f"ui.none.{name}")
 
 
 def _choices(name: str, rows: Sequence[_Row], words: Words) -> list[Choice]:
     labels = _unique(rows, words)
-    levels = _levels(rows) if name == "departments" else {}
-    ordered = _as_tree(rows) if name == "departments" else rows
-    return [Choice(_typed(name, row.value), labels[row.value], levels.get(row.value, 0)) for row in ordered]
-
-
-def _typed(name: str, value: str) -> int | str:
-    return int(value) if name in ID_FILTERS else value
+    record = LIST_FILTERS[name]
+    levels, ordered = (_levels(rows), _as_tree(rows)) if record.is_tree else ({}, rows)
+    return [Choice(record.value_of(row.value), labels[row.value], levels.get(row.value, 0)) for row in ordered]
 
 
 def _unique(rows: Sequence[_Row], words: Words) -> dict[str, str]:

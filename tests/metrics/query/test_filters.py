@@ -8,14 +8,7 @@ from decimal import Decimal
 import pytest
 
 from language import words
-from metrics.query.filters import (
-    GRAINS,
-    LIST_FILTERS,
-    MAX_VALUES,
-    UTM_DIMENSIONS,
-    FilterError,
-    Filters,
-)
+from metrics.query.filters import FILTERS, GRAINS, UTM_DIMENSIONS, VALUE_FILTERS, Filters
 from metrics.query.parsing import UnreadableError, parse_day, parse_fraction, parse_whole
 from metrics.query.periods import (
     PRESETS,
@@ -28,6 +21,7 @@ from metrics.query.periods import (
     rolling_start,
 )
 from metrics.query.selection import Defaults, Selection, from_address
+from metrics.query.values import MAX_VALUES, FilterError
 
 D = dt.date
 DAY = D(2026, 11, 23)
@@ -108,8 +102,45 @@ def test_days_and_weeks_exist_in_one_view_alone():
 
 
 def test_every_filter_has_a_name_in_both_languages():
-    named = [*LIST_FILTERS, "grain", "utm_dimension", "min_completion", "lead_days", "deal_days"]
-    assert all(words(language).has(f"metrics.filter_name.{name}") for language in ("ru", "en") for name in named)
+    assert all(words(language).has(f"metrics.filter_name.{name}") for language in ("ru", "en") for name in FILTERS)
+
+
+def test_every_filter_but_the_period_is_declared_and_can_be_chosen():
+    period = {"period_from", "period_to"}
+    assert {field.name for field in fields(Filters)} - period == set(FILTERS)
+    assert {field.name for field in fields(Selection)} - period - {"preset", "grains"} == set(FILTERS)
+    assert {field.name for field in fields(Defaults)} < set(VALUE_FILTERS)
+
+
+def test_no_two_filters_have_one_name_in_the_address_or_one_option():
+    for names in ([record.address for record in FILTERS.values()], [record.option for record in FILTERS.values()]):
+        assert len(set(names)) == len(FILTERS)
+
+
+def test_every_filter_keeps_its_name_in_the_address_and_its_option():
+    """Links people have saved and commands they have scheduled go on meaning what they meant."""
+    kept = {
+        "funnels": ("funnel", "--funnel"),
+        "departments": ("department", "--department"),
+        "employees": ("employee", "--employee"),
+        "sources": ("source", "--source"),
+        "utm_source": ("utm_source", "--utm-source"),
+        "utm_medium": ("utm_medium", "--utm-medium"),
+        "utm_campaign": ("utm_campaign", "--utm-campaign"),
+        "utm_content": ("utm_content", "--utm-content"),
+        "utm_term": ("utm_term", "--utm-term"),
+        "countries": ("country", "--country"),
+        "cities": ("city", "--city"),
+        "stages": ("stage", "--stage"),
+        "grain": ("grain", "--grain"),
+        "utm_dimension": ("utm", "--utm-dimension"),
+        "min_completion": ("min_completion", "--min-completion"),
+        "lead_days": ("lead_days", "--lead-days"),
+        "deal_days": ("deal_days", "--deal-days"),
+        "without_activities": ("without_activities", "--without-activities"),
+        "all_open": ("all_open", "--all-open"),
+    }
+    assert kept.items() <= {name: (record.address, record.option) for name, record in FILTERS.items()}.items()
 
 
 # Periods

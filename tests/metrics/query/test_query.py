@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from metrics.query import query
-from metrics.query.filters import FilterError, Filters
+from metrics.query.filters import Filters
 from metrics.query.query import Table, UnknownView, ask, forget, rows
+from metrics.query.values import FilterError
 from metrics.warehouse.publish import build, open_current
 from tests.metrics.conftest import company, deal, make_warehouse, settings_of
 

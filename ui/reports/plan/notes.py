@@ -1,8 +1,7 @@
 """Lines under the blocks of the plan: filters it does not follow, steps nobody can reach, who sold without a plan."""
 
+from metrics.query.filters import LIST_FILTERS, PLAN
 from ui.state.page_context import PageContext
-
-PLAN_FOLLOWS = ("funnels", "departments", "employees")
 
 
 def plan_untouched(context: PageContext) -> str | None:
@@ -31,6 +30,6 @@ def idle_steps(context: PageContext) -> str | None:
 
 
 def _told(context: PageContext, key: str) -> str | None:
-    names = [name for name in context.in_force() if name not in PLAN_FOLLOWS]
+    names = [name for name in context.in_force() if PLAN not in LIST_FILTERS[name].narrows]
     listed = ", ".join(context.words(f"ui.filter.{name}") for name in names)
     return context.words(key, filters=listed) if names else None
