@@ -24,13 +24,19 @@ def about_rows(warehouse: Warehouse, view: str, filters: Filters, words: Words) 
     labels = filter_labels(warehouse, filters) if picked else {}
     for name, values in picked.items():
         shown = (labels.get((name, str(value))) or str(value) or words("metrics.about.none") for value in values)
-        rows.append((words(f"metrics.filter_name.{name}"), ", ".join(shown)))
+        rows.append((filter_name(words, name), ", ".join(shown)))
     for name in VALUE_FILTERS:
         value = getattr(filters, name)
         shown_value = format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
-        rows.append((words(f"metrics.filter_name.{name}"), shown_value))
+        rows.append((filter_name(words, name), shown_value))
     on = [name for name in SWITCH_FILTERS if getattr(filters, name)]
-    return rows + [(words(f"metrics.filter_name.{name}"), words("metrics.export.yes")) for name in on]
+    return rows + [(filter_name(words, name), words("metrics.export.yes")) for name in on]
+
+
+def filter_name(words: Words, name: str) -> str:
+    """What a file calls a filter: as the page does, unless the catalogue has a name of its own for files."""
+    of_files = f"metrics.filter_name.{name}"
+    return words(of_files if words.has(of_files) else f"ui.filter.{name}")
 
 
 def filter_labels(warehouse: Warehouse, filters: Filters) -> dict[tuple[str, str], str]:

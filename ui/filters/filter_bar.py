@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from language import Words
 from metrics.query import query
 from metrics.query.filters import LIST_FILTERS, Filters
 from metrics.query.values import FIRST_DAY
@@ -60,8 +61,9 @@ def chips(context: PageContext, offered: Offers) -> None:
     with st.container(horizontal=True, gap="xsmall", key="chips", vertical_alignment="center"):
         for name, value in active[:MOST_CHIPS]:
             label = labels.get((name, value)) or unknown(name, value, context.words)
+            called = _first_text(context.words, f"ui.filter_one.{name}", f"ui.filter.{name}")
             st.button(
-                f"{plain(context.words(f'ui.filter_one.{name}'))}: **{plain(label)}** ✕",
+                f"{plain(called)}: **{plain(label)}** ✕",
                 key=f"chip.{name}.{value}",
                 on_click=url_state.drop,
                 args=(name, value),
@@ -76,6 +78,7 @@ def _multiselect(context: PageContext, offered: Offers, name: str) -> None:
     chosen = getattr(url_state.selection(), name)
     options = with_values(offered.get(name, ()), name, chosen, words)
     shown = {choice.value: choice.indented for choice in options}
+    every = _first_text(words, f"ui.filter_all.{name}", "ui.filter_any")
     key = f"filter.{name}"
     st.session_state[key] = list(chosen)
     st.multiselect(
@@ -83,12 +86,17 @@ def _multiselect(context: PageContext, offered: Offers, name: str) -> None:
         list(shown),
         key=key,
         format_func=shown.__getitem__,
-        placeholder=words(f"ui.filter_all.{name}") if options else words("ui.filter_empty"),
+        placeholder=every if options else words("ui.filter_empty"),
         disabled=not options,
         select_all=False,
         on_change=_multiselect_changed,
         args=(name, key),
     )
+
+
+def _first_text(words: Words, *keys: str) -> str:
+    """The text of the first key the catalogue holds."""
+    return words(next(key for key in keys if words.has(key)))
 
 
 def _multiselect_changed(name: str, key: str) -> None:

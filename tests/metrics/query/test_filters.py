@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from language import words
-from metrics.query.filters import FILTERS, GRAINS, UTM_DIMENSIONS, VALUE_FILTERS, Filters
+from metrics.export.about import filter_name
+from metrics.query.filters import FILTERS, GRAINS, LIST_FILTERS, UTM_DIMENSIONS, VALUE_FILTERS, Filters
 from metrics.query.parsing import UnreadableError, parse_day, parse_fraction, parse_whole
 from metrics.query.periods import (
     PRESETS,
@@ -102,7 +103,8 @@ def test_days_and_weeks_exist_in_one_view_alone():
 
 
 def test_every_filter_has_a_name_in_both_languages():
-    assert all(words(language).has(f"metrics.filter_name.{name}") for language in ("ru", "en") for name in FILTERS)
+    assert all(filter_name(words(language), name) for language in ("ru", "en") for name in FILTERS)
+    assert all(words("ru").has(f"ui.{text}.{name}") for text in ("filter", "none") for name in LIST_FILTERS)
 
 
 def test_every_filter_but_the_period_is_declared_and_can_be_chosen():
