@@ -6,6 +6,7 @@ Nothing here knows Streamlit, Bitrix24 or SQL. A text is named by its key (``pul
 
 from language.explained import ExplainedError
 from language.formats import Words, words
+from language.labels import disambiguated_labels
 from language.texts import LANGUAGES, catalogue
 
-__all__ = ["LANGUAGES", "ExplainedError", "Words", "catalogue", "words"]
+__all__ = ["LANGUAGES", "ExplainedError", "Words", "catalogue", "disambiguated_labels", "words"]

@@ -2,8 +2,9 @@
 
 A filter is a typed attribute annotated with its record, `Filter`. The address of a page, the options of the command
 line, the widgets of the sidebar, the lines of an exported file and the check of blocks that a filter does not touch all
-follow from the records. To add a list filter: a line in `PickedFilters`, its column in the facts and its condition in
-metrics/sql/scope.sql, its texts ``ui.filter.NAME`` and ``ui.none.NAME`` in language/catalogue/ui.toml.
+follow from the records. To add a list filter: a line in `PickedFilters`, its column in the facts, its condition in
+metrics/sql/scope.sql, its values in the view ``filter_options``, and its texts ``ui.filter.NAME`` and ``ui.none.NAME``
+in language/catalogue/ui.toml.
 
 A `Filters` that exists can be asked of any view: everything wrong is refused while it is made, with a sentence. The
 names of its attributes are those of the session variables the SQL reads; null means "all".

@@ -51,9 +51,9 @@ class Defaults:
 class Selection(PickedFilters):
     """The choices of one reader. None means "not chosen": the default of the day or of the settings holds.
 
-    The single values are those of `Filters`, which declares them.
     ``preset`` is one of `PRESETS`; ``period_from`` and ``period_to`` are picked days and stand without a preset.
-    ``grains`` holds the switch of each block, by the block's name; ``grain`` is that of all the others.
+    ``grains`` holds the switch of each block, by the block's name; ``grain`` is that of all the others. The records of
+    single values stand in `Filters`.
     """
 
     preset: str | None = None

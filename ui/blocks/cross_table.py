@@ -1,11 +1,11 @@
 """A view of two keys as a table: one key down, the other across, each cell shaded by its figure."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from language import disambiguated_labels
 from ui import tree_table
 from ui.blocks import figures
 from ui.blocks.block import Block, Note, framed
@@ -112,7 +112,7 @@ class Crossed:
         for row in self.records:
             cells.setdefault(row[self.down.identified], {})[row[self.across.identified]] = row[self.value]
         most = max((float(row[self.value] or 0) for row in self.records), default=0.0) or 1.0
-        people = _told_apart(self.block, {row[self.down.identified]: row for row in self.records}, self.down)
+        people = _disambiguated(self.block, {row[self.down.identified]: row for row in self.records}, self.down)
         heads = self._heads()
         ordered = sorted(cells, key=lambda key: (-float(self.sums.get(key) or 0), str(people[key][self.down.named])))
         return [
@@ -141,17 +141,11 @@ class Crossed:
         return "" if empty else figures.shown(self.block.context.words, kind, value, self.block.context.currency)
 
 
-def _told_apart(block: Block, people: Mapping[Any, Mapping[str, Any]], key: Key) -> dict[Any, Mapping[str, Any]]:
-    """The rows with namesakes under their number."""
-    words, same = block.context.words, Counter(row[key.named] for row in people.values())
-
-    def name(row: Mapping[str, Any]) -> str:
-        if same[row[key.named]] < 2:
-            return str(row[key.named])
-        number = words("ui.number", number=str(row[key.identified]))
-        return words("ui.namesake", label=row[key.named], detail=number)
-
-    return {identity: {**row, key.named: name(row)} for identity, row in people.items()}
+def _disambiguated(block: Block, people: Mapping[Any, Mapping[str, Any]], key: Key) -> dict[Any, Mapping[str, Any]]:
+    """The rows by id, namesakes with their number."""
+    numbers = {identity: block.context.words("ui.number", number=str(identity)) for identity in people}
+    names = disambiguated_labels({identity: str(row[key.named]) for identity, row in people.items()}, numbers)
+    return {identity: {**row, key.named: names[identity]} for identity, row in people.items()}
 
 
 def _place(row: Mapping[str, Any], key: Key) -> tuple[Any, str]:

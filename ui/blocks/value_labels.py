@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from language import Words
+from language import Words, disambiguated_labels
 
 REST = "*"  # the id of all others taken together
 FAMILIES = ("state", "step", "reason", "entity", "duration_band", "part")  # columns of the product's own words
@@ -47,7 +47,8 @@ def spoken(words: Words, data: pd.DataFrame) -> pd.DataFrame:
     return data.assign(**told)
 
 
-def told_apart(data: pd.DataFrame, named: str, identified: str) -> pd.Series:
-    """The names, those of namesakes with their id: a chart tells its rows apart by name alone."""
-    same = data.groupby(named)[identified].transform("nunique") > 1
-    return data[named].where(~same, data[named] + " (" + data[identified].astype(str) + ")")
+def disambiguated_names(data: pd.DataFrame, named: str, identified: str) -> pd.Series:
+    """The column of names, those of namesakes with their id: a chart tells its rows apart by name alone."""
+    pairs = list(zip(data[named], data[identified], strict=True))
+    labels = disambiguated_labels({pair: pair[0] for pair in pairs}, {pair: str(pair[1]) for pair in pairs})
+    return pd.Series([labels[pair] for pair in pairs], index=data.index, dtype="object")

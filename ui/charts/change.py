@@ -10,7 +10,7 @@ from language import Words
 from ui import theme
 from ui.blocks.block import Block, Note, framed
 from ui.blocks.table import toggle_picked
-from ui.blocks.value_labels import REST, spoken, told_apart
+from ui.blocks.value_labels import REST, disambiguated_names, spoken
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, fine_grain_switch
 from ui.charts.ranked import LABELS, Click, Plane, rows_of
@@ -72,7 +72,7 @@ def bucket_change(
 
     def draw(block: Block) -> None:
         data = spoken(block.context.words, bucket_labels(block))
-        data["named"] = told_apart(data, named, identified)
+        data["named"] = disambiguated_names(data, named, identified)
         for column in (value, f"previous_{value}", "delta"):
             data[column] = pd.to_numeric(data[column]).astype("float64")
         data["written"] = [_signed(block.context.words, delta) for delta in data["delta"]]

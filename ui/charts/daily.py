@@ -6,7 +6,7 @@ import altair as alt
 
 from ui.blocks.block import Block, Note, framed
 from ui.blocks.table import toggle_picked
-from ui.blocks.value_labels import REST, spoken, told_apart
+from ui.blocks.value_labels import REST, disambiguated_names, spoken
 from ui.charts import frame
 
 HEIGHT = 300
@@ -31,7 +31,7 @@ def daily(
         words = block.context.words
         totals = {row[identified]: row[value] for row in block.context.table(ranked_by, without=pick).records()}
         data = spoken(words, block.table.frame().sort_values("day"))
-        data[named] = told_apart(data, named, identified)
+        data[named] = disambiguated_names(data, named, identified)
         ids = sorted(set(data[identified]), key=lambda each: (each == REST, -float(totals.get(each, 0)), each))
         names = dict(zip(data[identified], data[named], strict=True))
         palette = iter(frame.colours())

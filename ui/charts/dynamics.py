@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from ui.blocks.block import Block, Note, framed
 from ui.blocks.switches import switch
 from ui.blocks.table import toggle_picked
-from ui.blocks.value_labels import spoken
+from ui.blocks.value_labels import disambiguated_names, spoken
 from ui.charts import frame
 from ui.charts.edge import cut, edged_scale, numbers_at_edge
 from ui.charts.grains import bucket_labels, grain_switch
@@ -54,7 +53,7 @@ def dynamics(
         data = spoken(block.context.words, bucket_labels(block)).dropna(subset=[metric])
         ranks = _ranks(block, ranked_by, metric, identified)
         data["place"] = data[identified].map(ranks).fillna(len(ranks)).astype("int64")
-        data[named] = _unique_names(data, named, identified)
+        data[named] = disambiguated_names(data, named, identified)
         mode = url_state.switch(f"{block.name}_mode", MODES)
         if striking:
             data = struck_out(block, data, named, identified, TOPS.get(mode))
@@ -75,11 +74,6 @@ def _ranks(block: Block, ranked_by: str, metric: str, identified: str) -> dict[i
     records = [row for row in block.context.table(ranked_by).records() if row[metric] is not None]
     ordered = sorted(records, key=lambda row: (-float(row[metric]), row[identified]))
     return {row[identified]: place for place, row in enumerate(ordered)}
-
-
-def _unique_names(data: pd.DataFrame, named: str, identified: str) -> pd.Series:
-    same = data.groupby(named)[identified].transform("nunique") > 1
-    return data[named].where(~same, data[named] + " (" + data[identified].astype(str) + ")")
 
 
 def _lines(many: Many, most: int) -> Any:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from language import Words
 from ui.blocks.block import Block, framed
-from ui.blocks.value_labels import said, spoken, told_apart
+from ui.blocks.value_labels import disambiguated_names, said, spoken
 from ui.charts import frame
 from ui.charts.ranked import LABELS, LINE, MARGIN, Click, state_colour
 
@@ -42,7 +42,7 @@ def mixture(
         data["picked"] = click.picked(list(data[identified]))
         colour = _colour(words, set(data["state"]))
         data = spoken(words, data)
-        data[named] = told_apart(data, named, identified)
+        data[named] = disambiguated_names(data, named, identified)
         names = list(data.sort_values(["weight", named], ascending=[False, True])[named].drop_duplicates())
         axis = alt.Axis(labelLimit=LABELS, ticks=False, domain=False, labelPadding=8)
         chart = (

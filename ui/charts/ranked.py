@@ -10,7 +10,7 @@ import pandas as pd
 from ui.blocks import figures
 from ui.blocks.block import Block, Control, Note, framed
 from ui.blocks.table import filter_of, toggle_picked
-from ui.blocks.value_labels import spoken, told_apart
+from ui.blocks.value_labels import disambiguated_names, spoken
 from ui.charts import frame
 from ui.state import url_state
 
@@ -112,7 +112,7 @@ def rows_of(
     for column in block.view.columns.values():
         if column.format in figures.RIGHT:
             data[column.name] = pd.to_numeric(data[column.name], errors="coerce").astype("float64")
-    data[named] = told_apart(data, named, identified)
+    data[named] = disambiguated_names(data, named, identified)
     return data
 
 

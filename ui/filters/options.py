@@ -4,11 +4,11 @@ Streamlit tells options apart by their label alone, so namesakes get their depar
 name; a value that a link holds and the data do not know any more stays an option, under its number.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from language import Words
+from language import Words, disambiguated_labels
 from metrics.query.filters import LIST_FILTERS
 from metrics.query.query import Table
 
@@ -61,24 +61,14 @@ def unknown(name: str, value: int | str, words: Words) -> str:
 
 
 def _choices(name: str, rows: Sequence[_Row], words: Words) -> list[Choice]:
-    labels = _unique(rows, words)
+    labels = disambiguated_labels(
+        {row.value: row.label for row in rows},
+        {row.value: row.detail for row in rows},
+        {row.value: words("ui.number", number=row.value) for row in rows},
+    )
     record = LIST_FILTERS[name]
     levels, ordered = (_levels(rows), _as_tree(rows)) if record.is_tree else ({}, rows)
     return [Choice(record.value_of(row.value), labels[row.value], levels.get(row.value, 0)) for row in ordered]
-
-
-def _unique(rows: Sequence[_Row], words: Words) -> dict[str, str]:
-    labels = {row.value: row.label for row in rows}
-    same = Counter(labels.values())
-    for row in rows:
-        if same[row.label] > 1 and row.detail:
-            labels[row.value] = words("ui.namesake", label=row.label, detail=row.detail)
-    same = Counter(labels.values())
-    for row in rows:
-        if same[labels[row.value]] > 1:
-            number = words("ui.number", number=row.value)
-            labels[row.value] = words("ui.namesake", label=row.label, detail=number)
-    return labels
 
 
 def _children(rows: Sequence[_Row]) -> Mapping[str | None, list[_Row]]:
