@@ -19,7 +19,7 @@ from ui.shell import (
 )
 from ui.shell.settings_in_force import settings_in_force
 from ui.state import url_state
-from ui.state.page_context import PageContext, begin
+from ui.state.page_context import PageContext, set_current
 
 
 def script() -> None:
@@ -45,7 +45,7 @@ def script() -> None:
         return
     page, entry = navigation.turn_to(words)
     context = PageContext(settings, words, opened, entry.title)
-    begin(context)
+    set_current(context)
     notices.demo_ribbon(context)
     notices.new_data(context)
     offered = filter_bar.offers(context)

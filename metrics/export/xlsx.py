@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from language import Words
-from metrics.query.catalog import Column, described, labels, load
+from metrics.query.catalog import Column, column_entries, labels, load
 from metrics.query.query import Table
 
 MOST_ROWS = 1_048_575  # of a sheet, less its header
@@ -61,7 +61,7 @@ def clean(text: str) -> str:
 
 
 def _write_figures(sheet: Sheet, table: Table, words: Words) -> None:
-    columns = [column for _, column in described(table.view, table.columns, table.further)]
+    columns = [column for _, column in column_entries(table.view, table.columns, table.further)]
     heads = labels(table.view, table.columns, words.language, table.further)
     sample = table.rows[:SAMPLE]
     for number, head in enumerate(heads):
@@ -89,7 +89,7 @@ def _write_definitions(sheet: Sheet, table: Table, words: Words, about: Sequence
         sheet.append([None, _text_cell(sheet, left)])
     sheet.append([])
     sheet.append([_text_cell(sheet, words(f"metrics.export.{part}"), font=HEAD) for part in ("column", "meaning")])
-    for name, column in described(table.view, table.columns, table.further):
+    for name, column in column_entries(table.view, table.columns, table.further):
         told = (column.label(words.language), column.help(words.language)) if column else (name, "")
         sheet.append([_text_cell(sheet, text) for text in told])
 

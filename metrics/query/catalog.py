@@ -38,12 +38,12 @@ FORMATS = (
 
 
 class UnknownView(ExplainedError):
-    """There is no view of that name; the sentence says how to list those there are."""
+    """There is no view of that name; the sentence names it and says how to list those there are."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a view: its name in SQL, what it is called, counted and shown as (one of `FORMATS`)."""
+    """A column of a view: its name in SQL, its format (one of `FORMATS`), its label and help by language."""
 
     name: str
     format: str
@@ -61,7 +61,7 @@ class Column:
 
 @dataclass(frozen=True)
 class View:
-    """A view: the report it belongs to, what it is called, how it is counted, what identifies a row of it.
+    """A view: the report it belongs to, the columns that identify a row, its columns, its label and help by language.
 
     ``untouched_by`` names the list filters that change nothing in it, as `Filters` names them (``funnels`` …).
     """
@@ -82,8 +82,8 @@ class View:
         """A sentence: the question it answers and how."""
         return self.helps[language]
 
-    def with_further(self, columns: Sequence[Column]) -> "View":
-        """The view with columns that one portal alone has, behind its own."""
+    def with_columns(self, columns: Sequence[Column]) -> "View":
+        """The view with more columns behind its own: those that one portal alone has."""
         return replace(self, columns={**self.columns, **{column.name: column for column in columns}})
 
 
@@ -94,9 +94,9 @@ def load(path: Path = DICTIONARY) -> Mapping[str, View]:
     Raises:
         ValueError: an entry lacks a language, a format or its columns; the message names it.
     """
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
-    shared: Mapping[str, Any] = told.get("columns", {})
-    return {name: _view(name, entry, shared) for name, entry in told["views"].items()}
+    dictionary = tomllib.loads(path.read_text(encoding="utf-8"))
+    shared: Mapping[str, Any] = dictionary.get("columns", {})
+    return {name: _view(name, entry, shared) for name, entry in dictionary["views"].items()}
 
 
 def views() -> list[View]:
@@ -125,16 +125,16 @@ def columns(name: str) -> list[Column]:
     return list(view(name).columns.values())
 
 
-def described(name: str, names: Sequence[str], further: Sequence[Column] = ()) -> list[tuple[str, Column | None]]:
-    """The named columns with what the dictionary, or else ``further``, says of each; None where both are silent."""
+def column_entries(name: str, names: Sequence[str], further: Sequence[Column] = ()) -> list[tuple[str, Column | None]]:
+    """The columns ``names`` of a view, each with its entry in the dictionary or else in ``further``, or None."""
     found = load().get(name)
     known = {**{column.name: column for column in further}, **(found.columns if found else {})}
     return [(column, known.get(column)) for column in names]
 
 
 def labels(name: str, names: Sequence[str], language: str, further: Sequence[Column] = ()) -> list[str]:
-    """What a language calls the named columns; the bare name where nothing is said of one."""
-    return [column.label(language) if column else bare for bare, column in described(name, names, further)]
+    """The labels of the columns ``names`` in a language; the bare name of a column without an entry."""
+    return [column.label(language) if column else bare for bare, column in column_entries(name, names, further)]
 
 
 def _view(name: str, entry: Mapping[str, Any], shared: Mapping[str, Any]) -> View:

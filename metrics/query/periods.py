@@ -1,6 +1,6 @@
-"""Periods: presets relative to the day the data speak of, and how far back may be asked.
+"""Periods, pairs of days that are both included: presets, the default one, and how far back may be asked.
 
-Nothing here reads the clock: "today" is always `as_of_day`, the day of the newest complete pull.
+Nothing here reads the clock: "today" is always ``as_of_day``, the day of the newest complete pull.
 """
 
 import calendar
@@ -14,7 +14,7 @@ LONG_MONTHS = 24  # beyond so many months a dynamics block opens in quarters
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
-    """The same day ``months`` earlier; a day that does not exist there becomes its month's last."""
+    """The same day ``months`` earlier; a day that month does not have becomes its last, one before year 1 the first."""
     number = day.year * 12 + day.month - 1 - months
     if number < 12:
         return dt.date.min
@@ -92,7 +92,7 @@ def default_period(as_of_day: dt.date) -> Period:
 
 
 def earliest_day(as_of_day: dt.date, history_months: int | None) -> dt.date:
-    """The first day that may be asked for: the setting's last months to ``as_of_day``, or any."""
+    """The first day that may be asked for: that of the last ``history_months``, or any day where they are None."""
     return dt.date(1, 1, 1) if history_months is None else rolling_start(as_of_day, history_months)
 
 
@@ -102,7 +102,7 @@ def limited(period: Period, earliest: dt.date) -> Period:
 
 
 def opening_grain(period: Period) -> str:
-    """The grain a dynamics block opens in: months, over 24 months quarters."""
+    """The grain a dynamics block opens in: "month", or "quarter" where the period touches more than `LONG_MONTHS`."""
     start, end = period
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     return "quarter" if months > LONG_MONTHS else "month"

@@ -1,8 +1,8 @@
-"""One view under one `Filters` → rows.
+"""Ask a view: its rows under one `Filters`, from a cache where the same was asked before.
 
-A question is asked on a cursor of its own: its session variables are its own too. Answers are kept, by build, view
-and filters, within bounds of number and size; a new build makes the old ones unreachable, and they age out. A plan that
-nobody has saved yet stands for the warehouse's own in one question alone, whose answer is not kept.
+Every question has a cursor of its own, so its session variables are seen by no other. Answers are cached by build, view
+and filters, within bounds of number and size; those of an older build are asked for no more and age out. A plan that is
+not saved yet can stand for the warehouse's own in one question; such an answer is not cached.
 """
 
 import datetime as dt
@@ -24,10 +24,10 @@ from metrics.warehouse.connection import Warehouse
 from metrics.warehouse.plan_table import create_plan
 from metrics.warehouse.raw import quoted
 
-__all__ = ["Table", "UnknownView", "ask", "forget", "rows"]
+__all__ = ["Table", "UnknownView", "ask", "clear_cache", "rows"]
 
 MOST_ANSWERS = 512
-MOST_CELLS = 2_000_000  # of all answers together; one that takes more than a quarter is not kept
+MOST_CELLS = 2_000_000  # of all answers together; one that takes more than a quarter is not cached
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 
 Key = tuple[str, str, Filters]
@@ -36,10 +36,10 @@ Key = tuple[str, str, Filters]
 @dataclass(frozen=True)
 class Table:
     """The rows of a view, in its column order; ``types`` are the engine's ("BIGINT", "DECIMAL(18,2)", "DATE" …).
-    ``origin`` ("https://acme.bitrix24.ru") is where links of the rows may lead; ``further`` describes the columns that
-    this portal alone has.
 
     Values are int, float, Decimal, str, bool, date, datetime (portal-local, no offset) or None. Views promise no order.
+    ``origin`` ("https://acme.bitrix24.ru") is where links of the rows may lead; ``further`` describes the columns that
+    this portal alone has.
     """
 
     view: str
@@ -63,7 +63,7 @@ class Table:
 
 
 def rows(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[PlanRow] | None = None) -> Table:
-    """The rows of a view under the filters, from memory where they were asked for before.
+    """The rows of a view of the dictionary under the filters, from the cache where they were asked for before.
 
     ``plan`` stands for the whole plan of the warehouse in this question: what the view would say were it saved.
 
@@ -77,23 +77,23 @@ def rows(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[Pl
     if plan is not None:
         return ask(warehouse, view, filters, plan=plan)
     key = (warehouse.build_id, view, filters)
-    table = _kept.get(key)
+    table = _cache.get(key)
     if table is None:
         table = ask(warehouse, view, filters)
-        _kept.put(key, table)
+        _cache.put(key, table)
     return replace(table, rows=list(table.rows))
 
 
 def ask(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[PlanRow] | None = None) -> Table:
-    """The rows of any relation of the warehouse, asked anew; ``plan`` as in `rows`."""
+    """The rows of any table or view of the warehouse under the filters, past the cache; ``plan`` as in `rows`."""
     cursor = warehouse.cursor()
     try:
         set_variables(cursor, filters)
         if plan is not None:
             create_plan(cursor, plan, temporary=True)
         cursor.execute(f"from {quoted(view)}")
-        described = cursor.description or []
-        columns, types = tuple(column[0] for column in described), tuple(str(column[1]) for column in described)
+        description = cursor.description or []
+        columns, types = tuple(column[0] for column in description), tuple(str(column[1]) for column in description)
         origin, further = warehouse.meta["portal_origin"] or "", warehouse.user_columns.get(view, ())
         return Table(view, columns, types, cursor.fetchall(), origin, further)
     finally:
@@ -106,13 +106,13 @@ def set_variables(cursor: duckdb.DuckDBPyConnection, filters: Filters) -> None:
         cursor.execute(f"set variable {name} = ?", [value])
 
 
-def forget() -> None:
-    """Let go of every answer kept."""
-    _kept.clear()
+def clear_cache() -> None:
+    """Drop every cached answer."""
+    _cache.clear()
 
 
-class _Answers:
-    """Answers by question, the least recently asked for going first; safe to use from many threads."""
+class _AnswerCache:
+    """Answers by question, the least recently used evicted first; safe to use from many threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -168,4 +168,4 @@ def _moment(value: dt.date | dt.datetime | None) -> dt.datetime | None:
     return dt.datetime(value.year, value.month, value.day)
 
 
-_kept = _Answers()
+_cache = _AnswerCache()

@@ -41,8 +41,8 @@ OWNERS = {"activity_bindings": "ACTIVITY_ID"}  # rows that are pulled anew as a 
 
 
 @dataclass(frozen=True)
-class Birth:
-    """Which build made a file, and when (UTC, without offset)."""
+class BuildStamp:
+    """The id of the build that made a file, and when it did (UTC, without offset)."""
 
     build_id: str
     built_at: dt.datetime
@@ -50,7 +50,7 @@ class Birth:
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build made: rows of each raw entity, casts that failed by (entity, column), the number of views."""
+    """What a build made: rows by raw entity, failed casts by (entity, column), the number of views."""
 
     rows: Mapping[str, int]
     failed_casts: Mapping[tuple[str, str], int]
@@ -63,7 +63,7 @@ def scripts(*patterns: str) -> list[Path]:
 
 
 def fingerprint(settings: Settings, manifest: Manifest, plan_digest: str) -> str:
-    """What a warehouse depends on, as one word: SQL, the code that builds, settings, what was pulled, the plan."""
+    """A digest of all a warehouse depends on: SQL, the code that builds, settings, what was pulled, the plan."""
     digest = hashlib.sha256()
     for path in [*scripts(), PLAN_SCRIPT, *(Path(__file__).with_name(name) for name in PYTHON_OF_BUILD)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -79,17 +79,17 @@ def fingerprint(settings: Settings, manifest: Manifest, plan_digest: str) -> str
     return digest.hexdigest()[:32]
 
 
-def replace_plan(con: duckdb.DuckDBPyConnection, plan: StoredPlan, new_fingerprint: str, birth: Birth) -> None:
-    """Make a copy of a finished warehouse one that was built with another plan and is the same otherwise."""
+def replace_plan(con: duckdb.DuckDBPyConnection, plan: StoredPlan, new_fingerprint: str, stamp: BuildStamp) -> None:
+    """Turn a copy of a finished warehouse into what a build with this plan would have made."""
     create_plan(con, plan.rows)
     con.execute(
         "update meta set build_id = ?, built_at = ?, fingerprint = ?, plan_digest = ?",
-        [birth.build_id, birth.built_at, new_fingerprint, plan.digest],
+        [stamp.build_id, stamp.built_at, new_fingerprint, plan.digest],
     )
 
 
 def build_into(
-    con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, plan: StoredPlan, birth: Birth
+    con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, plan: StoredPlan, stamp: BuildStamp
 ) -> BuildReport:
     """Fill an empty database with everything a warehouse holds."""
     rows = {}
@@ -109,7 +109,7 @@ def build_into(
     con.execute("create table summary_of_build as select * from build_summary")
     for prefix in ("failed_cast_checks", "build_summary", "raw_", "stg_"):
         drop_relations(con, prefix)
-    _create_meta(con, settings, manifest, plan, birth)
+    _create_meta(con, settings, manifest, plan, stamp)
     views = con.execute("select count(*) from duckdb_views() where not internal").fetchall()[0][0]
     return BuildReport(rows, {(entity, column): count for entity, column, count in failed}, views)
 
@@ -143,12 +143,12 @@ def _create_entity_state(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> 
 
 
 def _create_meta(
-    con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, plan: StoredPlan, birth: Birth
+    con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, plan: StoredPlan, stamp: BuildStamp
 ) -> None:
     as_of = dt.datetime.fromisoformat(manifest.as_of).astimezone(ZoneInfo(settings.timezone)).replace(tzinfo=None)
     own: Mapping[str, Any] = {
-        "build_id": birth.build_id,
-        "built_at": birth.built_at,
+        "build_id": stamp.build_id,
+        "built_at": stamp.built_at,
         "as_of": as_of,
         "fingerprint": fingerprint(settings, manifest, plan.digest),
         "plan_digest": plan.digest,

@@ -1,4 +1,4 @@
-"""The settings a warehouse is built with, as tables the SQL can read, and as a value for the fingerprint."""
+"""The settings a warehouse is built with: as tables the SQL reads, and as a part of its fingerprint."""
 
 import datetime as dt
 from collections.abc import Mapping

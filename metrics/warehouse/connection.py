@@ -1,4 +1,4 @@
-"""An open warehouse: read-only, sealed, one connection a file for the whole process."""
+"""The connection to a published warehouse: read-only, without access to other files, one a file for the process."""
 
 import datetime as dt
 import threading
@@ -19,7 +19,7 @@ from metrics.warehouse.user_columns import user_columns
 
 MEMORY = "4GB"
 THREADS = 2
-SPILL = ".spill-"  # and the file's stem: where its queries put what does not fit into memory
+SPILL = ".spill-"  # and the file's stem: the folder for what its queries cannot keep in memory
 
 
 class WarehouseError(ExplainedError):
@@ -55,12 +55,12 @@ class Warehouse:
         return self._connection.cursor()
 
     def meaning(self, view: str) -> View:
-        """What the dictionary says of a view, and the portal of the columns it alone has.
+        """The view's entry in the dictionary, with the columns this portal alone has behind its own.
 
         Raises:
             UnknownView: there is no such view.
         """
-        return catalog.view(view).with_further(self.user_columns.get(view, ()))
+        return catalog.view(view).with_columns(self.user_columns.get(view, ()))
 
     @property
     def as_of(self) -> dt.datetime:
@@ -115,13 +115,13 @@ def open_file(path: Path) -> Warehouse:
     with _lock:
         warehouse = _open.get(path)
         if warehouse is None:
-            warehouse = _opened(path)
+            warehouse = _connect(path)
             _open[path] = warehouse
         _current[path.parent] = warehouse
         return warehouse
 
 
-def _opened(path: Path) -> Warehouse:
+def _connect(path: Path) -> Warehouse:
     if not path.is_file():
         raise FileNotFoundError(path)
     config: dict[str, str | bool | int | float | list[str]] = {

@@ -27,7 +27,7 @@ FACTS = "month date, employee_id bigint, funnel_id bigint, plan_sum decimal(18, 
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """The plan as it is stored, and a word that changes with it; "" where there is none."""
+    """The rows of the plan as it is stored, and a digest of them; "" where there is none."""
 
     rows: tuple[PlanRow, ...] = ()
     digest: str = ""
@@ -40,12 +40,12 @@ def stored_plan(settings: Settings) -> StoredPlan:
         PlanError: it is there and cannot be read.
     """
     store = PlanStore(plan_path(settings))
-    digest = store.digest()  # first: a plan saved between the two makes figures look old, never newer than they are
+    digest = store.digest()  # first: a plan saved between the two makes figures look stale, never newer than they are
     return StoredPlan(store.rows(), digest)
 
 
 def create_plan(con: duckdb.DuckDBPyConnection, rows: Iterable[PlanRow], *, temporary: bool = False) -> int:
-    """Create ``fact_plan`` of the rows, in place of one there was, and say how many rows it holds.
+    """Create ``fact_plan`` of the rows, replacing one there was; gives the number of its rows.
 
     An amount the table cannot hold is none: nothing that was typed stops a build.
     """

@@ -1,8 +1,9 @@
-"""A warehouse: one DuckDB file built from snapshots, published under a new name, opened read-only.
+"""Build a warehouse out of snapshots and publish it: one DuckDB file under a new name, found by a pointer.
 
-The file of a build is `.build-<id>.duckdb` until it is whole; its table `meta` is written last, and a file without it
-is refused. Then it is renamed to `warehouse-<id>.duckdb` and the pointer `current` is replaced. A path is never
-reused. What the SQL of a build meets, and what it must give, is said at the top of metrics/warehouse/build.py.
+The file of a build is ``.build-<id>.duckdb`` until it is finished; its table ``meta`` is written last, and a file
+without it is refused. Then it is renamed to ``warehouse-<id>.duckdb``, and the pointer, the file ``current`` that holds
+this name, is replaced. A name is never used again, so readers go on with the file they have open. What the SQL of a
+build finds, and what it must make, stands at the top of metrics/warehouse/build.py.
 """
 
 import datetime as dt
@@ -22,7 +23,7 @@ from crm.snapshots.manifest import Manifest
 from crm.snapshots.store import Snapshots
 from inputs.plan.store import PlanStore, plan_path
 from inputs.plan.told import PlanError
-from metrics.warehouse.build import Birth, BuildReport, build_into, fingerprint, replace_plan
+from metrics.warehouse.build import BuildReport, BuildStamp, build_into, fingerprint, replace_plan
 from metrics.warehouse.connection import (
     SPILL,
     BrokenWarehouse,
@@ -64,19 +65,19 @@ def build(settings: Settings, *, now: dt.datetime | None = None) -> Path:
 
 
 def build_with_report(settings: Settings, *, now: dt.datetime | None = None) -> tuple[Path, BuildReport]:
-    """`build`, and what it made.
+    """As `build`: the path of the warehouse, and what the build made.
 
     Raises:
         NoSnapshots: nothing has been pulled.
         PlanError: there is a plan and it cannot be read; the figures that were published stand.
     """
     manifest = _manifest(settings)
-    with _alone(settings.warehouse_dir) as folder:
-        birth, plan = _birth(now), stored_plan(settings)
-        unfinished = folder / f".build-{birth.build_id}.duckdb"
-        with _building(unfinished) as con:
-            report = build_into(con, settings, manifest, plan, birth)
-        path = publish(unfinished, folder / f"warehouse-{birth.build_id}.duckdb")
+    with _locked(settings.warehouse_dir) as folder:
+        stamp, plan = _new_stamp(now), stored_plan(settings)
+        unfinished = folder / f".build-{stamp.build_id}.duckdb"
+        with _writable(unfinished) as con:
+            report = build_into(con, settings, manifest, plan, stamp)
+        path = publish(unfinished, folder / f"warehouse-{stamp.build_id}.duckdb")
         _sweep_old(folder, path)
     return path, report
 
@@ -92,12 +93,12 @@ def publish_plan(settings: Settings, *, now: dt.datetime | None = None) -> Path:
         PlanError: there is a plan and it cannot be read; the figures that were published stand.
     """
     manifest = _manifest(settings)
-    with _alone(settings.warehouse_dir) as folder:
-        path = _with_stored_plan(folder, settings, manifest, _birth(now))
+    with _locked(settings.warehouse_dir) as folder:
+        path = _publish_stored_plan(folder, settings, manifest, _new_stamp(now))
     return path or build(settings, now=now)
 
 
-def _with_stored_plan(folder: Path, settings: Settings, manifest: Manifest, birth: Birth) -> Path | None:
+def _publish_stored_plan(folder: Path, settings: Settings, manifest: Manifest, stamp: BuildStamp) -> Path | None:
     """The current warehouse with the stored plan in it; None where more than the plan is not what it was."""
     try:
         current = open_current(folder)
@@ -108,11 +109,11 @@ def _with_stored_plan(folder: Path, settings: Settings, manifest: Manifest, birt
         return None
     if meta["plan_digest"] == plan.digest:
         return current.path
-    unfinished = folder / f".build-{birth.build_id}.duckdb"
+    unfinished = folder / f".build-{stamp.build_id}.duckdb"
     shutil.copyfile(current.path, unfinished)
-    with _building(unfinished) as con:
-        replace_plan(con, plan, fingerprint(settings, manifest, plan.digest), birth)
-    path = publish(unfinished, folder / f"warehouse-{birth.build_id}.duckdb")
+    with _writable(unfinished) as con:
+        replace_plan(con, plan, fingerprint(settings, manifest, plan.digest), stamp)
+    path = publish(unfinished, folder / f"warehouse-{stamp.build_id}.duckdb")
     _sweep_old(folder, path)
     return path
 
@@ -131,7 +132,7 @@ def publish(unfinished: Path, path: Path) -> Path:
 
 
 def current_path(folder: Path) -> Path:
-    """The file the pointer names, by its absolute path: the one that `Warehouse.path` tells of what is open.
+    """The file the pointer names, by its absolute path, as in `Warehouse.path`.
 
     Raises:
         NoWarehouse: there is no pointer, or what it names is gone.
@@ -160,9 +161,9 @@ def open_current(folder: Path) -> Warehouse:
 
 
 def is_stale(settings: Settings) -> bool:
-    """Whether a build would make something else today than the current warehouse, or there is none yet.
+    """Whether a build now would make another warehouse than the current one, or there is none.
 
-    Without snapshots nothing can be built, and nothing is stale. Where the plan cannot be read, a build would say so.
+    False without snapshots, which nothing can be built from; True where the plan cannot be read: a build says why.
     """
     manifest = Snapshots(settings.snapshots_dir).manifest()
     if manifest is None:
@@ -182,14 +183,14 @@ def _manifest(settings: Settings) -> Manifest:
     return manifest
 
 
-def _birth(now: dt.datetime | None) -> Birth:
+def _new_stamp(now: dt.datetime | None) -> BuildStamp:
     now = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
-    return Birth(f"{now:%Y%m%dt%H%M%S}-{secrets.token_hex(3)}", now.replace(tzinfo=None))
+    return BuildStamp(f"{now:%Y%m%dt%H%M%S}-{secrets.token_hex(3)}", now.replace(tzinfo=None))
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[Path]:
-    """The folder of warehouses while nobody else makes one in it, without what builds that died left behind."""
+def _locked(folder: Path) -> Iterator[Path]:
+    """The folder of warehouses, made where there is none, under the lock of its one writer; leftovers are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
         _sweep_unfinished(folder)
@@ -197,7 +198,8 @@ def _alone(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _building(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _writable(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the file of a build, with a checkpoint at the end of what did not fail."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": BUILD_MEMORY,
         "threads": BUILD_THREADS,
@@ -214,7 +216,7 @@ def _building(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _sweep_unfinished(folder: Path) -> None:
-    """Remove what builds that died left behind; the lock is held, so none of them is running."""
+    """Remove what builds that died left behind. The caller holds the lock, so none of them is running."""
     for path in folder.glob(".build-*"):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -223,7 +225,7 @@ def _sweep_unfinished(folder: Path) -> None:
 
 
 def _sweep_old(folder: Path, current: Path) -> None:
-    """Keep the newest files; whoever still reads a removed one goes on reading it until he lets go."""
+    """Keep the newest `KEPT` files, ``current`` among them; a removed one stays readable to whoever has it open."""
     paths = sorted(
         (path for path in folder.iterdir() if NAME.fullmatch(path.name) and path != current),
         key=lambda path: path.stat().st_mtime_ns,

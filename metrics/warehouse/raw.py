@@ -1,7 +1,7 @@
-"""From the manifest's files to the `raw_*` tables a build starts with.
+"""The manifest's files → the ``raw_<entity>`` tables a build starts with.
 
 Only files the manifest lists are read: others are leftovers of a pull that died, or of a newer one. All columns are
-text as received, but for the two a pull adds. Rows of one key are deduped here, once: the newest pull wins, and
+text as received; a pull adds ``pull_id`` and ``pulled_at``. Rows of one key are deduped: the newest pull wins, and
 inside a pull the later row (a portal repeats rows when data shift under its pages).
 """
 
@@ -22,7 +22,7 @@ def create_raw_table(
     *,
     owner: str | None = None,
 ) -> int:
-    """Create ``raw_<entity>`` and say how many rows it holds.
+    """Create ``raw_<entity>`` of Parquet files; gives the number of its rows.
 
     The table has ``columns``, whether the files have them or not: a field a portal lacks is null everywhere. Rows a
     pull saw deleted are gone. Rows pulled anew as the set of an ``owner`` (a column of the key) stand only if they
@@ -40,8 +40,8 @@ def create_raw_table(
     newest = f"row_number() over (partition by {same} order by {order})"
     last_of_owner = f"max(pull_id) over (partition by {quoted(owner)})" if owner else "pull_id"
     ranked = rows.project(f"*, {newest} as newest_rank, {last_of_owner} as owner_pull_id")
-    stands = "newest_rank = 1 and pull_id is not distinct from owner_pull_id and not coalesce(is_deleted, false)"
-    ranked.filter(stands).project(", ".join(_column(name, rows.columns) for name in wanted)).create(f"raw_{entity}")
+    is_newest = "newest_rank = 1 and pull_id is not distinct from owner_pull_id and not coalesce(is_deleted, false)"
+    ranked.filter(is_newest).project(", ".join(_column(name, rows.columns) for name in wanted)).create(f"raw_{entity}")
     return len(con.table(f"raw_{entity}"))
 
 
@@ -69,5 +69,5 @@ def _column(name: str, present: Sequence[str]) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name as the engine reads it whatever it holds."""
+    """A name as an identifier of SQL, whatever characters it holds."""
     return '"' + name.replace('"', '""') + '"'

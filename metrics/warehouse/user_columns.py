@@ -1,8 +1,8 @@
-"""User fields as columns of the lists: made at build, described when a warehouse is opened.
+"""User fields, which people added to their portal, as columns of the lists of deals and leads.
 
-Which fields there are is a setting of the installation and what they are called is said by its portal, so neither SQL
-files nor the dictionary can hold them. Their values are cast by metrics/sql/staging in one long table, a row a value;
-here that table is laid out with a column a field.
+Which of them are shown is a setting of the installation and their labels are the portal's, so neither SQL files nor the
+dictionary can hold them. metrics/sql/staging casts their values in one long table, a row a value; a build lays it out
+here with a column a field, and an opened warehouse gives the dictionary entries of these columns.
 """
 
 from collections.abc import Mapping
@@ -40,8 +40,8 @@ def create_raw_user_values(con: duckdb.DuckDBPyConnection, settings: Settings) -
     )
     for entity in DESCRIBED_BY:
         for field in named(settings, entity):
-            told = con.table(f"raw_{entity}").project(f"{_text(entity)}, ID, {_text(field)}, {quoted(field)}")
-            told.filter(f"{quoted(field)} is not null").insert_into("raw_user_values")
+            values = con.table(f"raw_{entity}").project(f"{_text(entity)}, ID, {_text(field)}, {quoted(field)}")
+            values.filter(f"{quoted(field)} is not null").insert_into("raw_user_values")
 
 
 def create_user_columns(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -53,9 +53,9 @@ def create_user_columns(con: duckdb.DuckDBPyConnection, settings: Settings) -> N
     )
     for entity, (_, table, key) in LISTS.items():
         if named(settings, entity):
-            described = con.table("stg_user_fields").filter(f"entity = {_text(entity)}").order("place")
-            described.project("entity, column_name, field, label, shown_as, place").insert_into("dim_user_field")
-            columns = described.project("field, column_name, shown_as").fetchall()
+            fields = con.table("stg_user_fields").filter(f"entity = {_text(entity)}").order("place")
+            fields.project("entity, column_name, field, label, shown_as, place").insert_into("dim_user_field")
+            columns = fields.project("field, column_name, shown_as").fetchall()
             values = con.table("stg_user_values").filter(f"entity = {_text(entity)}")
             laid_out = ", ".join(_column(*column) for column in columns)
             values.aggregate(f"record_id as {key}, {laid_out}", "record_id").create(table)
@@ -64,7 +64,7 @@ def create_user_columns(con: duckdb.DuckDBPyConnection, settings: Settings) -> N
 
 
 def user_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[Column, ...]]:
-    """What the columns of user fields are, by list, in their order there. Their labels are the portal's own."""
+    """The dictionary entries of the columns of user fields, by view, in their order there; labels are the portal's."""
     known = con.execute("select 1 from duckdb_tables() where table_name = 'dim_user_field'").fetchall()
     rows = con.execute("select * from dim_user_field order by entity, place").fetchall() if known else []
     found: dict[str, list[Column]] = {}
@@ -89,5 +89,5 @@ def _column(field: str, column_name: str, shown_as: str) -> str:
 
 
 def _text(value: str) -> str:
-    """A text as the engine reads it whatever it holds; names of fields are checked by the settings all the same."""
+    """A text as a literal of SQL, whatever characters it holds; the settings check names of fields all the same."""
     return "'" + value.replace("'", "''") + "'"

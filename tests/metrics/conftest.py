@@ -117,7 +117,7 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith("VITRINA_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    query.forget()
+    query.clear_cache()
 
 
 @pytest.fixture(scope="session")

@@ -10,33 +10,33 @@ from metrics.query.filters import LIST_FILTERS, Filters
 from metrics.query.values import FIRST_DAY
 from ui.blocks.plain import plain
 from ui.filters import period
-from ui.filters.options import Choice, choices_of, unknown, with_values
+from ui.filters.options import Choice, choices_of, unknown_label, with_values
 from ui.state import url_state
 from ui.state.page_context import PageContext
 
 FIRST = ("funnels", "departments", "employees")
 FURTHER = tuple(name for name in LIST_FILTERS if name not in FIRST)
 MOST_CHIPS = 12
-MOST_KEPT = 8  # builds and languages whose offers are kept
+MOST_CACHED = 8  # builds and languages whose offers are cached
 
 Offers = Mapping[str, Sequence[Choice]]
 
 
 def offers(context: PageContext) -> Offers:
-    """What every filter offers; kept by build and language."""
+    """The choices of every list filter by its name, cached by build and language."""
     key = (context.warehouse.build_id, context.words.language)
-    kept: dict[tuple[str, str], Offers] = _kept()
-    if key not in kept:
-        while len(kept) >= MOST_KEPT:
-            kept.pop(next(iter(kept)), None)
-        kept[key] = choices_of(
+    cache: dict[tuple[str, str], Offers] = _cache()
+    if key not in cache:
+        while len(cache) >= MOST_CACHED:
+            cache.pop(next(iter(cache)), None)
+        cache[key] = choices_of(
             query.rows(context.warehouse, "filter_options", Filters(FIRST_DAY, FIRST_DAY)), context.words
         )
-    return kept[key]
+    return cache[key]
 
 
 @st.cache_resource(show_spinner=False)
-def _kept() -> dict[tuple[str, str], Offers]:
+def _cache() -> dict[tuple[str, str], Offers]:
     return {}
 
 
@@ -60,7 +60,7 @@ def chips(context: PageContext, offered: Offers) -> None:
         return
     with st.container(horizontal=True, gap="xsmall", key="chips", vertical_alignment="center"):
         for name, value in active[:MOST_CHIPS]:
-            label = labels.get((name, value)) or unknown(name, value, context.words)
+            label = labels.get((name, value)) or unknown_label(name, value, context.words)
             called = _first_text(context.words, f"ui.filter_one.{name}", f"ui.filter.{name}")
             st.button(
                 f"{plain(called)}: **{plain(label)}** ✕",

@@ -1,7 +1,7 @@
-"""What each filter offers: the values of the data, each with a label of its own.
+"""The options of list filters: the values of the data, each with a label of its own.
 
-Streamlit tells options apart by their label alone, so namesakes get their department, funnel or number behind the
-name; a value that a link holds and the data do not know any more stays an option, under its number.
+Streamlit tells options apart by their label alone, so those of namesakes are disambiguated: by department, funnel or
+number. A value that a link holds and the data do not know any more stays an option, under its number.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ class Choice:
 
     @property
     def indented(self) -> str:
-        """The label as it stands in a list that is a tree."""
+        """The label, indented by its level in a list that is a tree."""
         return INDENT * self.level + self.label
 
 
@@ -38,7 +38,7 @@ class _Row:
 
 
 def choices_of(table: Table, words: Words) -> dict[str, list[Choice]]:
-    """The offers of every filter, by its name, in the order of the view ``filter_options``."""
+    """The choices of every list filter by its name, of the view ``filter_options`` and in its order."""
     grouped: dict[str, list[_Row]] = defaultdict(list)
     for record in sorted(table.records(), key=lambda record: (record["filter"], record["sort"] or 0)):
         label = record["label"] or words(f"ui.none.{record['filter']}")
@@ -47,13 +47,13 @@ def choices_of(table: Table, words: Words) -> dict[str, list[Choice]]:
 
 
 def with_values(offered: Sequence[Choice], name: str, values: Sequence[int | str], words: Words) -> list[Choice]:
-    """The offers and, behind them, what was chosen and is not offered."""
+    """The choices offered and, behind them, the ``values`` that are chosen and not offered."""
     known = {choice.value for choice in offered}
-    lost = [value for value in values if value not in known]
-    return [*offered, *(Choice(value, unknown(name, value, words)) for value in lost)]
+    further = [value for value in values if value not in known]
+    return [*offered, *(Choice(value, unknown_label(name, value, words)) for value in further)]
 
 
-def unknown(name: str, value: int | str, words: Words) -> str:
+def unknown_label(name: str, value: int | str, words: Words) -> str:
     """The label of a value the data do not know."""
     if LIST_FILTERS[name].kind.value_type is int:
         return words("ui.number", number=str(value))

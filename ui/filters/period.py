@@ -1,4 +1,4 @@
-"""The period of a report: presets, a slider and two date boxes, all in step with what is chosen."""
+"""The period of a report: presets, a slider and two date boxes, all set from the URL state."""
 
 import datetime as dt
 
@@ -14,16 +14,22 @@ FORMAT = "DD.MM.YYYY"
 
 
 def draw(context: PageContext) -> None:
-    """The three ways to say a period; whichever was touched last wins."""
-    words, chosen = context.words, url_state.selection()
+    """The three ways to choose a period; whichever was touched last wins."""
+    words = context.words
     filters = context.filters()
     start, end = filters.period_from, filters.period_to
     first, last = _bounds(context, start, end)
-    st.session_state[PRESET] = chosen.preset
+    st.session_state[PRESET] = url_state.selection().preset
     st.session_state[SLIDER] = (start, end)
     st.session_state[START], st.session_state[END] = start, end
     st.slider(
-        words("ui.period.title"), first, last, key=SLIDER, format=FORMAT, on_change=_slider, step=dt.timedelta(days=1)
+        words("ui.period.title"),
+        first,
+        last,
+        key=SLIDER,
+        format=FORMAT,
+        on_change=_slider_changed,
+        step=dt.timedelta(days=1),
     )
     boxes = st.columns(2, gap="xsmall", wrap=False)
     with boxes[0]:
@@ -35,7 +41,7 @@ def draw(context: PageContext) -> None:
         PRESETS,
         key=PRESET,
         format_func=lambda name: words(f"ui.preset.{name}"),
-        on_change=_preset,
+        on_change=_preset_changed,
         label_visibility="collapsed",
     )
 
@@ -48,7 +54,7 @@ def _box(words: Words, label: str, key: str, first: dt.date, last: dt.date) -> N
         max_value=last,
         format=FORMAT,
         required=True,
-        on_change=_boxes,
+        on_change=_boxes_changed,
         args=(key,),
         label_visibility="collapsed",
     )
@@ -61,22 +67,22 @@ def _bounds(context: PageContext, start: dt.date, end: dt.date) -> tuple[dt.date
     return first, last if last > first else first + dt.timedelta(days=1)
 
 
-def _preset() -> None:
+def _preset_changed() -> None:
     url_state.choose(preset=st.session_state[PRESET], period_from=None, period_to=None)
 
 
-def _slider() -> None:
-    _picked(*st.session_state[SLIDER])
+def _slider_changed() -> None:
+    _choose(*st.session_state[SLIDER])
 
 
-def _boxes(touched: str) -> None:
+def _boxes_changed(touched: str) -> None:
     start, end = st.session_state[START], st.session_state[END]
     if start is None or end is None:
         return
     if start > end:  # the box that was touched leads, the other follows
         start = end = st.session_state[touched]
-    _picked(start, end)
+    _choose(start, end)
 
 
-def _picked(start: dt.date, end: dt.date) -> None:
+def _choose(start: dt.date, end: dt.date) -> None:
     url_state.choose(preset=None, period_from=start, period_to=end)

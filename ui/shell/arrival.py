@@ -13,7 +13,7 @@ CODE = Path(__file__).with_name("arrival.js")
 
 def draw() -> None:
     """Bring the block a link has led to into view; a page that was opened without such a link stays at its top."""
-    block, number = url_state.arrived()
+    block, number = url_state.arrival_target()
     if block:
         with st.container(key="arrival"):
             _component()(key="arrival_component", data={"block": block, "number": number})

@@ -39,7 +39,7 @@ def new_data(context: PageContext) -> None:
 
 def dropped_parts(context: PageContext) -> None:
     """Name the parts of the address that mean nothing."""
-    if parts := url_state.dropped():
+    if parts := url_state.pop_dropped():
         listed = ", ".join(parts[:5])
         st.toast(plain(context.words("ui.dropped", parts=listed)), icon=":material/link_off:")
 

@@ -1,1 +1,1 @@
-"""What a reader has chosen, in the address of the page, and what a block is drawn by."""
+"""The URL state, what a reader has chosen, and the page context, what blocks are drawn with."""

@@ -1,4 +1,4 @@
-"""One run of a page for one reader: whose words, which data, which filters."""
+"""The context of one run of a page for one reader: the language, the warehouse, the filters in force."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ KEY = "page_context"
 
 @dataclass(frozen=True)
 class PageContext:
-    """What every block needs to be drawn."""
+    """What every block of a page is drawn with."""
 
     settings: Settings
     words: Words
@@ -25,18 +25,18 @@ class PageContext:
     page: str  # catalogue key of the page's title
 
     def filters(self, block: str | None = None, *, without: str | None = None) -> Filters:
-        """What the choices mean for this warehouse.
+        """What the URL state means for this warehouse.
 
-        ``block`` names the one with a grain of its own; ``without`` the filter that is left out.
+        ``block`` names a block with a grain of its own; ``without`` a list filter that is left out.
         """
-        chosen = url_state.selection().resolve(
+        filters = url_state.selection().resolve(
             self.warehouse.as_of_day,
             self.warehouse.first_day,
             block=block,
             history_months=self.warehouse.history_months,
             defaults=self.warehouse.defaults,
         )
-        return replace(chosen, **{without: ()}) if without else chosen
+        return replace(filters, **{without: ()}) if without else filters
 
     def rows(self, view: str, filters: Filters) -> Table:
         """The rows of a view under given filters."""
@@ -53,17 +53,17 @@ class PageContext:
 
     @property
     def origin(self) -> str | None:
-        """Where the portal's own pages are; links lead there and nowhere else."""
+        """The origin of the portal, "https://acme.bitrix24.ru"; links lead there and nowhere else."""
         return self.warehouse.meta["portal_origin"] or None
 
     def in_force(self) -> list[str]:
-        """Names of the filters that hold something, the period apart."""
-        chosen = url_state.selection()
-        return [name for name in LIST_FILTERS if getattr(chosen, name)]
+        """Names of the list filters that hold a value."""
+        selection = url_state.selection()
+        return [name for name in LIST_FILTERS if getattr(selection, name)]
 
 
-def begin(context: PageContext) -> None:
-    """Make this the page context that blocks are drawn for."""
+def set_current(context: PageContext) -> None:
+    """Draw the blocks of this run in ``context``."""
     st.session_state[KEY] = context
 
 

@@ -1,7 +1,7 @@
-"""What one reader chose, kept in the page's address: a link is a view.
+"""The URL state: what one reader chose, kept in the session and in the address of the page, so that a link is a view.
 
-The truth of a running session is a `Selection` and the switches of blocks. The address is read before any widget is
-drawn and written after the page; widgets are set from the choices on each run and tell their changes by callbacks.
+In the session it is a `Selection`, the switches of blocks and the language. The address is read before any widget is
+drawn and written after the page; widgets are set from the state on each run and change it in their callbacks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,62 +15,64 @@ from metrics.query.selection import Selection, from_address
 SELECTION = "url_state.selection"
 SWITCHES = "url_state.switches"
 LANGUAGE = "url_state.language"
-WRITTEN = "url_state.written"  # the address this session has written last, to tell it from one that was pasted
+WRITTEN = "url_state.written"  # the address this session wrote last, to tell it from one that was pasted
 PAGE = "url_state.page"
 DROPPED = "url_state.dropped"
 ARRIVAL = "url_state.arrival"
 ARRIVALS = "url_state.arrivals"  # how many links to a block were followed
-AT = "at"  # the address part of the block a link leads to
-SHOW = "show"  # the address part of the switches: show=block:option
+AT = "at"  # in the address: the block a link leads to
+SHOW = "show"  # in the address: the switches, show=block:option
 LANG = "lang"
 SEPARATOR = ":"
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A link to a block that was followed: the block, the rest of the link's address, the page and choices it left."""
+    """A link to a block that was followed: the block, the rest of the link's address, the page left and its selection.
+
+    ``left`` is None where the link was opened from outside.
+    """
 
     block: str
     address: Mapping[str, Sequence[str]]
     left: str | None
-    choices: Selection
+    selection: Selection
 
 
 def read_address() -> None:
-    """Take over what the address says, unless the session wrote it itself or has only turned its page."""
+    """Take the state over from the address, unless the session wrote it itself or has only turned its page."""
     given = {key: st.query_params.get_all(key) for key in st.query_params}
     page, left = st.context.url, st.session_state.get(PAGE)
     turned = left not in (None, page)
     st.session_state[PAGE] = page
     if turned and not given:
-        _come_back(page)
+        _undo_arrival(page)
     if turned:
         st.session_state.pop(ARRIVAL, None)
-    # Streamlit drops the query when a page is turned: the choices stay, and are written again after the page.
+    # Streamlit drops the query when a page is turned: the state stays, and is written again after the page.
     if SELECTION in st.session_state and (given == st.session_state.get(WRITTEN) or (turned and not given)):
         return
     before = selection()
-    chosen, dropped = from_address(given)
-    st.session_state[SELECTION] = chosen
+    st.session_state[SELECTION], dropped = from_address(given)
     st.session_state[DROPPED] = dropped
     st.session_state[SWITCHES] = _switches(given.get(SHOW, []))
     if given.get(LANG):
         st.session_state[LANGUAGE] = given[LANG][-1]
     st.session_state[WRITTEN] = given
     if (block := (given.get(AT) or [""])[-1]).isidentifier():
-        st.session_state[ARRIVAL] = Arrival(block, address_of(chosen), left if turned else None, before)
+        st.session_state[ARRIVAL] = Arrival(block, address_of(selection()), left if turned else None, before)
         st.session_state[ARRIVALS] = st.session_state.get(ARRIVALS, 0) + 1
 
 
-def _come_back(page: str | None) -> None:
-    """Filters that came with a link go when its reader returns to where it stood, if nothing else was chosen."""
+def _undo_arrival(page: str | None) -> None:
+    """Undo the filters that came with a link when its reader returns to the page left and has chosen nothing else."""
     arrival: Arrival | None = st.session_state.get(ARRIVAL)
     if arrival and arrival.left == page and arrival.address == address_of(selection()):
-        st.session_state[SELECTION] = arrival.choices
+        st.session_state[SELECTION] = arrival.selection
 
 
 def address_of(chosen: Selection) -> dict[str, list[str]]:
-    """The query part of an address that opens a page under ``chosen``, with the switches and the language of now."""
+    """The query part of an address that opens a page under ``chosen``, with the session's switches and language."""
     address = chosen.to_address()
     if switches := st.session_state.get(SWITCHES):
         address[SHOW] = [SEPARATOR.join(pair) for pair in sorted(switches.items())]
@@ -79,14 +81,14 @@ def address_of(chosen: Selection) -> dict[str, list[str]]:
     return address
 
 
-def arrived() -> tuple[str, int]:
-    """The block a link has led to ("": none), and a number that is another for each link followed."""
+def arrival_target() -> tuple[str, int]:
+    """The block a link has led to ("": none), and the number of links followed so far."""
     arrival: Arrival | None = st.session_state.get(ARRIVAL)
     return arrival.block if arrival else "", st.session_state.get(ARRIVALS, 0)
 
 
 def write_address() -> None:
-    """Make the address say what is chosen; the block a link led to stays in it until something else is chosen."""
+    """Write the state into the address; the block a link led to stays in it until something else is chosen."""
     address = address_of(selection())
     arrival: Arrival | None = st.session_state.get(ARRIVAL)
     if arrival and arrival.address == address:
@@ -103,12 +105,12 @@ def selection() -> Selection:
 
 
 def choose(**changes: Any) -> None:
-    """Change some of the choices."""
+    """Change the named attributes of the `Selection`."""
     st.session_state[SELECTION] = replace(selection(), **changes)
 
 
 def release_all() -> None:
-    """Empty every filter of a list; the period stays."""
+    """Empty every list filter; the period stays."""
     st.session_state[SELECTION] = selection().without_filters()
 
 
@@ -129,7 +131,7 @@ def set_grain(block: str, grain: str) -> None:
 
 
 def switch(block: str, options: Sequence[str]) -> str:
-    """The option a block's switch stands on: the first one until another was chosen."""
+    """The option a block's switch stands on: the first one until another is chosen."""
     chosen = st.session_state.get(SWITCHES, {}).get(block)
     return chosen if chosen in options else options[0]
 
@@ -141,17 +143,17 @@ def set_switch(block: str, option: str, default: str) -> None:
 
 
 def mark(block: str) -> str:
-    """What a block has noted in the address, an identifier; "" where it has not."""
+    """The identifier a block keeps in the address; "" where it keeps none."""
     return str(st.session_state.get(SWITCHES, {}).get(block, ""))
 
 
 def set_mark(block: str, text: str) -> None:
-    """Note an identifier of a block in the address; "" takes it out."""
+    """Keep an identifier of a block in the address; "" takes it out."""
     set_switch(block, text, "")
 
 
-def dropped() -> list[str]:
-    """The parts of the address that mean nothing, each as ``key=value``; told once."""
+def pop_dropped() -> list[str]:
+    """The parts of the address that mean nothing, each as ``key=value``; empty when asked again."""
     parts: list[str] = st.session_state.pop(DROPPED, [])
     return parts
 

@@ -10,7 +10,7 @@ import pytest
 
 from metrics.query import query
 from metrics.query.filters import Filters
-from metrics.query.query import Table, UnknownView, ask, forget, rows
+from metrics.query.query import Table, UnknownView, ask, clear_cache, rows
 from metrics.query.values import FilterError
 from metrics.warehouse.publish import build, open_current
 from tests.metrics.conftest import company, deal, make_warehouse, settings_of
@@ -123,7 +123,7 @@ def test_the_same_question_is_asked_once(asked, monkeypatch):
     again = rows(asked, "echo", Filters(dt.date(2026, 11, 1), dt.date(2026, 11, 30), min_completion=Decimal("1.00")))
     assert (again, len(asked_for)) == (first, 1)
     rows(asked, "kinds", NOVEMBER)
-    forget()
+    clear_cache()
     rows(asked, "echo", NOVEMBER)
     assert len(asked_for) == 3
 
@@ -196,7 +196,7 @@ def test_readers_go_on_through_a_publication(tmp_path, tiny_sql):
 
     def read():
         while not stop.is_set():
-            forget()
+            clear_cache()
             found = rows(open_current(settings.warehouse_dir), "deal_count", NOVEMBER).rows
             if found != [(3,)]:
                 wrong.append(found)
