@@ -149,7 +149,11 @@ TINY_SQL = {
 @pytest.fixture
 def tiny_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Scripts that build in no time stand for those of the reports, where a test asks how a file is published."""
-    folder = tmp_path / "tiny_sql"
+    return use_tiny_sql(tmp_path / "tiny_sql", monkeypatch)
+
+
+def use_tiny_sql(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write such scripts into ``folder`` and build from them as long as ``monkeypatch`` holds."""
     for name, text in TINY_SQL.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from metrics.query.filters import Filters
 from metrics.query.query import Table, UnknownView, ask, clear_cache, rows
 from metrics.query.values import FilterError
 from metrics.warehouse.publish import build, open_current
-from tests.metrics.conftest import company, deal, make_warehouse, settings_of
+from tests.metrics.conftest import company, deal, make_warehouse, settings_of, use_tiny_sql
 
 NOVEMBER = Filters(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 
@@ -38,16 +38,18 @@ create view nobody as select 1 as one where false
 """
 
 
-@pytest.fixture
-def asked(tmp_path, tiny_sql):
-    """A warehouse whose views tell what they were asked under."""
-    (tiny_sql / "reports" / "20_echo.sql").write_text(ECHO)
-    return make_warehouse(tmp_path, company())
+@pytest.fixture(scope="module")
+def echoing(tmp_path_factory):
+    """A warehouse with a view of the filters it is asked under; nobody changes it."""
+    folder = tmp_path_factory.mktemp("echoing")
+    with pytest.MonkeyPatch.context() as patch:
+        (use_tiny_sql(folder / "tiny_sql", patch) / "reports" / "20_echo.sql").write_text(ECHO)
+        return make_warehouse(folder, company())
 
 
-def test_a_view_hears_every_filter_and_null_where_nothing_is_picked(asked):
+def test_a_view_hears_every_filter_and_null_where_nothing_is_picked(echoing):
     filters = Filters(dt.date(2026, 11, 1), dt.date(2026, 11, 30), employees=(7,), cities=("", "О'Нил"), all_open=True)
-    assert rows(asked, "echo", filters).records() == [
+    assert rows(echoing, "echo", filters).records() == [
         {
             "period_from": dt.date(2026, 11, 1),
             "employees": [7],
@@ -57,11 +59,11 @@ def test_a_view_hears_every_filter_and_null_where_nothing_is_picked(asked):
             "grain": "month",
         }
     ]
-    assert rows(asked, "echo", NOVEMBER).records()[0]["employees"] is None
+    assert rows(echoing, "echo", NOVEMBER).records()[0]["employees"] is None
 
 
-def test_values_are_pythons_own_and_exact(asked):
-    table = rows(asked, "kinds", NOVEMBER)
+def test_values_are_pythons_own_and_exact(echoing):
+    table = rows(echoing, "kinds", NOVEMBER)
     assert table.columns == ("whole", "huge", "amount", "share", "day", "moment", "title", "flag")
     assert table.types[:3] == ("BIGINT", "HUGEINT", "DECIMAL(18,2)")
     told = next(row for row in table.rows if row[0] is not None)
@@ -70,8 +72,8 @@ def test_values_are_pythons_own_and_exact(asked):
     assert table.origin == "https://acme.bitrix24.ru"
 
 
-def test_a_frame_has_floats_moments_and_whole_numbers_with_gaps(asked):
-    frame = rows(asked, "kinds", NOVEMBER).frame()
+def test_a_frame_has_floats_moments_and_whole_numbers_with_gaps(echoing):
+    frame = rows(echoing, "kinds", NOVEMBER).frame()
     kinds = {name: str(kind) for name, kind in frame.dtypes.items()}
     assert kinds == {
         "whole": "Int64",
@@ -86,20 +88,20 @@ def test_a_frame_has_floats_moments_and_whole_numbers_with_gaps(asked):
     assert frame["day"].max() == pd.Timestamp(2026, 11, 23)
 
 
-def test_a_frame_without_rows_keeps_its_columns(asked):
-    frame = rows(asked, "nobody", NOVEMBER).frame()
+def test_a_frame_without_rows_keeps_its_columns(echoing):
+    frame = rows(echoing, "nobody", NOVEMBER).frame()
     assert (list(frame.columns), len(frame)) == (["one"], 0)
 
 
 @pytest.mark.parametrize("view", ["nothing", "meta", "fact_deal", 'echo"; drop table meta; --', "", "ECHO\x00"])
-def test_what_is_no_view_is_refused_with_a_sentence(asked, view):
+def test_what_is_no_view_is_refused_with_a_sentence(echoing, view):
     with pytest.raises(UnknownView, match="metrics list"):
-        rows(asked, view, NOVEMBER)
+        rows(echoing, view, NOVEMBER)
 
 
-def test_a_grain_the_view_does_not_know_is_refused(asked):
+def test_a_grain_the_view_does_not_know_is_refused(echoing):
     with pytest.raises(FilterError):
-        rows(asked, "echo", Filters(NOVEMBER.period_from, NOVEMBER.period_to, grain="day"))
+        rows(echoing, "echo", Filters(NOVEMBER.period_from, NOVEMBER.period_to, grain="day"))
 
 
 # Memory
@@ -117,22 +119,22 @@ def count_asking(monkeypatch):
     return asked_for
 
 
-def test_the_same_question_is_asked_once(asked, monkeypatch):
+def test_the_same_question_is_asked_once(echoing, monkeypatch):
     asked_for = count_asking(monkeypatch)
-    first = rows(asked, "echo", NOVEMBER)
-    again = rows(asked, "echo", Filters(dt.date(2026, 11, 1), dt.date(2026, 11, 30), min_completion=Decimal("1.00")))
+    first = rows(echoing, "echo", NOVEMBER)
+    again = rows(echoing, "echo", Filters(dt.date(2026, 11, 1), dt.date(2026, 11, 30), min_completion=Decimal("1.00")))
     assert (again, len(asked_for)) == (first, 1)
-    rows(asked, "kinds", NOVEMBER)
+    rows(echoing, "kinds", NOVEMBER)
     clear_cache()
-    rows(asked, "echo", NOVEMBER)
+    rows(echoing, "echo", NOVEMBER)
     assert len(asked_for) == 3
 
 
-def test_what_a_reader_does_to_his_rows_nobody_else_sees(asked):
-    rows(asked, "kinds", NOVEMBER).rows.clear()
-    rows(asked, "kinds", NOVEMBER).records()[0]["title"] = "mine"
-    assert len(rows(asked, "kinds", NOVEMBER).rows) == 2
-    assert "mine" not in str(rows(asked, "kinds", NOVEMBER).rows)
+def test_what_a_reader_does_to_his_rows_nobody_else_sees(echoing):
+    rows(echoing, "kinds", NOVEMBER).rows.clear()
+    rows(echoing, "kinds", NOVEMBER).records()[0]["title"] = "mine"
+    assert len(rows(echoing, "kinds", NOVEMBER).rows) == 2
+    assert "mine" not in str(rows(echoing, "kinds", NOVEMBER).rows)
 
 
 def test_a_new_build_is_asked_anew(tmp_path, tiny_sql):
@@ -153,34 +155,35 @@ def days(number):
 
 def test_memory_is_bounded_in_number_and_the_least_asked_goes_first(monkeypatch):
     monkeypatch.setattr(query, "MOST_ANSWERS", 3)
-    kept = query._Answers()
+    cache = query._AnswerCache()
     for number in range(3):
-        kept.put(("build", "v", days(number)), table_of(number))
-    assert kept.get(("build", "v", days(0)))
-    kept.put(("build", "v", days(3)), table_of(3))
-    assert [kept.get(("build", "v", days(number))) is not None for number in range(4)] == [True, False, True, True]
+        cache.put(("build", "v", days(number)), table_of(number))
+    assert cache.get(("build", "v", days(0)))
+    cache.put(("build", "v", days(3)), table_of(3))
+    assert [cache.get(("build", "v", days(number))) is not None for number in range(4)] == [True, False, True, True]
 
 
 def test_memory_is_bounded_in_size_and_a_giant_is_not_kept(monkeypatch):
     monkeypatch.setattr(query, "MOST_CELLS", 100)
-    kept = query._Answers()
-    kept.put(("build", "v", days(0)), table_of(0, size=13))
-    assert kept.get(("build", "v", days(0))) is None
+    cache = query._AnswerCache()
+    cache.put(("build", "v", days(0)), table_of(0, size=13))
+    assert cache.get(("build", "v", days(0))) is None
     for number in range(10):
-        kept.put(("build", "v", days(number)), table_of(number, size=9))
-    assert [kept.get(("build", "v", days(number))) is not None for number in range(10)] == [False] * 5 + [True] * 5
+        cache.put(("build", "v", days(number)), table_of(number, size=9))
+    assert [cache.get(("build", "v", days(number))) is not None for number in range(10)] == [False] * 5 + [True] * 5
 
 
-def test_many_readers_at_once_each_get_their_own_figures(asked):
-    wrong = []
+def test_many_readers_at_once_each_get_their_own_figures(echoing):
+    wrong, together = [], threading.Barrier(12)
 
     def read(number):
         filters = Filters(dt.date(2026, 11, 1), dt.date(2026, 11, 30), employees=(number,))
-        for _ in range(20):
-            told = ask(asked, "echo", filters).records()[0]
-            kept = rows(asked, "echo", filters).records()[0]
-            if told["employees"] != [number] or kept["employees"] != [number]:
-                wrong.append((number, told, kept))
+        together.wait()
+        for _ in range(8):
+            answer = ask(echoing, "echo", filters).records()[0]
+            cached = rows(echoing, "echo", filters).records()[0]
+            if answer["employees"] != [number] or cached["employees"] != [number]:
+                wrong.append((number, answer, cached))
 
     threads = [threading.Thread(target=read, args=(number,)) for number in range(1, 13)]
     for thread in threads:
@@ -195,7 +198,7 @@ def test_readers_go_on_through_a_publication(tmp_path, tiny_sql):
     settings, wrong, stop = settings_of(tmp_path), [], threading.Event()
 
     def read():
-        while not stop.is_set():
+        while not stop.wait(0.01):  # a breath, or the builds would wait for the readers
             clear_cache()
             found = rows(open_current(settings.warehouse_dir), "deal_count", NOVEMBER).rows
             if found != [(3,)]:
