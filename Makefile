@@ -50,7 +50,7 @@ lint: $(VENV)/.installed-dev node_modules/.installed  ## ruff, mypy, sqlfluff, b
 	@$(BIOME) ci --error-on-warnings .
 	@$(BIN)/python -m metrics docs --check
 
-docs: $(VENV)/.installed  ## write docs/metrics.md from the dictionary
+docs: $(VENV)/.installed  ## write docs/metrics.md, settings.md and commands.md from the program
 	@$(BIN)/python -m metrics docs
 
 pictures: $(VENV)/.installed-dev browser  ## take the pictures of the READMEs from the demo company

@@ -10,7 +10,7 @@ from types import TracebackType
 from crm import check
 from crm.pull import open_portal, pull
 from crm.settings import Settings, load_settings
-from crm.terminal import LiveLine, finished, table
+from crm.terminal import HelpFormatter, LiveLine, finished, table
 from demo import serve
 from inputs.plan import check as plan_check
 from inputs.plan import command as plan
@@ -25,12 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         say = words(settings.language or "ru")
-        parser = _parser(say)
-        asked, others = parser.parse_known_args(arguments)
+        parser = command_parsers(say)[0]
+        asked = parser.parse_args(arguments)
         if asked.command == "demo":
-            return serve.command(settings, others)
-        if others:
-            parser.error(" ".join(others))
+            return serve.command(settings, asked)
         if asked.command == "check":
             return max(check.command(settings), plan_check.command(settings))
         if asked.command == "plan":
@@ -63,17 +61,23 @@ def _pull(settings: Settings, say: Words, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _parser(say: Words) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m crm", description=say("command.about"))
+def command_parsers(say: Words) -> list[argparse.ArgumentParser]:
+    """The parser of the command line, and behind it those of its commands and of theirs, helped in one language."""
+    parser = argparse.ArgumentParser(
+        prog="python -m crm", description=say("command.about"), formatter_class=HelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help=say("command.about_check"))
     pulling = commands.add_parser("pull", help=say("command.about_pull"))
     pulling.add_argument("--full", action="store_true", help=say("command.about_full"))
     pulling.add_argument("--accept-deletions", action="store_true", help=say("command.about_accept_deletions"))
     pulling.add_argument("--renamed", action="store_true", help=say("command.about_renamed"))
-    plan.add_arguments(commands.add_parser("plan", help=say("plan.command.about")), say)
-    commands.add_parser("demo", help=say("command.about_demo"), add_help=False)  # it reads its arguments itself
-    return parser
+    of_plan = plan.add_arguments(commands.add_parser("plan", help=say("plan.command.about")), say)
+    serve.add_arguments(commands.add_parser("demo", help=say("command.about_demo")), say)
+    parsers = [*commands.choices.values(), *of_plan]
+    for command in parsers:
+        command.formatter_class = HelpFormatter
+    return [parser, *parsers]
 
 
 def _fault(_: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,5 +1,6 @@
-"""A pull in a terminal: a live line while it runs, a table when it is done."""
+"""What commands show in a terminal: a live line while a pull runs, a table when it is done, their own help."""
 
+import argparse
 import datetime as dt
 import shutil
 import time
@@ -123,3 +124,13 @@ def _aligned(rows: list[list[str]]) -> list[str]:
         "  ".join([row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))])
         for row in rows
     ]
+
+
+class HelpFormatter(argparse.HelpFormatter):
+    """Help of a command line, spelled the same on every Python: ``-o, --output FILE``, as 3.13 and newer write it."""
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings or action.nargs == 0:
+            return super()._format_action_invocation(action)
+        value = self._format_args(action, self._get_default_metavar_for_optional(action))
+        return f"{', '.join(action.option_strings)} {value}"

@@ -3,7 +3,7 @@
 import argparse
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from crm.settings import Settings
 from demo.company import MOSCOW
 from demo.portal import PORT, DemoPortal
 from demo.story import StoryCompany
-from language import ExplainedError, words
+from language import ExplainedError, Words, words
 
 
 class PortTaken(ExplainedError):
@@ -23,20 +23,26 @@ def living_portal(port: int = PORT) -> DemoPortal:
     return DemoPortal(StoryCompany(clock=lambda: datetime.now(MOSCOW)), port)
 
 
-def command(settings: Settings, argv: Sequence[str], stop: threading.Event | None = None) -> int:
+def add_arguments(parser: argparse.ArgumentParser, say: Words) -> None:
+    """Give a parser the options that `command` reads: ``--port`` (0: any free one) and ``--day`` (ISO)."""
+    parser.add_argument("--port", type=int, default=PORT, help=say("demo.about_port", port=str(PORT)))
+    parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help=say("demo.about_day"))
+
+
+def command(settings: Settings, options: argparse.Namespace, stop: threading.Event | None = None) -> int:
     """Serve the demo company until ``stop`` is set or Ctrl-C is pressed; the exit code.
 
-    ``argv``: ``--port N`` (0: any free one), ``--day YYYY-MM-DD`` (stand still at that day's evening).
+    ``options`` holds ``port`` and ``day``, as `add_arguments` reads them; with a day the company stands still at its
+    evening.
 
     Raises:
         PortTaken: somebody else listens on the port.
     """
-    asked = _arguments(argv)
     say = words(settings.language or "ru")
     try:
         _tell(say("demo.preparing"))
-        portal = DemoPortal(StoryCompany(asked.day), asked.port) if asked.day else living_portal(asked.port)
-        with _started(portal, asked.port):
+        portal = DemoPortal(StoryCompany(options.day), options.port) if options.day else living_portal(options.port)
+        with _started(portal, options.port):
             _tell(say("demo.serving", origin=portal.origin, webhook=portal.webhook))
             (stop or threading.Event()).wait()
     except KeyboardInterrupt:
@@ -59,10 +65,3 @@ def _started(portal: DemoPortal, port: int) -> Iterator[None]:
 def _tell(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-
-def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m crm demo")
-    parser.add_argument("--port", type=int, default=PORT)
-    parser.add_argument("--day", type=date.fromisoformat)
-    return parser.parse_args(argv)

@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from crm.__main__ import command_parsers as crm_parsers
 from crm.settings import Settings, SettingsError, load_settings
-from crm.terminal import LiveLine
-from language import ExplainedError, Words, words
-from metrics.export import docs
+from crm.terminal import HelpFormatter, LiveLine
+from language import ExplainedError, Words
+from language import words as words_in
+from metrics import documents
 from metrics.export.about import about_rows
 from metrics.export.files import csv_bytes, xlsx_bytes
 from metrics.export.text import json_text, plain_table
@@ -39,13 +41,13 @@ class UsageError(ExplainedError):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments ask; the exit code says how it went."""
-    options = _parser().parse_args(arguments)
+    options = command_parsers()[0].parse_args(arguments)
     language = "ru"
     try:
         settings = settings_in_force()
         language = settings.language or language
         command: Callable[[argparse.Namespace, Settings, Words], int] = options.command
-        return command(options, settings, words(language))
+        return command(options, settings, words_in(language))
     except ExplainedError as error:
         print(error.text(language), file=sys.stderr)
         return WRONG if isinstance(error, FilterError | UnknownView | SettingsError | UsageError) else NOT_NOW
@@ -63,8 +65,11 @@ def settings_in_force() -> Settings:
     return load_settings().with_data()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m metrics", description="Figures out of what was pulled.")
+def command_parsers() -> list[argparse.ArgumentParser]:
+    """The parser of the command line, and behind it those of its commands."""
+    parser = argparse.ArgumentParser(
+        prog="python -m metrics", description="Figures out of what was pulled.", formatter_class=HelpFormatter
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("build", help="build the figures from what was pulled").set_defaults(command=_build)
     commands.add_parser("list", help="print the views, one a line").set_defaults(command=_list)
@@ -77,10 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     again = commands.add_parser("refresh", help="pull the portal and build the figures")
     again.add_argument("--every", type=int, metavar="MINUTES", help="go on, with so many minutes between two")
     again.set_defaults(command=_refresh)
-    docs = commands.add_parser("docs", help="write docs/metrics.md from the dictionary")
-    docs.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    docs = commands.add_parser("docs", help="write docs/metrics.md, settings.md and commands.md from the program")
+    docs.add_argument("--check", action="store_true", help="only say whether they are up to date")
     docs.set_defaults(command=_docs)
-    return parser
+    for command in commands.choices.values():
+        command.formatter_class = HelpFormatter
+    return [parser, *commands.choices.values()]
 
 
 def _build(_: argparse.Namespace, settings: Settings, words: Words) -> int:
@@ -151,15 +158,14 @@ def _refreshed(settings: Settings, words: Words) -> float | None:
 
 
 def _docs(options: argparse.Namespace, _: Settings, words: Words) -> int:
-    text, path = docs.text(), docs.PATH
+    parsers = [*crm_parsers(words_in("en")), *command_parsers()]
     if not options.check:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        documents.write(parsers)
         return DONE
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return DONE
-    print(words("metrics.command.docs_stale"), file=sys.stderr)
-    return NOT_NOW
+    names = documents.stale(parsers)
+    if names:
+        print(words("metrics.command.docs_stale", names=", ".join(names)), file=sys.stderr)
+    return NOT_NOW if names else DONE
 
 
 def in_order(table: Table) -> Table:

@@ -19,11 +19,12 @@ from language import Words, words
 DONE = 0
 
 
-def add_arguments(parser: argparse.ArgumentParser, say: Words) -> None:
-    """What ``plan`` may be asked for."""
-    asked = parser.add_subparsers(dest="plan_command", required=True)
+def add_arguments(parser: argparse.ArgumentParser, say: Words) -> list[argparse.ArgumentParser]:
+    """What ``plan`` may be asked for: the parsers of its commands."""
+    commands = parser.add_subparsers(dest="plan_command", required=True)
     for name, told in (("import", "plan.command.about_import"), ("export", "plan.command.about_export")):
-        asked.add_parser(name, help=say(told)).add_argument("file", metavar="FILE", type=Path)
+        commands.add_parser(name, help=say(told)).add_argument("file", metavar="FILE", type=Path)
+    return list(commands.choices.values())
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:

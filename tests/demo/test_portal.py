@@ -1,5 +1,6 @@
 """The demo portal speaks as Bitrix24 does, oddities included, and breaks where it is told to."""
 
+import argparse
 import json
 import socket
 import threading
@@ -12,7 +13,8 @@ import requests
 
 from demo import DemoPortal, Faults, TableCompany
 from demo.bulk import BulkCompany
-from demo.serve import PortTaken, command
+from demo.serve import PortTaken, add_arguments, command
+from language import words
 
 BIG = 10**9
 
@@ -556,15 +558,22 @@ def test_a_company_of_any_size_makes_its_rows_when_asked():
         assert {row["OWNER_ID"] for row in entries} == {str(number) for number in range(999_996, 1_000_001)}
 
 
+def options(port):
+    """The options of the command as its own parser reads them."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser, words("en"))
+    return parser.parse_args(["--port", port, "--day", "2024-11-05"])
+
+
 def test_the_demo_command_serves_until_it_is_stopped(capsys):
     stop = threading.Event()
     settings = SimpleNamespace(language="en")
     stop.set()
-    assert command(settings, ["--port", "0", "--day", "2024-11-05"], stop) == 0
+    assert command(settings, options("0"), stop) == 0
     assert "The demo portal: http://127.0.0.1:" in capsys.readouterr().out
 
 
 def test_a_port_that_is_taken_is_explained(client):
     port = client.portal.origin.rsplit(":", 1)[1]
     with pytest.raises(PortTaken, match=f"Порт {port} занят"):
-        command(SimpleNamespace(language=""), ["--port", port, "--day", "2024-11-05"])
+        command(SimpleNamespace(language=""), options(port))

@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 
 from metrics.__main__ import main
-from metrics.export import docs
 from metrics.query import catalog
 from tests.metrics.conftest import company, make_warehouse, settings_of
 from tests.snapshot_rows import write_snapshots
@@ -169,11 +168,3 @@ def test_a_reader_who_leaves_early_is_no_error(data):
     command = f"{sys.executable} -m metrics list | head -1"
     told = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=True, env=environment)
     assert (told.stdout.decode().strip(), told.stderr) == (catalog.views()[0].name, b"")
-
-
-def test_docs_are_written_and_checked(capsys, monkeypatch, tmp_path):
-    monkeypatch.setattr(docs, "PATH", tmp_path / "docs" / "metrics.md")
-    assert main(["docs", "--check"]) == 1
-    assert "make docs" in capsys.readouterr().err
-    assert main(["docs"]) == 0
-    assert main(["docs", "--check"]) == 0

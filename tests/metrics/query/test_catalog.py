@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from language import LANGUAGES
-from metrics.export import docs
 from metrics.query import catalog
 from metrics.query.catalog import FORMATS, UnknownView, load
 from metrics.query.filters import LIST_FILTERS, Filters
@@ -111,15 +110,3 @@ def test_a_view_says_one_row_for_each_key(small):
         keys = [tuple(record[name] for name in view.key) for record in table.records()]
         assert len(keys) == len(set(keys)), view.name
         assert view.key or len(keys) == 1, view.name
-
-
-def test_the_document_of_metrics_is_up_to_date():
-    assert docs.PATH.read_text(encoding="utf-8") == docs.text(), "run make docs"
-
-
-def test_the_document_names_every_view_and_every_column():
-    text = docs.text()
-    for view in catalog.views():
-        assert f"## {view.name}\n" in text
-        assert view.help("ru") in text
-        assert all(f"| `{name}` |" in text for name in view.columns)

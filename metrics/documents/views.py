@@ -1,11 +1,9 @@
 """docs/metrics.md: every view and column as the dictionary has them, for people who read and for those who query."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from metrics.query.catalog import View, views
 
-PATH = Path(__file__).resolve().parents[2] / "docs" / "metrics.md"
 HEAD = "# Metrics\n\nWritten by `make docs` from metrics/query/dictionary.toml: change it there.\n"
 
 
@@ -32,8 +30,8 @@ def _section(view: View) -> Iterator[str]:
     yield "| column | format | ru | en |"
     yield "| --- | --- | --- | --- |"
     for column in view.columns.values():
-        told = (f"**{_cell(column.label(lang))}** — {_cell(column.help(lang))}" for lang in ("ru", "en"))
-        yield f"| `{column.name}` | {column.format} | {' | '.join(told)} |"
+        texts = (f"**{_cell(column.label(lang))}** — {_cell(column.help(lang))}" for lang in ("ru", "en"))
+        yield f"| `{column.name}` | {column.format} | {' | '.join(texts)} |"
     yield ""
 
 
