@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from crm.settings import PREFIX, Settings, load_settings
 
 DEMO_WEBHOOK = PREFIX + "DEMO_WEBHOOK"  # the child shows the demo company, whose portal listens there
-PARENT = PREFIX + "REFRESH_PARENT"  # the process id of who started the child
+PARENT = PREFIX + "REFRESH_PARENT"  # who started the child: its process id and its `birth`
 ROOT = Path(__file__).resolve().parents[1]
 HIDDEN = "…"
 

@@ -8,16 +8,17 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from crm.pull.progress import PullProgress
+from crm.snapshots.files import replace_file
 from language import words
+from refresh.processes import birth, is_running
 
 State = Literal["pulling", "building", "done", "failed"]
 RUNNING: tuple[State, ...] = ("pulling", "building")
-QUIET = timedelta(minutes=15)  # a process that cannot be asked for and was silent so long is taken for dead
 BETWEEN_WRITES = 0.5  # seconds: pages look twice a second at most
 
 
@@ -53,7 +54,7 @@ class EntityLine:
 class Progress:
     """A refresh: under way, done or failed. Moments are ISO, in UTC; ``seconds_left`` is a guess of the phase's end.
 
-    ``born`` tells this process from a later one that was given the same ``pid``.
+    ``born`` (its `birth`) tells this process from a later one that was given the same ``pid``.
     """
 
     state: State
@@ -136,7 +137,7 @@ class ProgressWriter:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
         draft.write_text(json.dumps(asdict(self.progress), ensure_ascii=False), encoding="utf-8")
-        draft.replace(self._path)
+        replace_file(draft, self._path)
 
     def _moment(self) -> str:
         return self._now().isoformat(timespec="milliseconds")
@@ -151,33 +152,9 @@ def read(path: Path) -> Progress | None:
         progress = Progress(**told, entities=entities, error=Failure(**error) if error else None)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    if progress.is_running and not _alive(progress):
+    if progress.is_running and not is_running(progress.pid, progress.born):
         return replace(progress, state="failed", seconds_left=None, error=Failure("metrics.refresh.died"))
     return progress
-
-
-def birth(pid: int) -> str:
-    """When a process began, in the kernel's own ticks; '' where there is no such process, or no way to ask."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-    fields = stat.rpartition(")")[2].split()
-    return "" if fields[0] in ("Z", "X") else fields[19]
-
-
-def _alive(progress: Progress) -> bool:
-    if Path("/proc/self/stat").exists():
-        return birth(progress.pid) == progress.born != ""
-    if os.name == "nt":  # signal 0 would end it there
-        return datetime.now(UTC) - datetime.fromisoformat(progress.updated_at) < QUIET
-    try:
-        os.kill(progress.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _merged(before: tuple[EntityLine, ...], now: tuple[EntityLine, ...]) -> tuple[EntityLine, ...]:

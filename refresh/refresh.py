@@ -27,6 +27,7 @@ from metrics.warehouse import publish
 from refresh import progress_file
 from refresh.child_environment import PARENT, environment_of, explained_trace
 from refresh.plan_step import refresh_plan
+from refresh.processes import birth, is_running
 from refresh.progress_file import Failure, Progress, ProgressWriter
 
 LOCK = "refresh.lock"
@@ -137,7 +138,7 @@ def start(settings: Settings, *, every: int | None = None) -> None:
         return
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "metrics", "refresh", *(["--every", str(every)] if every is not None else [])]
-    environment = environment_of(settings) | {PARENT: str(os.getpid())}
+    environment = environment_of(settings) | {PARENT: f"{os.getpid()} {birth(os.getpid())}"}
     child = subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     )
@@ -163,7 +164,10 @@ def end_on_sigterm() -> None:
 def parent_is_there() -> bool:
     """Whether the process that started this one is still there; True for one that nobody's `start` started."""
     parent = os.environ.get(PARENT)
-    return parent is None or parent == str(os.getppid())
+    if parent is None:
+        return True
+    pid, _, born = parent.partition(" ")
+    return is_running(int(pid), born)
 
 
 def _is_running(settings: Settings) -> bool:

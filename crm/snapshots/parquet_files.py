@@ -17,6 +17,7 @@ import duckdb
 
 from crm.resources import BY_ENTITY, NOTHING
 from crm.snapshots import statements
+from crm.snapshots.files import replace_durably
 from crm.snapshots.manifest import FileRecord
 from language import ExplainedError
 
@@ -209,10 +210,8 @@ class RowFiles:
         return self._engine
 
     def _record(self, path: str, target: Path, rows: int) -> FileRecord:
-        flush(target)
         final = self.directory / path
-        target.replace(final)
-        flush(final.parent)
+        replace_durably(target, final)
         return FileRecord(path=path, rows=rows, bytes=final.stat().st_size)
 
     @contextmanager
@@ -259,12 +258,3 @@ def _text(value: Any) -> str | None:
     if isinstance(value, int | float):
         return str(value)
     return json.dumps(value, ensure_ascii=False)
-
-
-def flush(path: Path) -> None:
-    """Bring a file, or the names in a folder, safely to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from crm.paging.workers import Mark
+from crm.snapshots.files import sync
 from crm.snapshots.manifest import FileRecord
 from crm.snapshots.parquet_files import Row, json_line
 
@@ -98,7 +99,7 @@ class Writing:
         for row in rows:
             self._rows.write(json_line(row, self._columns))
         if marks:
-            _to_disk(self._rows)
+            sync(self._rows)
             _line(self._lines, {"bytes": self._rows.tell(), "marks": list(marks)})
 
     def __enter__(self) -> "Writing":
@@ -187,9 +188,4 @@ def _whole_lines(path: Path) -> list[Mapping[str, Any]]:
 
 def _line(lines: IO[bytes], told: Mapping[str, Any]) -> None:
     lines.write(json.dumps(told).encode() + b"\n")
-    _to_disk(lines)
-
-
-def _to_disk(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+    sync(lines)

@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from crm.resources import BY_ENTITY, NOTHING
+from crm.snapshots.files import write_durably
 from crm.snapshots.manifest import FileRecord, Manifest, from_json, to_json
-from crm.snapshots.parquet_files import SCRATCH, DiskFullError, RowFiles, SnapshotsError, flush
+from crm.snapshots.parquet_files import SCRATCH, DiskFullError, RowFiles, SnapshotsError
 
 __all__ = ["NO_PULL", "UNLISTED_FOR_SECONDS", "DiskFullError", "Snapshots", "SnapshotsError"]
 
@@ -52,16 +53,13 @@ class Snapshots(RowFiles):
             DiskFullError, SnapshotsError: it cannot be written; the old one stands.
         """
         before = self.manifest()
-        temporary = self._manifest_file.with_name(".manifest.tmp")
         with self.explained():
             self.directory.mkdir(parents=True, exist_ok=True)
             for path in (before.listed() - manifest.listed()) if before else ():
                 if (self.directory / path).exists():
                     os.utime(self.directory / path)  # from now on it is not listed: see `sweep`
-            temporary.write_text(json.dumps(to_json(manifest), ensure_ascii=False, indent=1), "utf-8")
-            flush(temporary)
-            temporary.replace(self._manifest_file)
-            flush(self.directory)
+            text = json.dumps(to_json(manifest), ensure_ascii=False, indent=1)
+            write_durably(self._manifest_file, text.encode())
 
     def sweep(self, now: float | None = None, spared: Collection[str] = ()) -> None:
         """Remove what killed pulls left at once, and what has not been listed for an hour. Call it under the lock.
@@ -73,7 +71,7 @@ class Snapshots(RowFiles):
         listed = manifest.listed() if manifest else set()
         newest = manifest.pull_id if manifest else NO_PULL
         moment = time.time() if now is None else now
-        places = [*self.directory.glob(".manifest.tmp")]
+        places = [*self.directory.glob(".manifest*.tmp")]
         for entity in BY_ENTITY:
             places += self.directory.glob(f"{entity}/*")
         for path in places:

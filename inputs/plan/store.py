@@ -7,9 +7,8 @@ under a lock. A workbook that somebody edited by hand is read like any other; be
 import datetime as dt
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from crm.settings import Settings
+from crm.snapshots.files import write_durably
 from inputs.plan.files import read_file
 from inputs.plan.grid import Reading
 from inputs.plan.people import NOBODY, Names
@@ -142,18 +142,10 @@ class PlanStore:
         self._write(self._notes, json.dumps(asdict(note), ensure_ascii=False, indent=1).encode("utf-8", "replace"))
 
     def _write(self, path: Path, data: bytes) -> None:
-        draft = path.with_name(f".{path.name}.tmp")  # the lock is held: nobody else has one
         try:
-            with draft.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
+            write_durably(path, data)
         except OSError as error:
             raise self._failed("plan.store.unwritable", error) from None
-        finally:
-            draft.unlink(missing_ok=True)
-        _flush_folder(path.parent)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -177,12 +169,3 @@ def _read(path: Path, digest: str) -> Reading:
     """The file as it was when ``digest`` was taken: read once, however often a page asks."""
     del digest
     return read_file(path)
-
-
-def _flush_folder(folder: Path) -> None:
-    with suppress(OSError):  # some systems do not let a folder be opened
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

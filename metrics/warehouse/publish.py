@@ -7,7 +7,6 @@ build finds, and what it must make, stands at the top of metrics/warehouse/build
 """
 
 import datetime as dt
-import os
 import re
 import secrets
 import shutil
@@ -19,6 +18,7 @@ import duckdb
 from filelock import FileLock
 
 from crm.settings import Settings
+from crm.snapshots.files import replace_durably, write_durably
 from crm.snapshots.manifest import Manifest
 from crm.snapshots.store import Snapshots
 from inputs.plan.store import PlanStore, plan_path
@@ -120,14 +120,8 @@ def _publish_stored_plan(folder: Path, settings: Settings, manifest: Manifest, s
 
 def publish(unfinished: Path, path: Path) -> Path:
     """Make a finished file the current one: it and the pointer survive a power cut, or neither is there."""
-    _sync(unfinished)
-    unfinished.rename(path)
-    _sync(path.parent)
-    pointer = path.with_name(POINTER + ".tmp")
-    pointer.write_text(path.name, encoding="utf-8")
-    _sync(pointer)
-    pointer.replace(path.with_name(POINTER))
-    _sync(path.parent)
+    replace_durably(unfinished, path)
+    write_durably(path.with_name(POINTER), path.name.encode())
     return path
 
 
@@ -236,14 +230,3 @@ def _sweep_old(folder: Path, current: Path) -> None:
     for spill in folder.glob(f"{SPILL}*"):
         if not (folder / f"{spill.name.removeprefix(SPILL)}.duckdb").exists():
             shutil.rmtree(spill, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    """Wait until the disk has it. A folder cannot be waited for where it cannot be opened."""
-    if os.name == "nt" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -27,7 +27,8 @@ from refresh.child_environment import (
     secrets_of,
     settings_of_child,
 )
-from refresh.progress_file import Failure, Progress, ProgressWriter, birth, read
+from refresh.processes import birth
+from refresh.progress_file import Failure, Progress, ProgressWriter, read
 from refresh.refresh import (
     AlreadyRunning,
     RefreshFailed,
@@ -259,7 +260,7 @@ def test_a_process_that_died_has_failed_even_if_another_has_its_number(tmp_path)
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     born = birth(child.pid)
     assert written(path, pid=child.pid, born=born).is_running
-    assert written(path, pid=child.pid, born=str(int(born) - 5)).error == Failure("metrics.refresh.died")
+    assert written(path, pid=child.pid, born=str(float(born) - 5)).error == Failure("metrics.refresh.died")
     child.kill()
     while birth(child.pid):  # a zombie from now on: nobody has waited for it
         os.sched_yield()
@@ -323,10 +324,10 @@ def test_nobody_waits_for_who_is_not_wanted_any_more():
 
 def test_a_child_ends_when_its_parent_is_gone(monkeypatch):
     assert refreshing.parent_is_there()
-    monkeypatch.setenv("VITRINA_REFRESH_PARENT", str(os.getppid()))
+    monkeypatch.setenv("VITRINA_REFRESH_PARENT", f"{os.getppid()} {birth(os.getppid())}")
     assert refreshing.parent_is_there()
-    monkeypatch.setenv("VITRINA_REFRESH_PARENT", "1")
-    assert not refreshing.parent_is_there()
+    monkeypatch.setenv("VITRINA_REFRESH_PARENT", f"{os.getppid()} {float(birth(os.getppid())) - 5}")
+    assert not refreshing.parent_is_there()  # another process has got its number
 
 
 # The child process

@@ -202,17 +202,15 @@ PUBLISH = (
     'state = EntityState("complete", files=(record,), rows=record.rows)\n'
     'snapshots.publish(replace(manifest, pull_id="000000000002", entities={**manifest.entities, "deals": state}))\n'
 )
+SYNC_DIES = "import crm.snapshots.files\ncrm.snapshots.files.sync = die\n"
 KILLED_AT = {
     "while rows come": 'snapshots.write("deals", "000000000002", rows(20_000, at=15_000), "later")',
     "while parquet is written": "Snapshots._copy = die\n" + WRITTEN,
-    "before the file has its name": "import crm.snapshots.parquet_files\ncrm.snapshots.parquet_files.flush = die\n"
-    + WRITTEN,
+    "before the file has its name": SYNC_DIES + WRITTEN,
     "before the manifest is written": WRITTEN
     + "import crm.snapshots.store\ncrm.snapshots.store.to_json = die\n"
     + PUBLISH,
-    "before the manifest is replaced": WRITTEN
-    + "import crm.snapshots.store\ncrm.snapshots.store.flush = die\n"
-    + PUBLISH,
+    "before the manifest is replaced": WRITTEN + SYNC_DIES + PUBLISH,
 }
 
 

@@ -118,7 +118,7 @@ def test_a_failed_write_leaves_the_earlier_plan_and_no_draft(store, monkeypatch)
     def full(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store_module.os, "fsync", full)
+    monkeypatch.setattr("crm.snapshots.files.os.fsync", full)
     with pytest.raises(PlanError) as refused:
         store.replace([SECOND])
     assert refused.value.key == "plan.store.unwritable"
