@@ -12,6 +12,7 @@ from crm.paging.list_pages import RawRow
 from crm.paging.prefetch import Lists
 from crm.portal.client import Answer, MethodMissing
 from crm.resources import Resource
+from language.clean import clean_text
 
 TRIES = 5
 LABELS = ("listLabel", "formLabel", "filterLabel", "title")
@@ -49,7 +50,7 @@ def field_rows(answer: Answer) -> list[RawRow] | None:
 
 
 def _row(name: str, told: Mapping[str, Any]) -> RawRow:
-    labels = (readable(told.get(label)) for label in LABELS)
+    labels = (_label(told.get(label)) for label in LABELS)
     return {
         "FIELD": name,
         "TYPE": str(told.get("type") or ""),
@@ -66,7 +67,7 @@ def _items(told: Any) -> str | None:
     if not isinstance(entries, list):
         return None
     items = {
-        str(entry["ID"]): readable(entry.get("VALUE"))
+        str(entry["ID"]): _label(entry.get("VALUE"))
         for entry in entries
         if isinstance(entry, Mapping) and entry.get("ID") not in (None, "")
     }
@@ -84,7 +85,6 @@ def _target(told: Mapping[str, Any]) -> str | None:
     return kinds[0] if told.get("type") == "crm" and len(kinds) == 1 else None
 
 
-def readable(text: Any) -> str:
-    """A name somebody typed, on one line and without what does not print: it is shown in terminals too."""
-    printed = "".join(char if char.isprintable() else " " for char in text) if isinstance(text, str) else ""
-    return " ".join(printed.split())[:LONGEST]
+def _label(name: Any) -> str:
+    """A name somebody typed, "" where it is no text: PHP sends false for one that is not there."""
+    return clean_text(name, LONGEST) if isinstance(name, str) else ""

@@ -4,8 +4,9 @@ import sys
 
 from crm.settings import Settings
 from inputs.plan.sync import opened
-from inputs.plan.told import PlanError, printable
+from inputs.plan.told import PlanError
 from language import words
+from language.clean import clean_text
 
 WELL, USABLE = 0, 1  # without the sheet the plan that was read last stands
 
@@ -16,7 +17,7 @@ def command(settings: Settings) -> int:
         return WELL
     say = words(settings.language or "ru")
     try:
-        text, code = say("plan.sheet.checked", title=printable(opened(settings))), WELL
+        text, code = say("plan.sheet.checked", title=clean_text(opened(settings))), WELL
     except PlanError as error:
         text, code = error.text(say.language), USABLE
     sys.stdout.write(text + "\n")

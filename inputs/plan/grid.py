@@ -15,7 +15,8 @@ from inputs.plan.amounts import PARTING, Fault, Spoiled, amount, count, identifi
 from inputs.plan.columns import AMOUNTS, FIGURES, KEYS, column_of
 from inputs.plan.months import month_of
 from inputs.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
-from inputs.plan.told import Told, printable, shortened
+from inputs.plan.told import Told, shortened
+from language.clean import clean_text
 
 HEAD_WITHIN = 20  # rows in which the head is looked for
 MOST_TOLD = 200  # of one reading: beyond it a person reads none of them
@@ -38,7 +39,7 @@ class Grid:
     def address(self, row: int, column: int) -> str:
         """ "F12", or "План 2026!F12"; both counted from 0."""
         cell = f"{get_column_letter(column + 1)}{row + 1}"
-        return f"{printable(self.name)}!{cell}" if self.name else cell
+        return f"{clean_text(self.name)}!{cell}" if self.name else cell
 
 
 @dataclass(frozen=True)

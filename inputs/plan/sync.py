@@ -21,7 +21,8 @@ from inputs.plan.rows import PlanKey, PlanRow
 from inputs.plan.sheet import METADATA, MOST_ROWS, Worksheet, adding, making, worksheets
 from inputs.plan.shown import grid_of
 from inputs.plan.store import PlanStore, plan_path
-from inputs.plan.told import PlanError, Told, printable
+from inputs.plan.told import PlanError, Told
+from language.clean import clean_text
 
 NEXT_YEAR_FROM = 12  # the month in which the next year is laid out
 PATIENCE = 120  # seconds for another one who is at it
@@ -135,14 +136,14 @@ class _Linked:
             sheets, twins = worksheets(metadata)
             grids = self._grids(sheets) if sheets else []
         told = [
-            Told("plan.sheet.twin", {"sheet": printable(twin.title), "first": printable(first.title)})
+            Told("plan.sheet.twin", {"sheet": clean_text(twin.title), "first": clean_text(first.title)})
             for twin, first in twins
         ]
         readable, unreadable = [], set()
         for sheet, grid in zip(sheets, grids, strict=True):
             head = head_of(grid)
             if head is None:
-                told.append(Told("plan.sheet.no_head", {"sheet": printable(sheet.title)}))
+                told.append(Told("plan.sheet.no_head", {"sheet": clean_text(sheet.title)}))
                 unreadable.add(sheet.year)
             else:
                 readable.append((sheet, grid, head))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from language import ExplainedError, words
+from language.clean import clean_text
 
 MOST_SHOWN = 40  # characters of a cell that a sentence repeats
 
@@ -29,12 +30,7 @@ class Told:
         return words(language)(self.key, **self.values)
 
 
-def printable(text: str) -> str:
-    """The text on one line, without what a terminal would obey: not everybody who fills a sheet is a friend."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
-
-
 def shortened(value: object) -> str:
     """What stood in a cell, on one line, as far as a sentence repeats it."""
-    text = printable(str(value))
+    text = clean_text(value)
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"

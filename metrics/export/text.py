@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from language.clean import clean_text
 from metrics.query.query import INTEGERS, Table
 
 
@@ -52,7 +53,7 @@ def _plain_cell(value: Any) -> str:
         return float_text(round(value, 6))
     if isinstance(value, dt.datetime):
         return value.isoformat(" ", "seconds")
-    return "".join(char if char.isprintable() else " " for char in str(value))
+    return clean_text(value)
 
 
 def _line(cells: Iterable[str], widths: list[int], numeric: list[bool]) -> str:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from language import LANGUAGES, ExplainedError
+from language.clean import clean_text
 from metrics.query.filters import FACTS, LIST_FILTERS
-from metrics.query.values import printable
+from metrics.query.values import MOST_SHOWN
 
 DICTIONARY = Path(__file__).with_name("dictionary.toml")
 FORMATS = (
@@ -112,7 +113,7 @@ def view(name: str) -> View:
     """
     found = load().get(name)
     if found is None:
-        raise UnknownView("metrics.view.unknown", view=printable(name))
+        raise UnknownView("metrics.view.unknown", view=clean_text(name, MOST_SHOWN))
     return found
 
 

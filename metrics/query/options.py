@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from metrics.query.filters import LIST_FILTERS, SWITCH_FILTERS, VALUE_FILTERS, Filter, Filters
 from metrics.query.parsing import UnreadableError, parse_day
 from metrics.query.periods import default_period
-from metrics.query.values import FilterError, printable
+from metrics.query.values import MOST_SHOWN, FilterError
 from metrics.warehouse.connection import Warehouse
 
 T = TypeVar("T")
@@ -63,4 +63,4 @@ def _parse(option: str, text: str, parse: Callable[[str], T], key: str) -> T:
     try:
         return parse(text)
     except UnreadableError:
-        raise FilterError(key, option=option, value=printable(text)) from None
+        raise FilterError(key, option=option, value=clean_text(text, MOST_SHOWN)) from None

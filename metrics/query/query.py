@@ -19,7 +19,7 @@ import pandas as pd
 from inputs.plan.rows import PlanRow
 from metrics.query.catalog import Column, UnknownView
 from metrics.query.filters import Filters
-from metrics.query.values import printable
+from metrics.query.values import MOST_SHOWN
 from metrics.warehouse.connection import Warehouse
 from metrics.warehouse.plan_table import create_plan
 from metrics.warehouse.raw import quoted
@@ -72,7 +72,7 @@ def rows(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[Pl
         FilterError: the view does not know the filters' grain.
     """
     if view not in warehouse.views:
-        raise UnknownView("metrics.view.unknown", view=printable(view))
+        raise UnknownView("metrics.view.unknown", view=clean_text(view, MOST_SHOWN))
     filters.check_view(view)
     if plan is not None:
         return ask(warehouse, view, filters, plan=plan)

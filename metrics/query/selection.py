@@ -31,7 +31,7 @@ from metrics.query.periods import (
     opening_grain,
     preset_period,
 )
-from metrics.query.values import MAX_VALUES, FilterError, printable
+from metrics.query.values import MAX_VALUES, MOST_SHOWN, FilterError
 
 BLOCK_SEPARATOR = ":"
 
@@ -216,4 +216,4 @@ class _Parser:
             return None
 
     def _drop(self, key: str, text: str) -> None:
-        self.dropped.append(f"{key}={printable(text)}")
+        self.dropped.append(f"{key}={clean_text(text, MOST_SHOWN)}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from language import ExplainedError
+from language.clean import clean_text
 
 STAGE_PREFIXES = ("lead:", "deal:")
 
@@ -15,6 +16,7 @@ FIRST_DAY = dt.date(1990, 1, 1)  # the calendar of a warehouse spans these years
 LAST_DAY = dt.date(2060, 12, 31)
 MAX_VALUES = 1000  # of one filter: an address is typed by anybody
 MAX_TEXT = 500
+MOST_SHOWN = 60  # characters of a wrong value that a sentence repeats
 MAX_ID = 2**63 - 1
 MAX_DAYS = 36500
 MAX_COMPLETION = Decimal(1000)
@@ -37,7 +39,7 @@ def check_period(start: object, end: object) -> None:
 
 def _checked_day(day: object) -> dt.date:
     if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
-        raise FilterError("metrics.filter.no_date", value=printable(day))
+        raise FilterError("metrics.filter.no_date", value=clean_text(day, MOST_SHOWN))
     if not FIRST_DAY <= day <= LAST_DAY:
         raise FilterError("metrics.filter.date_range", value=day.isoformat())
     return day
@@ -52,7 +54,7 @@ def checked_ids(name: str, values: Iterable[object]) -> tuple[int, ...]:
     ids = _bounded(name, values)
     for value in ids:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_ID:
-            raise FilterError("metrics.filter.no_id", name=name, value=printable(value))
+            raise FilterError("metrics.filter.no_id", name=name, value=clean_text(value, MOST_SHOWN))
     return tuple(sorted({int(value) for value in ids if isinstance(value, int)}))
 
 
@@ -87,7 +89,7 @@ def checked_stages(name: str, values: Iterable[object]) -> tuple[str, ...]:
     stages = checked_texts(name, values)
     for stage in stages:
         if not stage.startswith(STAGE_PREFIXES) or stage in STAGE_PREFIXES:
-            raise FilterError("metrics.filter.no_stage", value=printable(stage))
+            raise FilterError("metrics.filter.no_stage", value=clean_text(stage, MOST_SHOWN))
     return stages
 
 
@@ -98,7 +100,9 @@ def checked_choice(name: str, value: object, allowed: Sequence[str]) -> str:
         FilterError: it is not.
     """
     if not isinstance(value, str) or value not in allowed:
-        raise FilterError("metrics.filter.no_choice", name=name, value=printable(value), allowed=", ".join(allowed))
+        raise FilterError(
+            "metrics.filter.no_choice", name=name, value=clean_text(value, MOST_SHOWN), allowed=", ".join(allowed)
+        )
     return value
 
 
@@ -111,9 +115,9 @@ def checked_completion(value: object) -> Decimal:
     if isinstance(value, int) and not isinstance(value, bool):
         value = Decimal(value)
     if not isinstance(value, Decimal) or not value.is_finite() or not 0 <= value <= MAX_COMPLETION:
-        raise FilterError("metrics.filter.no_completion", value=printable(value))
+        raise FilterError("metrics.filter.no_completion", value=clean_text(value, MOST_SHOWN))
     if value != (rounded := value.quantize(Decimal("0.0001"))):
-        raise FilterError("metrics.filter.no_completion", value=printable(value))
+        raise FilterError("metrics.filter.no_completion", value=clean_text(value, MOST_SHOWN))
     return rounded
 
 
@@ -124,7 +128,7 @@ def checked_days(name: str, value: object) -> int:
         FilterError: it is no whole number, or beyond the bounds.
     """
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_DAYS:
-        raise FilterError("metrics.filter.no_days", name=name, value=printable(value), most=MAX_DAYS)
+        raise FilterError("metrics.filter.no_days", name=name, value=clean_text(value, MOST_SHOWN), most=MAX_DAYS)
     return value
 
 
@@ -151,8 +155,3 @@ def _bounded(name: str, values: Iterable[object]) -> list[object]:
 def _storable(text: str) -> bool:
     """Whether the engine can hold the text: no NUL, no lone surrogate."""
     return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def printable(value: object) -> str:
-    """A value for a sentence: short and printable, whatever was typed."""
-    return "".join(char if char.isprintable() else "?" for char in str(value)[:60])

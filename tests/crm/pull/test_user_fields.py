@@ -72,7 +72,7 @@ def test_what_the_settings_name_is_pulled_and_nothing_else_that_people_made(tmp_
     assert "UF_CRM_REST" not in duckdb.read_parquet(str(manifest.files("deals")[0])).columns
     told = rows(manifest, "deal_fields", "FIELD, TYPE, IS_MULTIPLE, LABEL, ITEMS")
     items = '[{"ID": "45", "VALUE": "Сборный"}, {"ID": "46", "VALUE": "Опасный"}]'
-    assert ("UF_CRM_CARGO", "enumeration", "false", "Тип [31m груза", items) in told
+    assert ("UF_CRM_CARGO", "enumeration", "false", "Тип[31m груза", items) in told
     assert ("OPPORTUNITY", "double", "false", "OPPORTUNITY", None) in told
     assert report.notes == ()
     assert all(SECRET.encode() not in path.read_bytes() for path in tmp_path.rglob("*.*"))
