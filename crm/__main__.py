@@ -10,7 +10,7 @@ from types import TracebackType
 from crm import check
 from crm.pull import open_portal, pull
 from crm.settings import Settings, load_settings
-from crm.terminal import HelpFormatter, LiveLine, finished, table
+from crm.terminal import HelpFormatter, LiveLine, last_line, table
 from demo import serve
 from inputs.plan import check as plan_check
 from inputs.plan import command as plan
@@ -26,14 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings()
         say = words(settings.language or "ru")
         parser = command_parsers(say)[0]
-        asked = parser.parse_args(arguments)
-        if asked.command == "demo":
-            return serve.command(settings, asked)
-        if asked.command == "check":
+        options = parser.parse_args(arguments)
+        if options.command == "demo":
+            return serve.command(settings, options)
+        if options.command == "check":
             return max(check.command(settings), plan_check.command(settings))
-        if asked.command == "plan":
-            return plan.command(settings, asked)
-        return _pull(settings, say, asked)
+        if options.command == "plan":
+            return plan.command(settings, options)
+        return _pull(settings, say, options)
     except ExplainedError as error:
         print(error.text(say.language), file=sys.stderr)
     except KeyboardInterrupt:
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return FAILED
 
 
-def _pull(settings: Settings, say: Words, asked: argparse.Namespace) -> int:
+def _pull(settings: Settings, say: Words, options: argparse.Namespace) -> int:
     line = LiveLine(say, sys.stderr)
     portal = open_portal(settings, line.notice)
     try:
@@ -50,14 +50,14 @@ def _pull(settings: Settings, say: Words, asked: argparse.Namespace) -> int:
             settings,
             portal=portal,
             progress=line.progress,
-            full=asked.full,
-            accept_deletions=asked.accept_deletions,
-            renamed=asked.renamed,
+            full=options.full,
+            accept_deletions=options.accept_deletions,
+            renamed=options.renamed,
         )
     finally:
         line.close()
     print(table(report, say))
-    print(finished(report, portal.host, say))
+    print(last_line(report, portal.host, say))
     return 0
 
 

@@ -1,7 +1,7 @@
-"""Does a webhook see all the reports need? Whose it is, what it may not ask, and what each gap costs.
+"""Whether a webhook sees all the reports need: whose it is, what it may not ask, and what each gap costs.
 
-One request: what the portal says of the webhook (`profile`, `scope`, `method.get`) and a trial of each list, because
-a right may be missing where a scope is granted.
+One request: the portal's own answer about the webhook (`profile`, `scope`, `method.get`) and a trial of each list,
+because a right may be missing where a scope is granted.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ from crm.portal.client import (
     PortalError,
     PortalRefused,
 )
-from crm.pull.user_fields import DESCRIBED_BY, named, setting_of
+from crm.pull.user_fields import DESCRIBED_BY, named_fields, setting_name
 from crm.resources import RESOURCES, SIMPLE_MODE, Dialect, Resource, Walk
 from crm.settings import Settings
 from language import ExplainedError, Words, words
@@ -53,7 +53,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a webhook can see. ``None`` means that the portal did not tell."""
+    """What a webhook can see. ``None``: the portal does not say."""
 
     host: str
     renamed_from: str | None
@@ -163,7 +163,7 @@ def command(settings: Settings) -> int:
     if settings.webhook_url is None:
         return _say(words(language)("check.no_webhook"), UNUSABLE)
 
-    def hear(notice: Notice) -> None:
+    def print_notice(notice: Notice) -> None:
         sys.stderr.write(words(language)(notice.key, **notice.values) + "\n")
 
     try:
@@ -171,10 +171,12 @@ def command(settings: Settings) -> int:
             settings.webhook_url,
             requests_per_second=settings.requests_per_second,
             burst=settings.request_burst,
-            on_notice=hear,
+            on_notice=print_notice,
         )
         with closing(portal):
-            report = check(portal, settings.timezone, {entity: named(settings, entity) for entity in DESCRIBED_BY})
+            report = check(
+                portal, settings.timezone, {entity: named_fields(settings, entity) for entity in DESCRIBED_BY}
+            )
     except ExplainedError as error:
         return _say(error.text(language), UNUSABLE)
     return _say(report.text(language), report.exit_code)
@@ -186,7 +188,7 @@ def _say(text: str, code: int) -> int:
 
 
 def _questions(resources: Sequence[Resource]) -> dict[str, Command]:
-    asked = {
+    questions = {
         "profile": Command("profile"),
         "admin": Command("user.admin"),
         "scope": Command("scope"),
@@ -194,15 +196,15 @@ def _questions(resources: Sequence[Resource]) -> dict[str, Command]:
         "mode": Command("crm.settings.mode.get"),
     }
     for method in _methods(resources):
-        asked[_label("may", method)] = Command("method.get", {"name": method})
+        questions[_label("may", method)] = Command("method.get", {"name": method})
     for resource in resources:
         if resource.walk in (Walk.KEYSET, Walk.WHOLE, Walk.STATUSES, Walk.FIELDS):
-            asked[_label("try", resource.method)] = _trial(resource)
-    return asked
+            questions[_label("try", resource.method)] = _trial(resource)
+    return questions
 
 
 def _trial(resource: Resource) -> Command:
-    """The list itself, asked for no row where it can be."""
+    """The list method of a resource, asked for no row where it can be."""
     if resource.walk is not Walk.KEYSET:
         return Command(resource.method, resource.params)
     name = "filter" if resource.dialect is Dialect.CRM else "FILTER"
@@ -226,14 +228,14 @@ def _missing(
 ) -> tuple[Missing, ...]:
     granted = None if scopes is None else {str(scope).lower() for scope in scopes}
     # A portal that does not know method.get refuses it for every method alike.
-    told = any(isinstance(answers[_label("may", method)], Answer) for method in _methods(resources))
+    has_method_get = any(isinstance(answers[_label("may", method)], Answer) for method in _methods(resources))
     gaps = []
     for method, entities in _methods(resources).items():
         wanted = SCOPES[method.split(".")[0]]
         has_scope = granted is None or bool(granted & set(wanted))
         trial = answers.get(_label("try", method))
         refused = trial if isinstance(trial, PortalRefused) else None
-        if has_scope and not refused and (not told or _is_available(answers[_label("may", method)])):
+        if has_scope and not refused and (not has_method_get or _is_available(answers[_label("may", method)])):
             continue
         is_required = any(resource.required and resource.method == method for resource in resources)
         if method == "crm.lead.list" and str(_value(answers["mode"], int | str)) == SIMPLE_MODE:
@@ -253,7 +255,7 @@ def _unknown_fields(
         rows = field_rows(answer) if isinstance(answer, Answer) else None
         known = {row["FIELD"] for row in rows or ()}
         if rows is not None and (lacking := tuple(field for field in fields if field not in known)):
-            unknown[setting_of(entity)] = lacking
+            unknown[setting_name(entity)] = lacking
     return unknown
 
 

@@ -12,11 +12,11 @@ from types import MappingProxyType
 from typing import Any
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-SIMPLE_MODE = "2"  # of a CRM, as it tells itself: deals without leads
+SIMPLE_MODE = "2"  # the answer of crm.settings.mode.get for a CRM of deals without leads
 
 
 class Walk(Enum):
-    """By which mechanism the rows of an entity are brought here."""
+    """By which mechanism the rows of an entity are pulled."""
 
     IDENTITY = "identity"  # one row, put together from what the portal says of itself
     KEYSET = "keyset"  # ranges of ids, each walked to its proven end
@@ -27,7 +27,7 @@ class Walk(Enum):
 
 
 class Dialect(Enum):
-    """How a list method is told its order and its filter."""
+    """How a list method takes its order and its filter."""
 
     CRM = "crm"  # order: {ID: ASC}, filter: {>ID: 7, <=ID: 9}
     USERS = "users"  # sort: ID, order: ASC, FILTER: {>ID: 7}
@@ -41,9 +41,9 @@ class Resource:
     `columns` are the snapshot's, in order; `sent_as` says where the portal's name of a field differs. `rows_at` is the
     path from an answer's result to its rows, `start_param` the name of a short list's offset. `bounded` methods take
     ``<=ID`` too, so that ranges can be cut. `required` entities fail a pull when they are refused; others are declared
-    absent. `watched` ones must not shrink unnoticed. What `grows` is never forgotten: rows that a later pull does not
-    see any more stay. `watermark` is the field that tells what changed since; what it tells may come `late`. `touched`
-    is one that moves when something is said or done around a record, which a portal may not know in a filter.
+    absent. `watched` ones must not shrink unnoticed. Of what only `grows` rows stay that a later pull does not see any
+    more. `watermark` is the field with the moment of a record's last change, which may appear `late` by so much.
+    `touched` is one that moves when something is said or done around a record; a portal may not filter by it.
     `conditions` of a filter leave a part of the entity (see `changed_since`). `user_fields` are those of the
     columns that people made themselves and the settings name (crm/pull/user_fields.py).
     """
@@ -76,12 +76,12 @@ class Resource:
     @property
     def fingerprint(self) -> str:
         """Changes when the entity gains, loses or renames a field."""
-        told = "\n".join((self.method, *(f"{column}={self.sent_as.get(column, column)}" for column in self.columns)))
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        fields = (f"{column}={self.sent_as.get(column, column)}" for column in self.columns)
+        return hashlib.sha256("\n".join((self.method, *fields)).encode()).hexdigest()[:16]
 
 
 def moment_of_change(resource: Resource, moment: str) -> str:
-    """Since when changes have to be asked for, to have all that is told after ``moment`` (ISO, with its offset)."""
+    """Since when changes have to be asked for, to get all that appear after ``moment`` (ISO, with its offset)."""
     return (datetime.fromisoformat(moment) - resource.late).isoformat()
 
 
@@ -211,7 +211,7 @@ RESOURCES: tuple[Resource, ...] = (
         watched=False,
         watermark="CREATED_TIME",
     ),
-    Resource(  # after the deals: they tell of funnels that are hidden
+    Resource(  # after the deals: hidden funnels are known by them alone
         "statuses",
         "crm.status.list",
         _fields("ID ENTITY_ID STATUS_ID NAME SORT SEMANTICS"),

@@ -23,20 +23,20 @@ class LiveLine:
         self._say, self._stream, self._clock = say, stream, clock
         self._is_live = stream.isatty()
         self._shown_at = clock()
-        self._told: set[str] = set()
+        self._done: set[str] = set()
 
     def progress(self, progress: PullProgress) -> None:
         """Show how far the pull is; an entity that is done gets a line of its own."""
         for entity in progress.entities:
-            if entity.state in ("done", "absent") and entity.entity not in self._told:
-                self._told.add(entity.entity)
-                self._write(ended(entity, self._say))
+            if entity.state in ("done", "absent") and entity.entity not in self._done:
+                self._done.add(entity.entity)
+                self._write(entity_line(entity, self._say))
         running = progress.running
         now = self._clock()
         if running is None or now - self._shown_at < (REDRAW_SECONDS if self._is_live else PLAIN_LINE_SECONDS):
             return
         self._shown_at = now
-        line = _running(running, progress, self._say)
+        line = _running_line(running, progress, self._say)
         if self._is_live:
             width = shutil.get_terminal_size().columns - 1
             self._stream.write(CLEAR + line[:width])
@@ -59,22 +59,22 @@ class LiveLine:
         self._stream.flush()
 
 
-def ended(entity: EntityProgress, say: Words) -> str:
-    """The line of an entity that is done, or why it is absent; of one that was only followed, what changed in it."""
+def entity_line(entity: EntityProgress, say: Words) -> str:
+    """The line of an entity that is done: its rows, or what changed where only that was pulled; or why it is absent."""
     name = say(f"entity.{entity.entity}")
     if entity.state == "absent":
         return say("command.absent", entity=name, reason=say(entity.reason or "", **entity.reason_values))
     rows, requests = say("command.rows", count=entity.rows), say("command.requests", count=entity.requests)
     if entity.changes is not None:
-        rows = changed(entity.changes, say)
+        rows = changes_text(entity.changes, say)
     return say("command.brought", entity=name, rows=rows, requests=requests, seconds=say.duration(entity.seconds))
 
 
-def changed(changes: Changes, say: Words) -> str:
+def changes_text(changes: Changes, say: Words) -> str:
     """What changed in an entity: "новых 12, изменено 3"."""
     counts = {"new": changes.new, "changed": changes.changed, "gone": changes.gone}
-    told = [say(f"command.changes.{name}", number=say.number(count)) for name, count in counts.items() if count]
-    return ", ".join(told) or say("command.changes.none")
+    texts = [say(f"command.changes.{name}", number=say.number(count)) for name, count in counts.items() if count]
+    return ", ".join(texts) or say("command.changes.none")
 
 
 def table(report: PullReport, say: Words) -> str:
@@ -84,40 +84,40 @@ def table(report: PullReport, say: Words) -> str:
     body = [_cells(entity, say) for entity in report.entities]
     seconds = sum(entity.seconds for entity in report.entities)
     last = [say("command.total"), say.number(report.rows), say.number(report.requests), say.number(seconds, 1)]
-    lines = _aligned([head, *body, last])
+    lines = _align([head, *body, last])
     rule = "─" * max(map(len, lines))
-    absent = [ended(entity, say) for entity in report.entities if entity.state == "absent"]
+    absent = [entity_line(entity, say) for entity in report.entities if entity.state == "absent"]
     notes = [note.text(say) for note in report.notes]
     return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], *absent, *notes])
 
 
-def finished(report: PullReport, host: str, say: Words) -> str:
+def last_line(report: PullReport, host: str, say: Words) -> str:
     """The last line of a pull."""
     moment = dt.datetime.fromisoformat(report.as_of)
     return say("command.finished", seconds=say.duration(report.seconds), host=host, moment=moment)
 
 
-def _running(entity: EntityProgress, progress: PullProgress, say: Words) -> str:
+def _running_line(entity: EntityProgress, progress: PullProgress, say: Words) -> str:
     rate = entity.rows / entity.seconds if entity.seconds > 0 else 0.0
-    told = {
+    values = {
         "entity": say(f"entity.{entity.entity}"),
         "rows": say("command.rows", count=entity.rows),
         "rate": say.number(rate),
     }
     if progress.seconds_left is None or progress.seconds < 2:
-        return say("command.running", **told)
-    return say("command.running_left", **told, left=say.duration(progress.seconds_left))
+        return say("command.running", **values)
+    return say("command.running_left", **values, left=say.duration(progress.seconds_left))
 
 
 def _cells(entity: EntityProgress, say: Words) -> list[str]:
     rows = say.number(None if entity.state == "absent" else entity.rows)
     if entity.changes is not None:
-        rows = changed(entity.changes, say)
+        rows = changes_text(entity.changes, say)
     name = say(f"entity.{entity.entity}")
     return [name, rows, say.number(entity.requests), say.number(entity.seconds, 1)]
 
 
-def _aligned(rows: list[list[str]]) -> list[str]:
+def _align(rows: list[list[str]]) -> list[str]:
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     first, *others = widths
     return [

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
-from crm.portal.client import Notice
+from crm.portal.client import Notice, ignore
 from crm.pull import EntityFailed, Phase, open_portal, pull
 from crm.pull.progress import Listener, PullProgress, PullReport
 from crm.settings import Settings
@@ -40,10 +40,6 @@ Build = Callable[[Settings], Path]
 OnNotice = Callable[[Notice], None]
 OpenPull = Callable[[Settings, Listener, OnNotice], Pull]
 RefreshPlan = Callable[[Settings, OnNotice], None]
-
-
-def _unheard(_: object) -> None:
-    """For who does not listen."""
 
 
 class AlreadyRunning(ExplainedError):
@@ -71,8 +67,8 @@ def refresh(
     build: Build = publish.build,
     is_stale: Callable[[Settings], bool] = publish.is_stale,
     plan: RefreshPlan = refresh_plan,
-    listener: Listener = _unheard,
-    on_notice: OnNotice = _unheard,
+    listener: Listener = ignore,
+    on_notice: OnNotice = ignore,
 ) -> float:
     """Refresh once: entities, figures, then what costs a command a record, and figures again.
 

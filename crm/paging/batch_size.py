@@ -1,43 +1,43 @@
-"""How much to ask for in a batch, by how long a portal works at it."""
+"""How many commands to put into a batch, by how long the portal works at it."""
 
 import threading
 from collections.abc import Iterable
 
 from crm.portal.client import Answer, PortalError
 
-LONGEST = 50  # commands a batch
+MOST_COMMANDS = 50
 SLOW_SECONDS = 20.0  # a portal cuts a request at 60
 QUICK_SECONDS = 8.0
 
 
-class Pace:
+class BatchSize:
     """How many lists to chain in a batch: fewer when the portal is slow. Shared by the ranges of an entity."""
 
     def __init__(self) -> None:
-        self._length = LONGEST
+        self._commands = MOST_COMMANDS
         self._lock = threading.Lock()
 
     @property
-    def length(self) -> int:
+    def commands(self) -> int:
         """Commands for the next batch."""
-        return self._length
+        return self._commands
 
-    def learn(self, commands: int, seconds: float) -> None:
-        """A batch of so many commands took the portal so long."""
+    def adapt(self, commands: int, seconds: float) -> None:
+        """Take into account that the portal worked ``seconds`` at a batch of so many ``commands``."""
         with self._lock:
             if seconds > SLOW_SECONDS:
-                self._length = min(self._length, max(1, commands // 2))
-            elif seconds < QUICK_SECONDS and commands >= self._length:
-                self._length = min(LONGEST, self._length * 2)
+                self._commands = min(self._commands, max(1, commands // 2))
+            elif seconds < QUICK_SECONDS and commands >= self._commands:
+                self._commands = min(MOST_COMMANDS, self._commands * 2)
 
-    def shorten(self) -> bool:
-        """A batch failed as a whole: ask for much less. False when less cannot be asked."""
+    def shrink(self) -> bool:
+        """Ask for much less, as a batch failed as a whole. False when less cannot be asked."""
         with self._lock:
-            shorter, self._length = self._length > 1, max(1, self._length // 4)
-        return shorter
+            can_shrink, self._commands = self._commands > 1, max(1, self._commands // 4)
+        return can_shrink
 
 
 def worked_seconds(outcomes: Iterable[Answer | PortalError]) -> float:
-    """How long a portal says it worked: our own waiting for its limits is not its slowness."""
-    told = (outcome.time.get("duration") for outcome in outcomes if isinstance(outcome, Answer))
-    return sum(float(seconds) for seconds in told if isinstance(seconds, int | float))
+    """How long the portal says it worked at a batch: our own waiting for its limits is not its slowness."""
+    durations = (outcome.time.get("duration") for outcome in outcomes if isinstance(outcome, Answer))
+    return sum(float(seconds) for seconds in durations if isinstance(seconds, int | float))

@@ -1,11 +1,11 @@
-"""What costs a command a record: bindings of activities, comments of leads and deals."""
+"""Walks that cost a command a record: bindings of activities, comments of leads and deals."""
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm.paging.batch_size import Pace, worked_seconds
+from crm.paging.batch_size import BatchSize, worked_seconds
 from crm.paging.list_pages import (
     PAGE,
     RawRow,
@@ -17,8 +17,7 @@ from crm.paging.list_pages import (
     sent_fields,
 )
 from crm.paging.prefetch import Lists
-from crm.paging.retries import Stumbles
-from crm.paging.workers import Mark, Piece, in_flight
+from crm.paging.workers import Checkpoint, RowBatch, run_jobs
 from crm.portal.client import Answer, Command, PortalError
 from crm.portal.errors import (
     AccessDenied,
@@ -28,9 +27,10 @@ from crm.portal.errors import (
     ServerFailed,
     TimedOut,
 )
+from crm.portal.retries import Retries
 from crm.resources import BY_ENTITY, Resource
 
-BATCH = 49  # and one more command, see `_Part`
+RECORDS_A_BATCH = 49  # and one more command, see `_Part`
 CONTROL = "control"
 TABLES = {"activity": "activities", "lead": "leads", "deal": "deals"}
 
@@ -44,17 +44,17 @@ class Owner:
 
     @property
     def columns(self) -> RawRow:
-        """What its rows say of it, where the portal leaves it out."""
+        """The columns of its rows that name it; the portal leaves them out."""
         if self.kind == "activity":
             return {"ACTIVITY_ID": self.number}
         return {"ENTITY_ID": self.number, "ENTITY_TYPE": self.kind}
 
     @property
-    def mark(self) -> Mark:
-        """That it is done with, as a journal keeps it."""
+    def checkpoint(self) -> Checkpoint:
+        """That all its rows are here, as a resume journal keeps it."""
         return {"number": self.number, "kind": self.kind}
 
-    def asked(self, resource: Resource) -> dict[str, Any]:
+    def params(self, resource: Resource) -> dict[str, Any]:
         """The parameters that ask for its rows."""
         if self.kind == "activity":
             return {"activityId": self.number}
@@ -63,31 +63,34 @@ class Owner:
 
 @dataclass(frozen=True)
 class _Question:
+    """The next page to ask of one record."""
+
     owner: Owner
     start: int = 0
-    taken: int = 0  # rows on the pages behind
+    row_count: int = 0  # of the pages behind
     seen: frozenset[int] = frozenset()  # their ids
 
 
 class RecordWalk:
-    """The rows of ``owners``, several batches at once.
+    """The rows of ``owners``, up to ``workers`` batches at once.
 
     `refused` counts the records that the portal would not speak of (deleted since, or hidden). ``is_whole``: they are
     all there are, so that a refusal of each of them is one of the method.
     """
 
     def __init__(
-        self, portal: Lists, resource: Resource, owners: Sequence[Owner], limit: int, *, is_whole: bool = True
+        self, portal: Lists, resource: Resource, owners: Sequence[Owner], workers: int, *, is_whole: bool = True
     ) -> None:
-        self.portal, self.resource, self.pace = portal, resource, Pace()
-        self._owners, self._limit, self._is_whole = owners, limit, is_whole
-        self._answered = 0
+        self.portal, self.resource, self.batch_size = portal, resource, BatchSize()
+        self._owners, self._workers, self._is_whole = owners, workers, is_whole
+        self._answers = 0
         self._refusals: list[PortalError] = []
         self._lock = threading.Lock()
 
-    def __iter__(self) -> Iterator[Piece]:
-        parts = (self._owners[first : first + BATCH] for first in range(0, len(self._owners), BATCH))
-        yield from in_flight((_Part(self, part) for part in parts), self._limit)
+    def __iter__(self) -> Iterator[RowBatch]:
+        count = len(self._owners)
+        parts = (self._owners[first : first + RECORDS_A_BATCH] for first in range(0, count, RECORDS_A_BATCH))
+        yield from run_jobs((_Part(self, part) for part in parts), self._workers)
         denials = [refusal for refusal in self._refusals if not isinstance(refusal, RecordMissing)]
         if self._is_whole and denials and len(self._refusals) == len(self._owners):
             raise denials[0]
@@ -100,12 +103,12 @@ class RecordWalk:
     @property
     def share(self) -> float:
         """How much of the records is answered, 0 to 1."""
-        return self._answered / len(self._owners) if self._owners else 1.0
+        return self._answers / len(self._owners) if self._owners else 1.0
 
-    def answered(self, refusal: PortalError | None = None) -> None:
-        """One record is done with."""
+    def count_answer(self, refusal: PortalError | None = None) -> None:
+        """Count one record that is done with."""
         with self._lock:
-            self._answered += 1
+            self._answers += 1
             if refusal is not None:
                 self._refusals.append(refusal)
 
@@ -121,81 +124,83 @@ class _Part:
         self._walk = walk
         self._open = [_Question(owner) for owner in owners]
         self._table = BY_ENTITY[TABLES[owners[0].kind]]
-        self._stumbles = Stumbles(walk.portal)
+        self._retries = Retries()
 
     @property
     def done(self) -> bool:
         return not self._open
 
-    def step(self) -> Piece:
+    def step(self) -> RowBatch:
         """Send one batch; the rows of whatever was answered, and the marks of the records that are done with."""
         open_before = self._open
-        rows = Piece(self._asked())
+        rows = RowBatch(self._ask())
         still = {question.owner for question in self._open}
-        rows.marks = [question.owner.mark for question in open_before if question.owner not in still]
+        rows.checkpoints = [question.owner.checkpoint for question in open_before if question.owner not in still]
         return rows
 
-    def _asked(self) -> list[RawRow]:
-        length = max(1, self._walk.pace.length - 1)
-        asked = {f"r{place:02d}": question for place, question in enumerate(self._open[:length])}
-        commands = {label: self._command(question) for label, question in asked.items()}
+    def _ask(self) -> list[RawRow]:
+        length = max(1, self._walk.batch_size.commands - 1)
+        questions = {f"r{place:02d}": question for place, question in enumerate(self._open[:length])}
+        commands = {label: self._command(question) for label, question in questions.items()}
         commands[CONTROL] = newest_page(self._table)
         try:
             outcomes = self._walk.portal.batch(commands)
         except (TimedOut, BrokenAnswer, ServerFailed):
-            if self._walk.pace.shorten():
+            if self._walk.batch_size.shrink():
                 return []
             raise
-        self._walk.pace.learn(len(commands), worked_seconds(outcomes.values()))
-        fault = self._untrue(outcomes[CONTROL])
+        self._walk.batch_size.adapt(len(commands), worked_seconds(outcomes.values()))
+        fault = self._control_fault(outcomes[CONTROL])
         rows: list[RawRow] = []
         if fault is None:
-            fault = self._take(asked, outcomes, rows)
+            fault = self._take(questions, outcomes, rows)
         if fault is not None:
-            self._stumbles.over(fault, self._walk.resource.method)
+            seconds = self._retries.wait_after(fault)
+            self._walk.portal.pause(seconds, "portal.trying_again", method=self._walk.resource.method)
         return rows
 
-    def _untrue(self, control: Answer | PortalError) -> PortalError | None:
-        """Why a batch is not to be believed."""
+    def _control_fault(self, control: Answer | PortalError) -> PortalError | None:
+        """Why a batch is not to be believed, by the answer to its control command; None where it is."""
         if isinstance(control, PortalError):
             return control
         try:
-            there = newest_id(self._table, control)
+            newest = newest_id(self._table, control)
         except StrangeAnswer as strange:
             return strange
-        return None if there else StrangeAnswer("pull.disagrees", method=self._table.method)
+        return None if newest else StrangeAnswer("pull.disagrees", method=self._table.method)
 
     def _take(
-        self, asked: Mapping[str, _Question], outcomes: Mapping[str, Answer | PortalError], rows: list[RawRow]
+        self, questions: Mapping[str, _Question], outcomes: Mapping[str, Answer | PortalError], rows: list[RawRow]
     ) -> PortalError | None:
-        """Take the rows of a batch; the fault of a command that is to be asked again."""
-        left = self._open[len(asked) :]
+        """Append a batch's rows to ``rows``; the fault of a command that is to be asked again."""
+        left = self._open[len(questions) :]
         fault: PortalError | None = None
-        for label, question in asked.items():
+        for label, question in questions.items():
             try:
                 following = self._read(question, outcomes[label], rows)
             except PortalError as error:
                 fault, following = error, question
             if following is not question:
-                self._stumbles.progress()
+                self._retries.reset()
             if following is not None:
                 left.append(following)
         self._open = left
         return fault
 
     def _read(self, question: _Question, outcome: Answer | PortalError, rows: list[RawRow]) -> _Question | None:
-        """Take the rows of one answer; what is to be asked next about this record, None when it is done with."""
+        """Append one answer's rows to ``rows``; what is to be asked next of the record, None when it is done with."""
         try:
-            found, following = self._page(question, outcome)
+            page, following = self._page(question, outcome)
         except (AccessDenied, RequestRejected) as refusal:
-            self._walk.answered(refusal)
+            self._walk.count_answer(refusal)
             return None
-        rows += found
+        rows += page
         if following is None:
-            self._walk.answered()
+            self._walk.count_answer()
         return following
 
     def _page(self, question: _Question, outcome: Answer | PortalError) -> tuple[list[RawRow], _Question | None]:
+        """The new rows of one answer, and the question for the next page, None after the last one."""
         if isinstance(outcome, PortalError):
             raise outcome
         resource = self._walk.resource
@@ -204,16 +209,16 @@ class _Part:
         owned = [{**question.owner.columns, **row} for row in found]
         # A row may slip to the next page; a method that ignores `start` gives its first page again.
         fresh = [row for row, number in zip(owned, ids, strict=True) if number not in question.seen] if ids else owned
-        taken = question.taken + (len(found) if fresh else 0)
+        row_count = question.row_count + (len(found) if fresh else 0)
         has_more = bool(ids and fresh) and (outcome.next is not None or len(found) >= PAGE)
-        if not has_more and (outcome.next is not None or taken < (outcome.total or 0)):
+        if not has_more and (outcome.next is not None or row_count < (outcome.total or 0)):
             raise StrangeAnswer("pull.cut_list", method=resource.method)
         if not has_more:
             return fresh, None
         start = question.start + len(found) if outcome.next is None else outcome.next
-        return fresh, _Question(question.owner, start, taken, question.seen.union(ids))
+        return fresh, _Question(question.owner, start, row_count, question.seen.union(ids))
 
     def _command(self, question: _Question) -> Command:
-        owner, resource = question.owner, self._walk.resource
-        params = owner.asked(resource)
+        resource = self._walk.resource
+        params = question.owner.params(resource)
         return Command(resource.method, {**params, "start": question.start} if question.start else params)

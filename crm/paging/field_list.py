@@ -1,7 +1,7 @@
-"""What a portal says of the fields of its deals and leads: label, type, the items of a list. One command an entity.
+"""The description of an entity's fields: label, type, the items of a list. One command an entity.
 
-``crm.*.fields`` is open to every user and tells of all fields, the portal's own and those its people made (UF_*);
-``crm.*.userfield.list`` asks for an administrator and leaves the labels out unless it is told a language.
+``crm.*.fields`` is open to every user and describes all fields, the portal's own and those its people made (UF_*);
+``crm.*.userfield.list`` needs an administrator and leaves the labels out unless a language is given.
 """
 
 import json
@@ -16,7 +16,7 @@ from language.clean import clean_text
 
 TRIES = 5
 LABELS = ("listLabel", "formLabel", "filterLabel", "title")
-LONGEST = 200  # characters of a label; nobody reads more of one
+MOST_LABEL = 200  # characters; nobody reads more of a label
 
 
 class NoDescription(MethodMissing):
@@ -43,48 +43,48 @@ def field_rows(answer: Answer) -> list[RawRow] | None:
 
     Every entity has an ID: without it, it is something else that was answered.
     """
-    told = answer.result
-    if not isinstance(told, Mapping) or not isinstance(told.get("ID"), Mapping):
+    fields = answer.result
+    if not isinstance(fields, Mapping) or not isinstance(fields.get("ID"), Mapping):
         return None
-    return [_row(str(name), each) for name, each in told.items() if isinstance(each, Mapping)]
+    return [_row(str(name), field) for name, field in fields.items() if isinstance(field, Mapping)]
 
 
-def _row(name: str, told: Mapping[str, Any]) -> RawRow:
-    labels = (_label(told.get(label)) for label in LABELS)
+def _row(name: str, field: Mapping[str, Any]) -> RawRow:
+    labels = (_label(field.get(label)) for label in LABELS)
     return {
         "FIELD": name,
-        "TYPE": str(told.get("type") or ""),
-        "IS_MULTIPLE": told.get("isMultiple") in (True, "Y", "1", 1),
+        "TYPE": str(field.get("type") or ""),
+        "IS_MULTIPLE": field.get("isMultiple") in (True, "Y", "1", 1),
         "LABEL": next((label for label in labels if label), name),
-        "ITEMS": _items(told.get("items")),
-        "TARGET": _target(told),
+        "ITEMS": _items(field.get("items")),
+        "TARGET": _target(field),
     }
 
 
-def _items(told: Any) -> str | None:
+def _items(items: Any) -> str | None:
     """The items of a list by their ids, as JSON; PHP writes a list with holes as a map."""
-    entries = list(told.values()) if isinstance(told, Mapping) else told
+    entries = list(items.values()) if isinstance(items, Mapping) else items
     if not isinstance(entries, list):
         return None
-    items = {
+    values = {
         str(entry["ID"]): _label(entry.get("VALUE"))
         for entry in entries
         if isinstance(entry, Mapping) and entry.get("ID") not in (None, "")
     }
-    return json.dumps([{"ID": number, "VALUE": value} for number, value in items.items()], ensure_ascii=False)
+    return json.dumps([{"ID": number, "VALUE": value} for number, value in values.items()], ensure_ascii=False)
 
 
-def _target(told: Mapping[str, Any]) -> str | None:
+def _target(field: Mapping[str, Any]) -> str | None:
     """Which dictionary the values stand in, or the one kind of record they link to."""
-    given = told.get("settings")
+    given = field.get("settings")
     settings: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    dictionary = told.get("statusType") or settings.get("ENTITY_TYPE")
+    dictionary = field.get("statusType") or settings.get("ENTITY_TYPE")
     if isinstance(dictionary, str) and dictionary:
         return dictionary
     kinds = [str(kind) for kind, allowed in settings.items() if allowed == "Y"]
-    return kinds[0] if told.get("type") == "crm" and len(kinds) == 1 else None
+    return kinds[0] if field.get("type") == "crm" and len(kinds) == 1 else None
 
 
 def _label(name: Any) -> str:
     """A name somebody typed, "" where it is no text: PHP sends false for one that is not there."""
-    return clean_text(name, LONGEST) if isinstance(name, str) else ""
+    return clean_text(name, MOST_LABEL) if isinstance(name, str) else ""

@@ -1,4 +1,4 @@
-"""A page of a list method: how it is asked for in the method's dialect, and what an answer holds."""
+"""List pages: how a page is asked for in the method's dialect, and the rows in its answer."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -123,9 +123,9 @@ def row_id(resource: Resource, row: RawRow) -> int:
 def _params(resource: Resource, limits: Mapping[str, Any], way: str, select: list[str]) -> dict[str, Any]:
     match resource.dialect:
         case Dialect.CRM:
-            asked = {"order": {"ID": way}, "filter": limits, "select": select}
+            query = {"order": {"ID": way}, "filter": limits, "select": select}
         case Dialect.USERS:
-            asked = {"sort": "ID", "order": way, "FILTER": limits, "select": select}
+            query = {"sort": "ID", "order": way, "FILTER": limits, "select": select}
         case Dialect.CALLS:
-            asked = {"SORT": "ID", "ORDER": way, "FILTER": limits}
-    return {**resource.params, **asked, "start": -1}
+            query = {"SORT": "ID", "ORDER": way, "FILTER": limits}
+    return {**resource.params, **query, "start": -1}

@@ -1,22 +1,45 @@
-"""Several pieces of work at a portal at once: each sends a batch at a time until it is done."""
+"""A pool of workers over one portal, and the batches of rows they bring."""
 
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Protocol
 
-RawRow = dict[str, Any]
-Mark = Mapping[str, Any]
+from crm.paging.list_pages import RawRow
+
+Checkpoint = Mapping[str, Any]
 
 
-class Piece(list[RawRow]):
-    """Rows that are certain; `marks` (JSON) say where those who brought them stand after them."""
+class RowBatch(list[RawRow]):
+    """Rows that are certain, and the `checkpoints` (JSON) from which their walks go on after them."""
 
-    def __init__(self, rows: Iterable[RawRow] = (), marks: Sequence[Mark] = ()) -> None:
+    def __init__(self, rows: Iterable[RawRow] = (), checkpoints: Sequence[Checkpoint] = ()) -> None:
         super().__init__(rows)
-        self.marks = marks
+        self.checkpoints = checkpoints
+
+
+class Pages(Protocol):
+    """Rows of an entity as they come, whoever brings them."""
+
+    @property
+    def share(self) -> float:
+        """How much of the entity is behind, 0 to 1."""
+
+    def __iter__(self) -> Iterator[RowBatch]: ...
+
+
+@dataclass(frozen=True)
+class ShortList:
+    """Pages of an entity that is too short to tell how much of it is behind."""
+
+    pages: Iterable[list[RawRow]]
+    share: float = 0.0
+
+    def __iter__(self) -> Iterator[RowBatch]:
+        return map(RowBatch, self.pages)
 
 
 class Job(Protocol):
@@ -26,12 +49,12 @@ class Job(Protocol):
     def done(self) -> bool:
         """Whether there is nothing left to ask."""
 
-    def step(self) -> Piece:
-        """Send one batch; the rows that are certain after it."""
+    def step(self) -> RowBatch:
+        """Send one batch of commands; the rows that are certain after it."""
 
 
-def in_flight(jobs: Iterable[Job], limit: int) -> Iterator[Piece]:
-    """The rows of all jobs as they come, up to ``limit`` batches being on their way at any moment.
+def run_jobs(jobs: Iterable[Job], workers: int) -> Iterator[RowBatch]:
+    """The rows of all jobs as they come, up to ``workers`` batches of commands being on their way at any moment.
 
     The threads are daemons: an interrupted pull ends at once and waits for no answer.
 
@@ -43,8 +66,8 @@ def in_flight(jobs: Iterable[Job], limit: int) -> Iterator[Piece]:
     finished: SimpleQueue[_Step] = SimpleQueue()
     running = 0
     while True:
-        while running < limit and (job := unfinished.popleft() if unfinished else next(fresh, None)) is not None:
-            threading.Thread(target=_Step(job, finished).take, daemon=True).start()
+        while running < workers and (job := unfinished.popleft() if unfinished else next(fresh, None)) is not None:
+            threading.Thread(target=_Step(job, finished).run, daemon=True).start()
             running += 1
         if not running:
             return
@@ -54,7 +77,7 @@ def in_flight(jobs: Iterable[Job], limit: int) -> Iterator[Piece]:
             raise step.error
         if not step.job.done:
             unfinished.append(step.job)
-        yield step.piece
+        yield step.rows
 
 
 class _Step:
@@ -62,13 +85,14 @@ class _Step:
 
     def __init__(self, job: Job, finished: "SimpleQueue[_Step]") -> None:
         self.job = job
-        self.piece = Piece()
+        self.rows = RowBatch()
         self.error: BaseException | None = None
         self._finished = finished
 
-    def take(self) -> None:
+    def run(self) -> None:
+        """Take the step; put itself among the finished ones whatever happens."""
         with self:
-            self.piece = self.job.step()
+            self.rows = self.job.step()
 
     def __enter__(self) -> None:
         """Nothing to prepare."""

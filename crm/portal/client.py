@@ -35,7 +35,6 @@ import json
 import re
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +60,8 @@ from crm.portal.errors import (
     ScopeMissing,
     failure,
 )
-from crm.portal.rate_limits import LeakyBucket, OperatingBudget, patience
+from crm.portal.rate_limits import LeakyBucket, OperatingBudget
+from crm.portal.retries import Retries
 from crm.portal.webhook import Webhook, hide_webhooks_in_logs, read_webhook
 
 __all__ = [
@@ -78,6 +78,7 @@ __all__ = [
     "PortalUnavailable",
     "Ref",
     "ScopeMissing",
+    "ignore",
 ]
 
 CONNECT_SECONDS = 10
@@ -99,8 +100,8 @@ class Notice:
     values: Mapping[str, str | int | float]
 
 
-def _unheard(_: Notice) -> None:
-    """Nobody listens."""
+def ignore(_: object) -> None:
+    """A listener that does nothing with what it is given: where nobody wants to know."""
 
 
 class Portal:
@@ -119,7 +120,7 @@ class Portal:
         adapter: BaseAdapter | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        on_notice: Callable[[Notice], None] = _unheard,
+        on_notice: Callable[[Notice], None] = ignore,
     ) -> None:
         hide_webhooks_in_logs()
         self._webhook = read_webhook(webhook)
@@ -195,7 +196,7 @@ class Portal:
     def _exchange(self, method: str, params: Mapping[str, Any], inner: Mapping[str, str]) -> Answer:
         """Ask until there is an answer, or an error that repeating does not mend; ``inner``: a batch's methods."""
         body = json.dumps(params, allow_nan=False).encode()
-        failures: Counter[type[PortalError]] = Counter()
+        retries = Retries()
         charged = {method, *inner.values()}
         while True:
             self._wait_for_budget(charged)
@@ -206,15 +207,12 @@ class Portal:
                     return outcome
             finally:
                 self._budget.end(charged)
-            failures[type(outcome)] += 1
-            pause = patience(outcome, failures[type(outcome)])
-            if pause is None:
-                raise outcome
+            seconds = retries.wait_after(outcome)
             if isinstance(outcome, OperatingLimit):
                 self._budget.block(method)
             elif isinstance(outcome, RateExceeded):
                 self._bucket.overflow()
-            self.pause(pause, "portal.trying_again", method=method)
+            self.pause(seconds, "portal.trying_again", method=method)
 
     def _ask(self, method: str, body: bytes) -> Answer | PortalError:
         """One request, followed through redirects with its body kept."""

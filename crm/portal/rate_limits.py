@@ -1,19 +1,10 @@
-"""When the next request may go: the portal's leaky bucket, its ten-minute budget a method, and patience."""
+"""When the next request may go: the portal's leaky bucket and its ten-minute budget a method."""
 
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from crm.portal.errors import (
-    BrokenAnswer,
-    OperatingLimit,
-    PortalContradicts,
-    PortalError,
-    RateExceeded,
-    TimedOut,
-)
 
 ALLOWED = 480.0 * 0.85  # seconds of work a method may use in ten minutes, and the share of it we take
 DEAREST = 60.0  # a portal cuts a request there
@@ -133,27 +124,6 @@ class OperatingBudget:
             return max(blocked, spent.free_at - now)
         # Those under way fill it, or the reading is from before the reset: one after another, each with a new reading.
         return max(blocked, 1.0 if under_way else 0.0)
-
-
-def patience(error: PortalError, times: int) -> float | None:
-    """Seconds to wait after the ``times``-th error of this kind, or None: trying again is no use any more.
-
-    A limit is waited out for minutes; a failing server is asked six times within half a minute. What cannot be true
-    is first asked again at once.
-    """
-    if not error.retriable:
-        return None
-    if isinstance(error, OperatingLimit):
-        return 0.0 if times <= 15 else None  # the budget itself knows how long
-    if isinstance(error, RateExceeded):
-        return min(2.0**times, 30.0) if times <= 14 else None
-    if isinstance(error, TimedOut):
-        return 2.0**times if times < 4 else None
-    if isinstance(error, BrokenAnswer):
-        return 2.0**times if times < 5 else None
-    if isinstance(error, PortalContradicts):
-        return 2.0 ** (times - 2) if 1 < times < 6 else 0.0 if times == 1 else None
-    return 2.0 ** (times - 1) if times < 6 else None
 
 
 def _number(value: object) -> float | None:

@@ -1,7 +1,7 @@
 """A pull: what a portal holds → snapshots. All of it proven complete, or nothing is published.
 
-First the entities, published together; then what costs a command a record, published again. At first everything is
-brought; from then on what changed, and once a day it is counted what is gone.
+First the entities, published together; then what costs a command a record, published again. The first pull brings
+everything; later ones bring what changed, and once a day records are counted to find those that are gone.
 """
 
 import time
@@ -12,12 +12,12 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from crm.portal.client import Notice, Portal
-from crm.pull.entity_phase import FirstPhase
+from crm.portal.client import Notice, Portal, ignore
+from crm.pull.entity_phase import EntityPhase
 from crm.pull.errors import EntityFailed, Narrowed, PullError
 from crm.pull.identity import ForeignPortal
 from crm.pull.progress import EntityProgress, Listener, PullProgress, PullReport
-from crm.pull.record_phase import SecondPhase
+from crm.pull.record_phase import RecordPhase
 from crm.pull.run import Run
 from crm.settings import Settings
 from crm.snapshots.store import SnapshotsError
@@ -36,15 +36,11 @@ __all__ = [
 Phase = Literal[1, 2]
 
 
-def _unheard(_: PullProgress | Notice) -> None:
-    """Nobody listens."""
-
-
 def pull(
     settings: Settings,
     *,
     portal: Portal | None = None,
-    progress: Listener = _unheard,
+    progress: Listener = ignore,
     phase: Phase | None = None,
     full: bool = False,
     accept_deletions: bool = False,
@@ -53,12 +49,12 @@ def pull(
     """Pull the portal into ``settings.snapshots_dir``: both phases, or one of them.
 
     Args:
-        full: bring everything anew, in place of what changed.
+        full: pull everything anew, not only what changed.
         accept_deletions: believe that an entity lost more than a fifth of its rows, or is not given any more.
         renamed: the portal is the one pulled before, under another name.
 
     Raises:
-        PullError: another pull is running, an entity failed by name, or there is nothing to go on from.
+        PullError: another pull is running, an entity failed by name, or phase 2 is asked for before any phase 1.
         ForeignPortal: the snapshots hold another portal's rows.
         PortalError: the portal cannot be asked at all.
         SnapshotsError: the folder of snapshots cannot be read or written.
@@ -71,11 +67,11 @@ def pull(
         any_name = renamed or settings.is_demo
         entities: list[EntityProgress] = []
         if phase == 2:
-            run.go_on(any_name=any_name)
+            run.verify_portal(any_name=any_name)
         else:
-            entities += FirstPhase(run, any_name=any_name).pull()
+            entities += EntityPhase(run, any_name=any_name).pull()
         if phase != 1:
-            entities += SecondPhase(run).pull()
+            entities += RecordPhase(run).pull()
         return PullReport(
             as_of=run.current.as_of,
             entities=tuple(entities),
@@ -85,7 +81,7 @@ def pull(
         )
 
 
-def open_portal(settings: Settings, on_notice: Callable[[Notice], None] = _unheard) -> Portal:
+def open_portal(settings: Settings, on_notice: Callable[[Notice], None] = ignore) -> Portal:
     """The portal that the settings name, asked at the rate they allow.
 
     Raises:

@@ -1,8 +1,8 @@
 """Records that are gone: found by counts over ranges of ids, which are halved only where they differ.
 
 A list simply stops giving a record that was deleted, or hidden from the webhook's owner. So once a day each entity is
-counted, here and there. A count alone is never believed: the ranges that differ are walked anew to their proven ends,
-and what is not met there is gone.
+counted, here and on the portal. A count alone is never believed: the ranges that differ are walked anew to their proven
+ends, and a record that is not found there is gone.
 """
 
 import datetime as dt
@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crm.paging.batch_size import Pace
+from crm.paging.batch_size import BatchSize
 from crm.paging.id_ranges import RangeWalk
 from crm.paging.keyset import KeysetWalk
 from crm.paging.list_pages import StrangeAnswer, counted_page
-from crm.paging.pages import Doubts
 from crm.paging.prefetch import Lists
-from crm.paging.retries import Stumbles
+from crm.paging.workers import Pages
 from crm.portal.client import Answer, Command, PortalError
+from crm.portal.retries import Retries
 from crm.pull.errors import refuse_narrowed
 from crm.resources import Resource
 
@@ -44,6 +44,14 @@ class Span:
         return self.last - self.first
 
 
+@dataclass(frozen=True)
+class DoubtfulRanges:
+    """Ranges whose counts differ here and on the portal: `pages` walk them anew, `known` are our ids in them."""
+
+    pages: Pages
+    known: Sequence[int]
+
+
 def is_due(counted_at: str | None, now: str) -> bool:
     """Whether records have to be counted again; moments are ISO, of the portal's clock."""
     if counted_at is None:
@@ -51,10 +59,12 @@ def is_due(counted_at: str | None, now: str) -> bool:
     return dt.datetime.fromisoformat(now) - dt.datetime.fromisoformat(counted_at) >= EVERY
 
 
-def doubts(
-    portal: Lists, resource: Resource, known: "array[int]", in_flight: int, *, accept_deletions: bool
-) -> Doubts | None:
-    """The ranges of an entity in which the portal has not the ids ``known`` (ascending); None when there are none.
+def find_doubtful_ranges(
+    portal: Lists, resource: Resource, known: "array[int]", workers: int, *, accept_deletions: bool
+) -> DoubtfulRanges | None:
+    """The ranges of an entity in which the portal has other records than the ids ``known`` here (ascending).
+
+    None when there are none. ``workers`` batches walk them at once.
 
     Raises:
         Narrowed: it has far fewer, which is not accepted.
@@ -63,24 +73,24 @@ def doubts(
     if not known:
         return None
     whole = _whole(known)
-    count = _Counting(portal, resource)
-    [there] = count.of([whole])
+    count = _Count(portal, resource)
+    [total] = count.of([whole])
     if not accept_deletions:
-        refuse_narrowed(len(known), there)
-    spans = list(_joined(_differing(count, [whole] if there != whole.known else [], known)))
+        refuse_narrowed(len(known), total)
+    spans = list(_join(_differing(count, [whole] if total != whole.known else [], known)))
     if not spans:
         return None
-    pace = Pace()
+    batch_size = BatchSize()
     walks = [
-        RangeWalk(portal, resource, pace, low=span.low, high=span.high, expected=span.known, peopled=True)
+        RangeWalk(portal, resource, batch_size, low=span.low, high=span.high, expected=span.known, has_rows=True)
         for span in spans
     ]
-    pages = KeysetWalk(portal, resource, walks, pace, in_flight)
-    return Doubts(pages, [number for span in spans for number in known[span.first : span.last]])
+    pages = KeysetWalk(portal, resource, walks, batch_size, workers)
+    return DoubtfulRanges(pages, [number for span in spans for number in known[span.first : span.last]])
 
 
-def first_question(resource: Resource, known: "array[int]") -> dict[str, Command]:
-    """What `doubts` asks first."""
+def first_commands(resource: Resource, known: "array[int]") -> dict[str, Command]:
+    """What `find_doubtful_ranges` asks first."""
     return _commands(resource, [_whole(known)]) if known else {}
 
 
@@ -88,13 +98,13 @@ def _whole(known: "array[int]") -> Span:
     return Span(0, known[-1], 0, len(known))
 
 
-def _differing(count: "_Counting", spans: list[Span], known: "array[int]") -> list[Span]:
+def _differing(count: "_Count", spans: list[Span], known: "array[int]") -> list[Span]:
     """Short spans within ``spans``, whose counts differ, that differ themselves."""
     found: list[Span] = []
     while spans:
         found += [span for span in spans if span.known <= SHORT]
         parts = [part for span in spans if span.known > SHORT for part in _parts(span, known)]
-        spans = [part for part, there in zip(parts, count.of(parts), strict=True) if there != part.known]
+        spans = [part for part, total in zip(parts, count.of(parts), strict=True) if total != part.known]
     return sorted(found, key=lambda span: span.low)
 
 
@@ -106,7 +116,7 @@ def _parts(span: Span, known: "array[int]") -> list[Span]:
     return [Span(low, high, bisect_right(known, low), bisect_right(known, high)) for low, high in pairwise(borders)]
 
 
-def _joined(spans: Sequence[Span]) -> Iterator[Span]:
+def _join(spans: Sequence[Span]) -> Iterator[Span]:
     """Neighbouring spans as one: each has an end to be proven."""
     joined: Span | None = None
     for span in spans:
@@ -120,30 +130,31 @@ def _joined(spans: Sequence[Span]) -> Iterator[Span]:
         yield joined
 
 
-class _Counting:
+class _Count:
     """Asks how many records there are in spans of ids."""
 
     def __init__(self, portal: Lists, resource: Resource) -> None:
         self._portal, self._resource = portal, resource
-        self._stumbles = Stumbles(portal)
+        self._retries = Retries()
 
     def of(self, spans: Sequence[Span]) -> list[int]:
         """The portal's count of each span."""
         batches = (spans[first : first + AT_ONCE] for first in range(0, len(spans), AT_ONCE))
-        return [number for some in batches for number in self._asked(some)]
+        return [number for some in batches for number in self._count(some)]
 
-    def _asked(self, spans: Sequence[Span]) -> list[int]:
+    def _count(self, spans: Sequence[Span]) -> list[int]:
         commands = _commands(self._resource, spans)
         totals: dict[str, int] = {}
         while commands:
-            fault = self._hear(commands, totals)
+            fault = self._ask(commands, totals)
             commands = {label: command for label, command in commands.items() if label not in totals}
             if fault is not None:
-                self._stumbles.over(fault, self._resource.method)
+                seconds = self._retries.wait_after(fault)
+                self._portal.pause(seconds, "portal.trying_again", method=self._resource.method)
         return [totals[f"n{place}"] - totals.get(f"m{place}", 0) for place in range(len(spans))]
 
-    def _hear(self, commands: dict[str, Command], totals: dict[str, int]) -> PortalError | None:
-        """Note the totals that were told; why one was not."""
+    def _ask(self, commands: dict[str, Command], totals: dict[str, int]) -> PortalError | None:
+        """Put the totals that come into ``totals``; the fault of one that does not come."""
         fault: PortalError | None = None
         for label, outcome in self._portal.batch(commands).items():
             if not isinstance(outcome, Answer):

@@ -1,4 +1,4 @@
-"""Whose portal this is, and what it says of itself: asked before anything else."""
+"""The identity of a portal, fetched before anything else, and whether the snapshots are of the same portal."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -27,14 +27,14 @@ class Identity:
 
 
 def identity_commands() -> dict[str, Command]:
-    """What `meet` asks; its clock first: what changes later is left to the next pull."""
+    """The commands of `fetch_identity`; the clock first: what changes later is left to the next pull."""
     return {f"i{place}": Command(method) for place, method in enumerate(("server.time", "profile", MODE, "scope"))}
 
 
-def meet(portal: Portal, lists: Lists) -> Identity:
+def fetch_identity(portal: Portal, lists: Lists) -> Identity:
     """Ask a portal, through ``lists``, for its clock first, then for its owner, its scopes and its way with leads.
 
-    What it refuses to tell of itself is left empty.
+    What it refuses to answer is left empty.
 
     Raises:
         PortalError: it cannot be asked at all, or its clock makes no sense.
@@ -42,7 +42,7 @@ def meet(portal: Portal, lists: Lists) -> Identity:
     server_time = lists.call("server.time").result
     if not _is_moment(server_time):
         raise PortalContradicts("pull.no_clock", method="server.time")
-    profile = _told(lists, "profile")
+    profile = _result_or_none(lists, "profile")
     owner: Mapping[str, Any] = profile if isinstance(profile, Mapping) else {}
     row = {
         "ORIGIN": portal.origin,
@@ -50,20 +50,21 @@ def meet(portal: Portal, lists: Lists) -> Identity:
         "USER_ID": owner.get("ID"),
         "IS_ADMIN": owner.get("ADMIN"),
         "SERVER_TIME": server_time,
-        "LEADS_MODE": _told(lists, MODE),
-        "SCOPES": _told(lists, "scope"),
+        "LEADS_MODE": _result_or_none(lists, MODE),
+        "SCOPES": _result_or_none(lists, "scope"),
     }
     notes = (Note("pull.not_admin"),) if owner.get("ADMIN") is False else ()
     return Identity(server_time, row, notes)
 
 
-def recognise(portal: Portal, before: Manifest | None, *, any_name: bool) -> tuple[Note, ...]:
-    """Make sure that the rows at hand are this portal's; a note when it has been renamed. Call it after `meet`.
+def verify_identity(portal: Portal, before: Manifest | None, *, any_name: bool) -> tuple[Note, ...]:
+    """Make sure that the published rows are this portal's; a note when it has been renamed.
 
-    ``any_name``: somebody who knows says it is the same portal under whatever name.
+    Call it after `fetch_identity`: only then the portal knows of a redirect. ``any_name``: somebody who knows says it
+    is the same portal under whatever name.
 
     Raises:
-        ForeignPortal: they are another one's.
+        ForeignPortal: the rows are another portal's.
     """
     if before is None or before.origin == portal.origin:
         return ()
@@ -73,15 +74,15 @@ def recognise(portal: Portal, before: Manifest | None, *, any_name: bool) -> tup
     return (Note("pull.renamed", {"old": before.host, "new": portal.host}),)
 
 
-def _told(lists: Lists, method: str) -> Any:
+def _result_or_none(lists: Lists, method: str) -> Any:
     try:
         return lists.call(method).result
     except PortalRefused:
         return None
 
 
-def _is_moment(told: Any) -> bool:
+def _is_moment(value: Any) -> bool:
     try:
-        return isinstance(told, str) and dt.datetime.fromisoformat(told).tzinfo is not None
+        return isinstance(value, str) and dt.datetime.fromisoformat(value).tzinfo is not None
     except ValueError:
         return False

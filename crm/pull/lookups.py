@@ -1,4 +1,4 @@
-"""What a pull has to look up in the rows it brought before: which funnels, activities, leads and deals there are."""
+"""What a pull looks up in the rows brought before: which funnels, activities, leads and deals there are."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,14 +20,18 @@ with newest as (
         arg_max(
             {'completed': COMPLETED, 'pull': pull_id, 'gone': is_deleted},
             {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
-        ) as told
+        ) as newest_row
     from read_parquet($files, file_row_number = true, union_by_name = true)
     group by ID
 )
 
 select try_cast(ID as bigint)
 from newest
-where told.completed = 'N' and not told.gone and told.pull > $since and try_cast(ID as bigint) is not null
+where
+    try_cast(ID as bigint) is not null
+    and newest_row.completed = 'N'
+    and not newest_row.gone
+    and newest_row.pull > $since
 order by 1
 """
 _TOUCHED = """
@@ -41,7 +45,7 @@ with newest as (
                 'gone': is_deleted
             },
             {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
-        ) as told
+        ) as newest_row
     from read_parquet($files, file_row_number = true, union_by_name = true)
     group by ID
 )
@@ -50,13 +54,13 @@ select try_cast(ID as bigint)
 from newest
 where
     try_cast(ID as bigint) is not null
-    and not told.gone
-    and told.pull > $since
+    and not newest_row.gone
+    and newest_row.pull > $since
     and greatest(
-        try_cast(told.moments[1] as timestamptz),
-        try_cast(told.moments[2] as timestamptz),
-        try_cast(told.moments[3] as timestamptz),
-        try_cast(told.moments[4] as timestamptz)
+        try_cast(newest_row.moments[1] as timestamptz),
+        try_cast(newest_row.moments[2] as timestamptz),
+        try_cast(newest_row.moments[3] as timestamptz),
+        try_cast(newest_row.moments[4] as timestamptz)
     ) >= cast($as_of as timestamptz) - interval 12 month
 order by 1
 """

@@ -1,4 +1,4 @@
-"""How far a pull is: counted while it runs, and told as a whole when it ends."""
+"""How far a pull is: counted while it runs, and reported as a whole when it ends."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -91,12 +91,12 @@ Listener = Callable[[PullProgress], None]
 
 
 class Tracker:
-    """Counts one phase and tells ``listener`` of every change.
+    """Counts the progress of one phase and calls ``listener`` with it at every change.
 
     Args:
         expected: the entities and about how many rows each will have; what is left is guessed from it.
         requests: how many requests the portal has been sent; those after ``requests_before`` that belong to no entity
-            (meeting the portal, asking for the highest ids) are counted with the first one.
+            (its identity, the highest ids) are counted with the first one.
     """
 
     def __init__(
@@ -122,10 +122,10 @@ class Tracker:
         return tuple(self._entities.values())
 
     def start(self, entity: str) -> None:
-        """An entity is begun, or gone on with: what it took before is counted too."""
-        told = self._entities[entity]
-        self._entity_began = self._clock() - told.seconds
-        self._requests_before = self._requests_seen - told.requests
+        """An entity is begun, or taken up again: what it took before is counted too."""
+        so_far = self._entities[entity]
+        self._entity_began = self._clock() - so_far.seconds
+        self._requests_before = self._requests_seen - so_far.requests
         self._change(entity, state="running")
 
     def advance(self, entity: str, rows: int, share: float) -> None:
@@ -156,7 +156,7 @@ class Tracker:
         return (self._clock() - self._began) * ahead / behind if behind > 0 else None
 
     def _weight(self, entity: EntityProgress) -> float:
-        """How many rows the entity seems to have: what it will come to at this pace, else what was expected."""
+        """How many rows the entity seems to have: what it will come to at this batch_size, else what was expected."""
         if entity.share >= 1:
             return max(1, entity.rows)
         return max(1, entity.rows / entity.share if entity.share > 0.05 else self._expected[entity.entity])

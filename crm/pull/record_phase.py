@@ -1,6 +1,6 @@
 """The second phase of a pull: what costs a command a record. It comes last and never holds the entities back.
 
-At first it is asked of every record that may have any; then of those that changed since, and the rest stays.
+At first every record that may have such rows is asked about; then those that changed, and rows of the rest stay.
 """
 
 import datetime as dt
@@ -8,26 +8,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crm.paging.by_record import Owner, RecordWalk
-from crm.pull.entity_phase import SECOND
-from crm.pull.entity_writer import EntityPull
+from crm.pull.entity_phase import RECORD_RESOURCES
+from crm.pull.entity_writer import EntityWriter
 from crm.pull.lookups import ANY_PULL, bound_activities, open_activities, touched_within_a_year
 from crm.pull.progress import EntityProgress
 from crm.pull.run import Run
 from crm.resources import Resource
 from crm.snapshots.manifest import EntityState, Note
-from crm.snapshots.resume import Journal
+from crm.snapshots.resume import ResumeJournal
 
 BINDINGS = "activity_bindings"
 
 
-class SecondPhase:
-    """Brings what is asked for record by record, and publishes it beside the entities."""
+class RecordPhase:
+    """Pulls what is asked for record by record, and publishes it beside the entities."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
 
     def pull(self) -> tuple[EntityProgress, ...]:
-        """Bring and publish; how it went with each entity.
+        """Pull and publish; how it went with each entity.
 
         Raises:
             EntityFailed: an entity failed; the first phase stays published.
@@ -35,19 +35,19 @@ class SecondPhase:
             PortalError, SnapshotsError: see `crm.pull.pull`.
         """
         run, current = self._run, self._run.current
-        owners = {resource.entity: self._owners(resource, self._since(resource)) for resource in SECOND}
-        tracker = run.tracker(2, SECOND, {name: len(found) for name, found in owners.items()})
-        with run.bringing(tracker) as bringing:
+        owners = {resource.entity: self._owners(resource, self._since(resource)) for resource in RECORD_RESOURCES}
+        tracker = run.tracker(2, RECORD_RESOURCES, {name: len(found) for name, found in owners.items()})
+        with run.pulling(tracker) as writer:
             states: dict[str, EntityState] = {}
-            for resource in SECOND:
+            for resource in RECORD_RESOURCES:
                 absence = self._absence(resource)
                 if absence:
-                    states[resource.entity] = bringing.absent(resource, absence.key, absence.values)
+                    states[resource.entity] = writer.mark_absent(resource, absence.key, absence.values)
                 else:
-                    states[resource.entity] = self._state(bringing, resource, owners[resource.entity])
+                    states[resource.entity] = self._pull_entity(writer, resource, owners[resource.entity])
             run.publish(
                 {**current.entities, **states},
-                [*current.notes, *run.notes, *bringing.notes],
+                [*current.notes, *run.notes, *writer.notes],
                 finished=list(states),
                 as_of=current.as_of,
                 counted_at=current.counted_at,
@@ -55,59 +55,59 @@ class SecondPhase:
         return tracker.entities
 
     def _since(self, resource: Resource) -> str:
-        """The pull whose changes are known already; before every pull where all has to be asked for."""
+        """The id of the pull whose changes are known already; `ANY_PULL` where all has to be asked for."""
         state = self._run.state_before(resource.entity)
         if self._run.full or state is None or not state.files or state.fields != resource.fingerprint:
             return ANY_PULL
         if not self._run.snapshots.holds(state.files):
             return ANY_PULL
         if resource.entity == BINDINGS and self._counted_since(state):
-            return ANY_PULL  # a binding may come without a word of its activity: once a day all are asked for
+            return ANY_PULL  # a binding may come without a change of its activity: once a day all are asked for
         return state.watermark or ANY_PULL
 
     def _counted_since(self, state: EntityState) -> bool:
-        """Whether it was looked for deleted records after a state was reached."""
+        """Whether records were counted to find the deleted ones after ``state`` was pulled."""
         counted_at, pulled_at = self._run.current.counted_at, state.pulled_at
         if counted_at is None or pulled_at is None:
             return True
         return dt.datetime.fromisoformat(counted_at) > dt.datetime.fromisoformat(pulled_at)
 
-    def _state(self, bringing: EntityPull, resource: Resource, owners: Sequence[Owner]) -> EntityState:
+    def _pull_entity(self, writer: EntityWriter, resource: Resource, owners: Sequence[Owner]) -> EntityState:
         run, before, since = self._run, self._run.state_before(resource.entity), self._since(resource)
         is_whole = since == ANY_PULL
         if resource.grows and before is not None and not is_whole:
             walk = self._walk(resource, owners, is_whole=False)
-            state = bringing.follow(resource, before, lambda: walk)
+            state = writer.write_changes(resource, before, lambda: walk)
         else:
-            kept = set() if is_whole else self._kept(owners)
-            if before is not None and not is_whole and not owners and self._bound(before) <= kept:
-                return bringing.untouched(resource, before)
+            kept = set() if is_whole else self._kept_activities(owners)
+            if before is not None and not is_whole and not owners and self._activities_with_bindings(before) <= kept:
+                return writer.keep(resource, before)
             journal = run.journal(resource)
             walk = self._walk(resource, self._remaining(resource, owners, journal), is_whole=is_whole)
-            state = bringing.bring(resource, lambda: walk, journal, kept_owners=kept)
+            state = writer.write_whole(resource, lambda: walk, journal, kept_owners=kept)
         if walk.refused:
-            bringing.notes.append(Note("pull.records_refused", {"method": resource.method, "count": walk.refused}))
+            writer.notes.append(Note("pull.records_refused", {"method": resource.method, "count": walk.refused}))
         return state
 
     def _walk(self, resource: Resource, owners: Sequence[Owner], *, is_whole: bool) -> RecordWalk:
         return RecordWalk(self._run.portal, resource, owners, self._run.settings.in_flight, is_whole=is_whole)
 
-    def _kept(self, asked: Sequence[Owner]) -> set[int]:
+    def _kept_activities(self, changed: Sequence[Owner]) -> set[int]:
         """Open activities whose bindings are known and are not asked for again."""
         still_open = {owner.number for owner in open_activities(self._run.snapshots, self._files("activities"))}
-        return still_open - {owner.number for owner in asked}
+        return still_open - {owner.number for owner in changed}
 
-    def _bound(self, state: EntityState) -> set[int]:
+    def _activities_with_bindings(self, state: EntityState) -> set[int]:
         return bound_activities(
             self._run.snapshots, [self._run.snapshots.directory / file.path for file in state.files]
         )
 
-    def _remaining(self, resource: Resource, owners: Sequence[Owner], journal: Journal) -> Sequence[Owner]:
-        """The records without those that an unfinished pull has asked about, and that have not changed since."""
-        done = {(mark["number"], mark["kind"]) for mark in journal.marks}
+    def _remaining(self, resource: Resource, owners: Sequence[Owner], journal: ResumeJournal) -> Sequence[Owner]:
+        """The records without those whose rows are in the journal already, unless they have changed since."""
+        done = {(checkpoint["number"], checkpoint["kind"]) for checkpoint in journal.checkpoints}
         if not done:
             return owners
-        changed = set(self._owners(resource, journal.begun.pull_id))
+        changed = set(self._owners(resource, journal.header.pull_id))
         return [owner for owner in owners if (owner.number, owner.kind) not in done or owner in changed]
 
     def _owners(self, resource: Resource, since: str) -> list[Owner]:

@@ -5,25 +5,28 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from crm.paging.prefetch import Foresight, Group
+from crm.paging.prefetch import Group, PrefetchedPortal
 from crm.portal.client import Portal
-from crm.pull.entity_writer import EntityPull
+from crm.pull.entity_writer import EntityWriter
 from crm.pull.errors import PullError
-from crm.pull.identity import Identity, identity_commands, meet, recognise
+from crm.pull.identity import Identity, fetch_identity, identity_commands, verify_identity
 from crm.pull.progress import Listener, Tracker
 from crm.pull.user_fields import further_columns
 from crm.resources import Resource
 from crm.settings import Settings
 from crm.snapshots.manifest import EntityState, Manifest, Note
-from crm.snapshots.resume import Begun, Journal, Unfinished
+from crm.snapshots.resume import JournalHeader, ResumeJournal, ResumeJournals
 from crm.snapshots.store import NO_PULL, Snapshots
 
 
 class Run:
     """What both phases of a pull share.
 
+    `lists` is the portal with prefetched answers; `before` the manifest published last; `server_time` the portal's
+    clock (ISO) when the pull began.
+
     Args:
-        full: bring everything anew, whatever is here already.
+        full: pull everything anew, whatever is here already.
         accept_deletions: believe that an entity lost more than a fifth of its rows, or is not given any more.
     """
 
@@ -32,7 +35,7 @@ class Run:
     ) -> None:
         self.settings, self.portal = settings, portal
         self.full, self.accept_deletions = full, accept_deletions
-        self.foresight = Foresight(portal)
+        self.lists = PrefetchedPortal(portal)
         self.snapshots = Snapshots(settings.snapshots_dir, further_columns(settings))
         self.before = self.snapshots.manifest()
         self.pull_id = f"{int(self.before.pull_id if self.before else NO_PULL) + 1:012d}"
@@ -41,7 +44,7 @@ class Run:
         self.identity_row: Mapping[str, Any] = {}
         self._progress = progress
         self._requests_before = portal.requests_made
-        self._unfinished = Unfinished(self.snapshots.directory)
+        self._journals = ResumeJournals(self.snapshots.directory)
 
     @property
     def current(self) -> Manifest:
@@ -55,26 +58,30 @@ class Run:
         return self.before
 
     def begin(self, groups: Sequence[Group], *, any_name: bool) -> None:
-        """Meet the portal, asking it ``groups`` of commands by the way; make sure it is the right one; clear away what
-        killed pulls left."""
-        self.foresight.foresee([identity_commands(), *groups])
-        identity: Identity = meet(self.portal, self.foresight)
-        self.server_time, self.identity_row = identity.server_time, identity.row
-        self.notes = (*identity.notes, *recognise(self.portal, self.before, any_name=any_name))
-        self.snapshots.sweep(spared=self._unfinished.spared())
+        """Fetch the portal's identity, prefetching ``groups`` of commands by the way, verify it, and sweep what killed
+        pulls left.
 
-    def go_on(self, *, any_name: bool) -> None:
-        """Make sure that the portal is the one whose entities are published; the same address need not be asked."""
+        Raises:
+            ForeignPortal, PortalError: see `fetch_identity` and `verify_identity`.
+        """
+        self.lists.prefetch([identity_commands(), *groups])
+        identity: Identity = fetch_identity(self.portal, self.lists)
+        self.server_time, self.identity_row = identity.server_time, identity.row
+        self.notes = (*identity.notes, *verify_identity(self.portal, self.before, any_name=any_name))
+        self.snapshots.sweep(spared=self._journals.spared())
+
+    def verify_portal(self, *, any_name: bool) -> None:
+        """Make sure that the published entities are this portal's; at the same address it need not be asked."""
         if self.current.origin != self.portal.origin:
             self.begin([], any_name=any_name)
 
     def state_before(self, entity: str) -> EntityState | None:
-        """What was here of an entity when the pull began."""
+        """What was published of an entity when the pull began."""
         return self.before.state(entity) if self.before else None
 
-    def journal(self, resource: Resource, newest: int = 0) -> Journal:
-        """Where the rows of an entity are brought to, so that another pull can go on from them."""
-        begun = Begun(
+    def journal(self, resource: Resource, newest: int = 0) -> ResumeJournal:
+        """The journal of an entity, an earlier pull's where that can be resumed; ``newest`` is the highest id now."""
+        header = JournalHeader(
             origin=self.portal.origin,
             fields=resource.fingerprint,
             pull_id=self.pull_id,
@@ -82,7 +89,7 @@ class Run:
             newest=newest,
             workers=self.settings.in_flight,
         )
-        return self._unfinished.journal(resource.entity, resource.columns, begun)
+        return self._journals.journal(resource.entity, resource.columns, header)
 
     def tracker(self, phase: int, resources: Sequence[Resource], expected: Mapping[str, int]) -> Tracker:
         """Counts the entities of a phase; ``expected`` is about how many rows each will have."""
@@ -95,9 +102,9 @@ class Run:
         )
 
     @contextmanager
-    def bringing(self, tracker: Tracker) -> Iterator[EntityPull]:
-        """Files that did not come to be published, nor can be gone on from, are removed again."""
-        bringing = EntityPull(
+    def pulling(self, tracker: Tracker) -> Iterator[EntityWriter]:
+        """The writer of a phase; in the end its files that were not published, nor can be resumed from, are removed."""
+        writer = EntityWriter(
             self.snapshots,
             self.before,
             tracker,
@@ -106,10 +113,10 @@ class Run:
             accept_deletions=self.accept_deletions,
         )
         try:
-            yield bringing
+            yield writer
         finally:
             self._requests_before = self.portal.requests_made
-            self.snapshots.discard(bringing.written, self._unfinished.spared())
+            self.snapshots.discard(writer.files, self._journals.spared())
 
     def publish(
         self,
@@ -120,7 +127,7 @@ class Run:
         as_of: str,
         counted_at: str | None,
     ) -> None:
-        """Make ``states`` the truth; what is ``finished`` needs no journal any more."""
+        """Publish ``states`` as the manifest; the entities ``finished`` need no journal any more."""
         manifest = Manifest(
             directory=self.snapshots.directory,
             origin=self.portal.origin,
@@ -132,10 +139,10 @@ class Run:
             counted_at=counted_at,
         )
         self.snapshots.publish(manifest)
-        self._unfinished.clear(finished)
+        self._journals.clear(finished)
         self.before = manifest
 
 
 def coming(state: EntityState | None) -> EntityState:
-    """An entity of the second phase before it: with the rows it has from an earlier pull."""
+    """The state of an entity of the record phase until that phase: with the rows it has from an earlier pull."""
     return replace(state or EntityState(status="coming"), status="coming", reason=None)

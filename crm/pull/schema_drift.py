@@ -1,15 +1,16 @@
-"""What became of a portal's fields between two pulls: which appeared, vanished or changed their type.
+"""Schema drift: which of a portal's fields appeared, vanished or changed their type between two pulls.
 
-Nothing of it stops a pull. It is noted with its day for a month, and a field that the settings name and that changed
+It never stops a pull. It is noted with its day for a month, and a field that the settings name and that changed
 makes its entity be pulled anew: a portal that makes a field again touches none of the records.
 """
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
 
-from crm.pull.known_fields import FieldChange, described_fields, field_changes
-from crm.pull.user_fields import DESCRIBED_BY, named, setting_of
+from crm.pull.user_fields import DESCRIBED_BY, named_fields, setting_name
 from crm.settings import Settings
 from crm.snapshots.manifest import EntityState, Manifest, Note
 from crm.snapshots.store import Snapshots
@@ -18,23 +19,58 @@ KEPT_DAYS = 30
 MOST_NAMED = 10  # fields of one note; who has more has changed his whole CRM
 MOST_NOTES = 30
 
+_FIELDS = "select distinct FIELD from read_parquet($files) where FIELD is not null order by 1"
+_FIELD_CHANGES = """
+with older as (
+    select FIELD, LABEL, TYPE || case when IS_MULTIPLE = 'true' then '[]' else '' end as kind
+    from read_parquet($older)
+),
+
+newer as (
+    select FIELD, LABEL, TYPE || case when IS_MULTIPLE = 'true' then '[]' else '' end as kind
+    from read_parquet($files)
+)
+
+select
+    coalesce(newer.FIELD, older.FIELD),
+    coalesce(newer.LABEL, older.LABEL, newer.FIELD, older.FIELD),
+    coalesce(older.kind, ''),
+    coalesce(newer.kind, ''),
+    case when older.FIELD is null then 'appeared' when newer.FIELD is null then 'vanished' else 'retyped' end
+from older
+full outer join newer on newer.FIELD = older.FIELD
+where older.kind is distinct from newer.kind
+order by 1
+"""
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field that appeared, vanished or changed; `was` and `now` are its types, "" where it is not there."""
+
+    field: str
+    label: str
+    was: str
+    now: str
+    kind: Literal["appeared", "vanished", "retyped"]
+
 
 @dataclass(frozen=True)
 class Drift:
-    """What a pull has to say of the fields: notes for people, and the entities whose named fields are others now."""
+    """Notes for people on fields that changed, and the entities of which the settings name such a field (`stale`)."""
 
     notes: tuple[Note, ...]
     stale: frozenset[str]
 
-    def marked(self, states: Mapping[str, EntityState]) -> dict[str, EntityState]:
+    def mark_stale(self, states: Mapping[str, EntityState]) -> dict[str, EntityState]:
         """The states, those of stale entities without their fingerprint, so that the next pull asks for all of them."""
         return {name: replace(state, fields="") if name in self.stale else state for name, state in states.items()}
 
 
-def drift(
+def find_drift(
     snapshots: Snapshots, settings: Settings, before: Manifest | None, states: Mapping[str, EntityState], as_of: str
 ) -> Drift:
-    """Compare what the portal tells of its fields (``states``, not yet published) with what it told ``before``.
+    """Compare the portal's description of its fields (``states``, not yet published) with the one published ``before``.
 
     Raises:
         SnapshotsError: a file of either is gone or damaged.
@@ -49,32 +85,45 @@ def drift(
         files = [snapshots.directory / record.path for record in state.files]
         changes = field_changes(snapshots, before.files(describing) if before else [], files)
         notes += _notes(describing, changes, day)
-        wanted = named(settings, entity)
+        wanted = named_fields(settings, entity)
         if any(change.field in wanted for change in changes):
             stale.add(entity)
         known = described_fields(snapshots, files) if wanted else set()
         if lacking := [field for field in wanted if field not in known]:
-            notes.append(Note("pull.fields_unknown", {"name": setting_of(entity), "fields": ", ".join(lacking)}))
-    return Drift((*notes, *_remembered(before, day)), frozenset(stale))
+            notes.append(Note("pull.fields_unknown", {"name": setting_name(entity), "fields": ", ".join(lacking)}))
+    return Drift((*notes, *_recent_notes(before, day)), frozenset(stale))
 
 
 def _notes(describing: str, changes: Sequence[FieldChange], day: dt.date) -> list[Note]:
     notes = []
     for kind in ("appeared", "vanished", "retyped"):
-        told = [_told(change) for change in changes if change.kind == kind]
-        if told:
-            fields = ", ".join(told[:MOST_NAMED]) + (" …" if len(told) > MOST_NAMED else "")
+        texts = [_change_text(change) for change in changes if change.kind == kind]
+        if texts:
+            fields = ", ".join(texts[:MOST_NAMED]) + (" …" if len(texts) > MOST_NAMED else "")
             notes.append(Note(f"drift.{describing}.{kind}", {"day": day.isoformat(), "fields": fields}))
     return notes
 
 
-def _told(change: FieldChange) -> str:
+def _change_text(change: FieldChange) -> str:
     name = change.field if change.label == change.field else f"{change.label} ({change.field})"
     return f"{name}: {change.was} → {change.now}" if change.kind == "retyped" else name
 
 
-def _remembered(before: Manifest | None, day: dt.date) -> list[Note]:
-    """What earlier pulls noted within the month, the newest first."""
+def _recent_notes(before: Manifest | None, day: dt.date) -> list[Note]:
+    """The notes on fields that earlier pulls made within the month, the newest first."""
     notes = [note for note in before.notes if note.key.startswith("drift.")] if before else []
     young = [note for note in notes if (day - dt.date.fromisoformat(note.values["day"])).days < KEPT_DAYS]
     return young[:MOST_NOTES]
+
+
+def described_fields(snapshots: Snapshots, files: Sequence[Path]) -> set[str]:
+    """The names of the fields that ``files`` describe."""
+    return {str(field) for (field,) in snapshots.select(_FIELDS, files)}
+
+
+def field_changes(snapshots: Snapshots, older: Sequence[Path], files: Sequence[Path]) -> list[FieldChange]:
+    """How the fields that ``files`` describe differ from those of ``older`` ones, by name; nothing without those."""
+    if not older:
+        return []
+    changes = snapshots.select(_FIELD_CHANGES, files, older=[str(path) for path in older])
+    return [FieldChange(*change) for change in changes]

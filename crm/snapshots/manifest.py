@@ -26,10 +26,10 @@ class EntityState:
     """What is here of one entity.
 
     "complete": all of it, proven; "absent": the portal does not give it, `reason` is a key of the catalogue with
-    `reason_values`; "coming": the second phase has not brought it yet (`files` may hold those of an earlier pull).
-    `rows` counts the records that stand in `files`; `watermark` and `pulled_at` are moments of the portal's clock;
-    `fields` is the fingerprint of what was asked for. What is pulled by record has as its `watermark` the pull whose
-    changes it knows.
+    `reason_values`; "coming": the record phase has not brought it yet (`files` may hold those of an earlier pull).
+    `rows` counts the records that `files` hold now; `watermark` and `pulled_at` are moments of the portal's clock;
+    `fields` is the fingerprint of the resource. What is pulled by record has as its `watermark` the id of the pull
+    whose changes it knows.
     """
 
     status: Status
@@ -110,26 +110,26 @@ def to_json(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def from_json(told: Any, directory: Path) -> Manifest:
+def from_json(document: Any, directory: Path) -> Manifest:
     """Read a manifest back.
 
     Raises:
         KeyError, TypeError, ValueError: it is none, or of a version that is not known here.
     """
-    if told["version"] != VERSION:
-        raise ValueError(f"version {told['version']}")
+    if document["version"] != VERSION:
+        raise ValueError(f"version {document['version']}")
     return Manifest(
         directory=directory,
-        origin=str(told["portal"]["origin"]),
-        host=str(told["portal"]["host"]),
-        as_of=str(told["as_of"]),
-        pull_id=str(told["pull_id"]),
-        entities={str(name): _state(state) for name, state in told["entities"].items()},
-        notes=tuple(Note(**note) for note in told["notes"]),
-        counted_at=told.get("counted_at"),
+        origin=str(document["portal"]["origin"]),
+        host=str(document["portal"]["host"]),
+        as_of=str(document["as_of"]),
+        pull_id=str(document["pull_id"]),
+        entities={str(name): _state(state) for name, state in document["entities"].items()},
+        notes=tuple(Note(**note) for note in document["notes"]),
+        counted_at=document.get("counted_at"),
     )
 
 
-def _state(told: Mapping[str, Any]) -> EntityState:
-    files = tuple(FileRecord(**record) for record in told["files"])
-    return EntityState(**{**told, "files": files})
+def _state(document: Mapping[str, Any]) -> EntityState:
+    files = tuple(FileRecord(**record) for record in document["files"])
+    return EntityState(**{**document, "files": files})

@@ -83,49 +83,51 @@ class RowFiles:
         with self._new_file(path) as (target, spool):
             if not spool_rows(rows, self._columns(entity), spool):
                 return None, 0
-            known = {"older": self._paths(older)}
-            values = {**known, "pull_id": pull_id, "pulled_at": pulled_at, "only_new": bool(only_new)}
-            written = self._copy(statements.CHANGES, {**self._given(entity, spool, target), **values})
-            if not written:
+            before = {"older": self._paths(older)}
+            values = {**before, "pull_id": pull_id, "pulled_at": pulled_at, "only_new": bool(only_new)}
+            changed = self._copy(statements.CHANGES, {**self._copy_values(entity, spool, target), **values})
+            if not changed:
                 return None, 0
-            new = self._run(statements.NEW_OF_CHANGES, {"newer": str(target), **known})[0][0]
-            return self._record(path, target, written), int(new)
+            new = self._run(statements.NEW_OF_CHANGES, {"newer": str(target), **before})[0][0]
+            return self._publish(path, target, changed), int(new)
 
     def write_deleted(self, entity: str, pull_id: str, numbers: Iterable[int], pulled_at: str) -> FileRecord:
         """Write tombstones: the rows with these ids are gone."""
         path = f"{entity}/{pull_id}.deleted.parquet"
         with self._new_file(path) as (target, spool):
             spool_rows(({"ID": number} for number in numbers), self._columns(entity), spool)
-            values = self._given(entity, spool, target) | {"pull_id": pull_id, "pulled_at": pulled_at}
-            return self._record(path, target, self._copy(statements.TOMBSTONES, values))
+            values = self._copy_values(entity, spool, target) | {"pull_id": pull_id, "pulled_at": pulled_at}
+            return self._publish(path, target, self._copy(statements.TOMBSTONES, values))
 
     def keep(self, entity: str, pull_id: str, older: Sequence[FileRecord], newer: FileRecord) -> FileRecord | None:
         """Write the rows of ``older`` files whose ID the ``newer`` one lacks, as they were; None for none."""
-        return self._rest(f"{entity}/{pull_id}.kept.parquet", statements.KEEP, older, {"newer": self._path(newer)})
+        return self._write_rest(
+            f"{entity}/{pull_id}.kept.parquet", statements.KEEP, older, {"newer": self._path(newer)}
+        )
 
     def keep_of_owners(
         self, entity: str, pull_id: str, older: Sequence[FileRecord], owners: Iterable[int]
     ) -> FileRecord | None:
         """Write the rows of ``older`` files that belong to these activities, as they were; None when there are none."""
         values = {"owners": sorted(owners)}
-        return self._rest(f"{entity}/{pull_id}.kept.parquet", statements.KEEP_OF_OWNERS, older, values)
+        return self._write_rest(f"{entity}/{pull_id}.kept.parquet", statements.KEEP_OF_OWNERS, older, values)
 
     def compact(self, entity: str, pull_id: str, older: Sequence[FileRecord]) -> FileRecord:
-        """Write the rows that stand in ``older`` files into one: each ID once, as its newest pull brought it."""
+        """Write the current rows of ``older`` files into one: each ID once, as its newest pull brought it."""
         path = f"{entity}/{pull_id}.whole.parquet"
         with self._new_file(path) as (target, _):
             values = {"older": self._paths(older), "target": str(target)}
-            return self._record(path, target, self._copy(statements.COMPACT, values))
+            return self._publish(path, target, self._copy(statements.COMPACT, values))
 
     def holds(self, records: Iterable[FileRecord]) -> bool:
         """Whether files are here as they were written."""
         files = [(self.directory / record.path, record.bytes) for record in records]
         return all(file.is_file() and file.stat().st_size == size for file, size in files)
 
-    def standing(self, records: Sequence[FileRecord]) -> "array[int]":
-        """The ids of the rows that stand in files, ascending."""
-        with self.explained():
-            found = self._connected().execute(statements.STANDING, {"files": self._paths(records)})
+    def current_ids(self, records: Sequence[FileRecord]) -> "array[int]":
+        """The ids of the records that files hold now, without those that are gone; ascending."""
+        with self.explain_errors():
+            found = self._connected().execute(statements.CURRENT_IDS, {"files": self._paths(records)})
             numbers = array("q")
             while some := found.fetchmany(10_000):
                 numbers.extend(number for (number,) in some)
@@ -133,34 +135,34 @@ class RowFiles:
 
     def count_since(self, records: Sequence[FileRecord], column: str, moment: str) -> int:
         """About how many rows have a ``moment`` (ISO, the portal's offset) or a later one in a column."""
-        with self.explained():
+        with self.explain_errors():
             rows = self._connected().read_parquet(self._paths(records), union_by_name=True)
             later = rows.filter(duckdb.ColumnExpression(column) >= duckdb.ConstantExpression(moment))
             return len(later.project("1"))
 
-    def found(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
-        """What a ``statement`` finds in the rows of ``$files``; nothing where there are no files."""
-        with self.explained():
+    def select(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
+        """The rows that a ``statement`` selects out of ``$files``; none where there are no files."""
+        with self.explain_errors():
             return self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
 
     def numbers(self, statement: str, files: Sequence[Path], **values: Any) -> list[int]:
-        """What a ``statement`` of one column finds in the rows of ``$files``; nothing where there are no files."""
-        return [int(number) for (number,) in self.found(statement, files, **values)]
+        """The numbers that a ``statement`` of one column selects out of ``$files``; none where there are no files."""
+        return [int(number) for (number,) in self.select(statement, files, **values)]
 
-    def _rest(
+    def _write_rest(
         self, path: str, statement: str, older: Sequence[FileRecord], values: Mapping[str, Any]
     ) -> FileRecord | None:
         if not older:
             return None
         with self._new_file(path) as (target, _):
             rows = self._copy(statement, {"older": self._paths(older), "target": str(target), **values})
-            return self._record(path, target, rows) if rows else None
+            return self._publish(path, target, rows) if rows else None
 
     def _from_spool(self, entity: str, pull_id: str, spool: Path, target: Path, pulled_at: str) -> FileRecord:
-        values = self._given(entity, spool, target) | {"pull_id": pull_id, "pulled_at": pulled_at}
-        return self._record(f"{entity}/{pull_id}.parquet", target, self._copy(statements.TO_PARQUET, values))
+        values = self._copy_values(entity, spool, target) | {"pull_id": pull_id, "pulled_at": pulled_at}
+        return self._publish(f"{entity}/{pull_id}.parquet", target, self._copy(statements.TO_PARQUET, values))
 
-    def _given(self, entity: str, spool: Path, target: Path) -> dict[str, Any]:
+    def _copy_values(self, entity: str, spool: Path, target: Path) -> dict[str, Any]:
         columns = dict.fromkeys(self._columns(entity), "VARCHAR")
         return {"spool": str(spool), "columns": columns, "target": str(target)}
 
@@ -180,7 +182,7 @@ class RowFiles:
         target = final.with_name(f".{final.name}.tmp")
         spool = final.with_name(f".{final.name}.ndjson")
         try:
-            with self.explained():
+            with self.explain_errors():
                 final.parent.mkdir(parents=True, exist_ok=True)
                 yield target, spool
         finally:
@@ -209,14 +211,15 @@ class RowFiles:
             self._engine = duckdb.connect(config=config)
         return self._engine
 
-    def _record(self, path: str, target: Path, rows: int) -> FileRecord:
+    def _publish(self, path: str, target: Path, rows: int) -> FileRecord:
+        """Give a whole file its name; its record."""
         final = self.directory / path
         replace_durably(target, final)
         return FileRecord(path=path, rows=rows, bytes=final.stat().st_size)
 
     @contextmanager
-    def explained(self) -> Iterator[None]:
-        """What a disk or the engine says in here is said in a sentence."""
+    def explain_errors(self) -> Iterator[None]:
+        """Raise what a disk or the engine raises in here as a SnapshotsError, which a person understands."""
         try:
             yield
         except OSError as error:

@@ -1,4 +1,4 @@
-"""What files of rows are asked for and made of; values come as parameters, never as text."""
+"""The SQL that makes files of rows out of spools and older files; values come as parameters, never as text."""
 
 TO_PARQUET = """
 copy (
@@ -65,7 +65,7 @@ copy (
     where list_contains($owners, try_cast(ACTIVITY_ID as bigint))
 ) to $target (format parquet, compression zstd, row_group_size 20480)
 """
-# First the newest place of each id, told by narrow columns alone; then the rows that stand there.
+# First the place of each id's newest row, by narrow columns alone; then the rows at those places.
 COMPACT = """
 copy (
     with places as (
@@ -86,8 +86,8 @@ copy (
         and not places.newest.gone
 ) to $target (format parquet, compression zstd, row_group_size 20480)
 """
-# The ids of the rows that stand.
-STANDING = """
+# The ids of the records that are there now.
+CURRENT_IDS = """
 select try_cast(ID as bigint) as number
 from read_parquet($files, file_row_number = true, union_by_name = true)
 where try_cast(ID as bigint) is not null

@@ -14,19 +14,22 @@ from pathlib import Path
 
 from crm.resources import BY_ENTITY, NOTHING
 from crm.snapshots.files import write_durably
-from crm.snapshots.manifest import FileRecord, Manifest, from_json, to_json
+from crm.snapshots.manifest import EntityState, FileRecord, Manifest, from_json, to_json
 from crm.snapshots.parquet_files import SCRATCH, DiskFullError, RowFiles, SnapshotsError
 
 __all__ = ["NO_PULL", "UNLISTED_FOR_SECONDS", "DiskFullError", "Snapshots", "SnapshotsError"]
 
 UNLISTED_FOR_SECONDS = 3600.0  # a reader may still be opening what an older manifest named
 NO_PULL = "0" * 12
+MOST_FILES = 12  # of an entity beside its first one: a reader opens every one of them
+MOST_SHARE = 4  # … or as many changed rows as a quarter of the first one has
+FEWEST_ROWS = 20_000  # less is not worth a file of everything
 
 
 class Snapshots(RowFiles):
     """The snapshots under ``directory``; one writer at a time (the pull holds a lock), any number of readers.
 
-    ``further`` are columns that rows of an entity have behind those of its resource.
+    ``further`` maps entities to the columns that their rows have behind those of the resource.
     """
 
     def __init__(self, directory: Path, further: Mapping[str, Sequence[str]] = NOTHING) -> None:
@@ -53,7 +56,7 @@ class Snapshots(RowFiles):
             DiskFullError, SnapshotsError: it cannot be written; the old one stands.
         """
         before = self.manifest()
-        with self.explained():
+        with self.explain_errors():
             self.directory.mkdir(parents=True, exist_ok=True)
             for path in (before.listed() - manifest.listed()) if before else ():
                 if (self.directory / path).exists():
@@ -64,7 +67,7 @@ class Snapshots(RowFiles):
     def sweep(self, now: float | None = None, spared: Collection[str] = ()) -> None:
         """Remove what killed pulls left at once, and what has not been listed for an hour. Call it under the lock.
 
-        ``spared`` are paths that an unfinished pull will go on from.
+        ``spared`` are paths of files that a pull will resume from.
         """
         shutil.rmtree(self.directory / SCRATCH, ignore_errors=True)
         manifest = self.manifest()
@@ -89,3 +92,12 @@ class Snapshots(RowFiles):
         for record in records:
             if record.path not in listed and record.path not in spared:
                 (self.directory / record.path).unlink(missing_ok=True)
+
+
+def has_piled_up(state: EntityState) -> bool:
+    """Whether the files of an entity are so many, or so large beside the first one, that they are to become one."""
+    if len(state.files) < 2:
+        return False
+    first, *later = state.files
+    rows = sum(record.rows for record in later)
+    return len(later) > MOST_FILES or (rows >= FEWEST_ROWS and rows * MOST_SHARE > first.rows)

@@ -87,8 +87,8 @@ def named(settings: Settings) -> Names:
     manifest = snapshots.manifest()
     if manifest is None:
         return NOBODY
-    employees = [_named(row, "employee") for row in snapshots.found(_USERS, manifest.files("users"))]
-    funnels = [_named(row, "funnel") for row in snapshots.found(_FUNNELS, manifest.files("funnels"))]
+    employees = [_named(row, "employee") for row in snapshots.select(_USERS, manifest.files("users"))]
+    funnels = [_named(row, "funnel") for row in snapshots.select(_FUNNELS, manifest.files("funnels"))]
     deals = [*manifest.files("deals"), *manifest.files("deal_stage_history")]
     met = [] if funnels else funnel_ids(snapshots, [], deals)
     known = {funnel.id for funnel in funnels}

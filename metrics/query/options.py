@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, TypeVar
 
+from language.clean import clean_text
 from metrics.query.filters import LIST_FILTERS, SWITCH_FILTERS, VALUE_FILTERS, Filter, Filters
 from metrics.query.parsing import UnreadableError, parse_day
 from metrics.query.periods import default_period

@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 
 from inputs.plan.rows import PlanRow
+from language.clean import clean_text
 from metrics.query.catalog import Column, UnknownView
 from metrics.query.filters import Filters
 from metrics.query.values import MOST_SHOWN

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from language.clean import clean_text
 from metrics.query.filters import (
     FINE_GRAINS,
     GRAINS,

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from crm.pull.user_fields import asked
+from crm.pull.user_fields import with_named_fields
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import Settings
 from crm.snapshots.manifest import Manifest
@@ -94,7 +94,7 @@ def build_into(
     """Fill an empty database with everything a warehouse holds."""
     rows = {}
     for name, resource in BY_ENTITY.items():
-        owner, columns = OWNERS.get(name), asked(resource, settings).columns
+        owner, columns = OWNERS.get(name), with_named_fields(resource, settings).columns
         rows[name] = create_raw_table(con, name, columns, resource.key, manifest.files(name), owner=owner)
     create_raw_user_values(con, settings)
     create_build_settings(con, settings, _of_pull(manifest))

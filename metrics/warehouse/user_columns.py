@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import duckdb
 
-from crm.pull.user_fields import DESCRIBED_BY, named
+from crm.pull.user_fields import DESCRIBED_BY, named_fields
 from crm.settings import Settings
 from language import LANGUAGES, words
 from metrics.query.catalog import Column
@@ -39,7 +39,7 @@ def create_raw_user_values(con: duckdb.DuckDBPyConnection, settings: Settings) -
         "create table raw_user_values (entity varchar, record_id varchar, field varchar, value varchar)",
     )
     for entity in DESCRIBED_BY:
-        for field in named(settings, entity):
+        for field in named_fields(settings, entity):
             values = con.table(f"raw_{entity}").project(f"{_text(entity)}, ID, {_text(field)}, {quoted(field)}")
             values.filter(f"{quoted(field)} is not null").insert_into("raw_user_values")
 
@@ -52,7 +52,7 @@ def create_user_columns(con: duckdb.DuckDBPyConnection, settings: Settings) -> N
         " (entity varchar, column_name varchar, field varchar, label varchar, shown_as varchar, place bigint)"
     )
     for entity, (_, table, key) in LISTS.items():
-        if named(settings, entity):
+        if named_fields(settings, entity):
             fields = con.table("stg_user_fields").filter(f"entity = {_text(entity)}").order("place")
             fields.project("entity, column_name, field, label, shown_as, place").insert_into("dim_user_field")
             columns = fields.project("field, column_name, shown_as").fetchall()

@@ -1,4 +1,4 @@
-"""A pull of a demo portal, and what it has brought: the rows that stand, as figures see them."""
+"""A pull of a demo portal, and the current rows it has brought, as figures see them."""
 
 import duckdb
 from pydantic import SecretStr
@@ -7,7 +7,7 @@ from crm.portal.client import Portal
 from crm.pull import pull
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import load_settings
-from crm.snapshots.resume import FOLDER, Unfinished
+from crm.snapshots.resume import FOLDER, ResumeJournals
 from crm.snapshots.store import Snapshots
 from tests.crm.scripted import FakeTime
 
@@ -51,11 +51,11 @@ def ids(settings, entity):
 
 
 def files_in(settings):
-    """What lies in the folder, but for locks and what a pull will go on from."""
+    """What lies in the folder, but for locks and what a pull would resume from."""
     directory = settings.snapshots_dir
-    unfinished = Unfinished(directory).spared()
+    resumable = ResumeJournals(directory).spared()
     names = (path.relative_to(directory).as_posix() for path in directory.rglob("*.*") if path.is_file())
-    return sorted(n for n in names if n not in unfinished and not n.startswith((FOLDER, ".pull.lock")))
+    return sorted(n for n in names if n not in resumable and not n.startswith((FOLDER, ".pull.lock")))
 
 
 def unchanged(settings, before, files):

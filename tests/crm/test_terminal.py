@@ -12,7 +12,7 @@ import pytest
 from crm.portal.client import Notice
 from crm.pull.progress import Changes, EntityProgress, PullProgress, PullReport, Tracker
 from crm.snapshots.manifest import Note
-from crm.terminal import LiveLine, finished, table
+from crm.terminal import LiveLine, last_line, table
 from language import words
 from tests.crm.scripted import FakeTime
 
@@ -133,10 +133,10 @@ def test_the_table_lines_up_and_says_what_was_not_given():
     assert len({len(line) for line in shown[:6]}) == 1
     assert shown[6].startswith("Звонки: не выгружено. Вебхуку портала acme не хватает прав")
     assert shown[7].startswith("Вебхук принадлежит не администратору")
-    assert finished(report, "acme", ENGLISH) == "Done in 5 min 5 s: the portal acme as of 23 Nov 2026 14:05."
+    assert last_line(report, "acme", ENGLISH) == "Done in 5 min 5 s: the portal acme as of 23 Nov 2026 14:05."
 
 
-def test_of_what_was_only_followed_it_is_told_what_changed():
+def test_of_an_incremental_pull_the_changes_are_shown():
     changes = {"leads": Changes(), "deals": Changes(new=1200, changed=3, gone=1), "calls": None}
     entities = tuple(
         EntityProgress(name, "done", rows=1500, requests=1, seconds=1, share=1.0, changes=found)

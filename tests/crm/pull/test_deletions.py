@@ -7,7 +7,7 @@ import pytest
 from crm.portal.client import Answer
 from crm.portal.errors import MissingLabel
 from crm.pull import EntityFailed, Narrowed
-from crm.pull.deletions import PARTS, SHORT, doubts
+from crm.pull.deletions import PARTS, SHORT, find_doubtful_ranges
 from crm.pull.progress import Changes
 from crm.resources import BY_ENTITY
 from demo import Faults
@@ -172,7 +172,7 @@ def test_counts_descend_only_where_they_differ(resource, lost):
     known = sorted(draw.sample(range(1, 400_000), 60_000))
     missing = set(draw.sample(known[:8_000], lost))
     portal = Counted(set(known) - missing)
-    found = doubts(portal, resource, known, 2, accept_deletions=False)
+    found = find_doubtful_ranges(portal, resource, known, 2, accept_deletions=False)
     seen = {int(row["ID"]) for page in found.pages for row in page}
     assert set(found.known) - seen == missing
     assert seen <= set(found.known)
@@ -189,7 +189,7 @@ def test_a_count_that_is_lost_is_asked_again():
             return super().counted(label, total)
 
     known = list(range(1, 500))
-    assert doubts(Losing(known), DEALS, known, 2, accept_deletions=False) is None
+    assert find_doubtful_ranges(Losing(known), DEALS, known, 2, accept_deletions=False) is None
 
 
 def test_rows_that_stand_are_those_of_the_newest_pull_and_never_the_deleted(settings, company):

@@ -3,9 +3,9 @@
 import duckdb
 import pytest
 
-from crm.snapshots import compaction
+from crm.snapshots import store
 from crm.snapshots.manifest import EntityState, FileRecord
-from crm.snapshots.store import UNLISTED_FOR_SECONDS, Snapshots
+from crm.snapshots.store import UNLISTED_FOR_SECONDS, Snapshots, has_piled_up
 from tests.crm.companies import change, wait
 from tests.crm.pulling import counted, everything, ids, manifest_of, pulled, rows, settings_for
 
@@ -29,7 +29,7 @@ def state(*counts):
     ],
 )
 def test_files_are_put_together_when_there_are_many_or_they_hold_much(counts, due):
-    assert compaction.due({"deals": state(*counts)}) == (["deals"] if due else [])
+    assert has_piled_up(state(*counts)) is due
 
 
 def test_of_each_id_the_newest_row_stays_and_nothing_that_is_gone(tmp_path):
@@ -53,7 +53,7 @@ def test_of_each_id_the_newest_row_stays_and_nothing_that_is_gone(tmp_path):
         ("2", "new", "000000000002", False),
         ("4", "back", "000000000004", False),
     ]
-    assert list(snapshots.standing(files)) == list(snapshots.standing([whole])) == [1, 2, 4, 10]
+    assert list(snapshots.current_ids(files)) == list(snapshots.current_ids([whole])) == [1, 2, 4, 10]
 
 
 def test_a_row_that_is_the_same_as_ours_is_not_written(tmp_path):
@@ -70,16 +70,16 @@ def test_a_row_that_is_the_same_as_ours_is_not_written(tmp_path):
 def test_many_pulls_leave_few_files_and_a_reader_of_the_old_ones_reads_on(
     settings, company, tmp_path, served, monkeypatch
 ):
-    monkeypatch.setattr(compaction, "FILES", 3)
+    monkeypatch.setattr(store, "MOST_FILES", 3)
     pulled(settings)
     read = []
-    for number in range(compaction.FILES + 1):
+    for number in range(store.MOST_FILES + 1):
         wait(company, minutes=30)
         change(company, "deals", 5, TITLE=f"правка {number}")
         read.append((manifest_of(settings).files("deals"), rows(settings, "deals", "ID", "TITLE")))
         pulled(settings, phase=1)
     counts = [len(files) for files, _ in read]
-    assert max(counts) == compaction.FILES + 1
+    assert max(counts) == store.MOST_FILES + 1
     assert len(manifest_of(settings).files("deals")) == 1
     assert manifest_of(settings).files("deals")[0].name.endswith(".whole.parquet")
     files, _ = read[-1]
@@ -98,7 +98,7 @@ def test_many_pulls_leave_few_files_and_a_reader_of_the_old_ones_reads_on(
 
 
 def test_a_pull_that_dies_after_putting_files_together_leaves_the_old_ones(settings, company, monkeypatch):
-    monkeypatch.setattr(compaction, "FILES", 0)
+    monkeypatch.setattr(store, "MOST_FILES", 0)
     pulled(settings)
     before = manifest_of(settings)
     wait(company, hours=1)

@@ -1,4 +1,4 @@
-"""A pull that was killed is gone on with: nothing it brought is asked for again but what was in flight."""
+"""A pull that was killed is resumed: nothing it brought is asked for again but the batches in flight."""
 
 import errno
 import json
@@ -8,7 +8,7 @@ import pytest
 
 from crm.pull import EntityFailed
 from crm.resources import BY_ENTITY
-from crm.snapshots.resume import Begun, Unfinished, Writing
+from crm.snapshots.resume import JournalHeader, OpenJournal, ResumeJournals
 from crm.snapshots.store import DiskFullError, Snapshots
 from demo import Faults
 from tests.crm import companies
@@ -30,12 +30,12 @@ def large(company):
 def stopping(entity, rows_from):
     """Stops a pull as Ctrl-C does, once so many rows of an entity are there."""
 
-    def heard(progress):
+    def listener(progress):
         running = progress.running
         if running and running.entity == entity and running.rows >= rows_from:
             raise KeyboardInterrupt
 
-    return heard
+    return listener
 
 
 def lists_of(served, settings, **options):
@@ -44,17 +44,17 @@ def lists_of(served, settings, **options):
     return served.counters.lists - before
 
 
-def test_nothing_that_was_brought_is_asked_for_again_but_what_was_in_flight(served, settings, large, tmp_path):
+def test_a_resumed_pull_asks_for_nothing_again_but_the_batches_in_flight(served, settings, large, tmp_path):
     whole = settings_for(served, tmp_path / "whole")
     needed = lists_of(served, whole, phase=1)
     before = served.counters.lists
     with pytest.raises(KeyboardInterrupt):
         pulled(settings, progress=stopping("deals", 5000))
     stopped_after = served.counters.lists - before
-    went_on = lists_of(served, settings, phase=1)
+    resumed = lists_of(served, settings, phase=1)
     opening = 40  # what is asked of every portal first, and of what changed meanwhile
-    assert stopped_after + went_on <= needed + IN_FLIGHT + opening
-    assert went_on < needed - 60
+    assert stopped_after + resumed <= needed + IN_FLIGHT + opening
+    assert resumed < needed - 60
     assert ids(settings, "deals") == counted(large, "deals")
     assert {name: len(found) for name, found in everything(settings).items()} == {
         name: 0 if name in ("activity_bindings", "comments") else len(found)
@@ -64,7 +64,7 @@ def test_nothing_that_was_brought_is_asked_for_again_but_what_was_in_flight(serv
     assert not (settings.snapshots_dir / ".unfinished").exists()
 
 
-def test_what_changed_between_is_brought_when_it_is_gone_on(settings, large):
+def test_a_resumed_pull_brings_what_changed_meanwhile(settings, large):
     with pytest.raises(KeyboardInterrupt):
         pulled(settings, progress=stopping("activities", 50))
     wait(large, hours=2)
@@ -100,23 +100,23 @@ def test_the_old_state_serves_while_a_full_pull_is_unfinished(settings, large):
 
 
 def test_records_that_were_asked_about_are_not_asked_again_unless_they_changed(served, settings, company):
-    def asked():
+    def commands():
         return served.counters.commands["crm.timeline.comment.list"]
 
     with pytest.raises(KeyboardInterrupt):
         pulled(settings, progress=stopping("comments", 121))
-    first = asked()
+    first = commands()
     company.own("comments", ("lead", 1), {"ID": "901", "CREATED": companies.RECENT, "AUTHOR_ID": "1"})
     wait(company, hours=1)
     change(company, "leads", 1)
     pulled(settings)
     owners = companies.LEADS + companies.DEALS - 100
-    assert asked() <= owners + 2 + IN_FLIGHT
+    assert commands() <= owners + 2 + IN_FLIGHT
     assert first > 200
     assert ids(settings, "comments") == [*range(1, 121), 500, 901]
 
 
-def test_rows_that_are_not_to_be_believed_are_not_gone_on_from(served, settings, company):
+def test_rows_that_are_not_to_be_believed_are_not_resumed_from(served, settings, company):
     pulled(settings)
     served.faults = Faults(hidden={"deals": range(1, 100)})
     with pytest.raises(EntityFailed):
@@ -126,43 +126,62 @@ def test_rows_that_are_not_to_be_believed_are_not_gone_on_from(served, settings,
     assert ids(settings, "deals") == counted(company, "deals")
 
 
-def test_a_disk_that_is_full_is_said_in_a_sentence_and_gone_on_after(served, settings, large, monkeypatch):
-    wrote = Writing.add
+def test_a_full_disk_is_explained_in_a_sentence_and_the_pull_resumed_once_there_is_room(
+    served, settings, large, monkeypatch
+):
+    add = OpenJournal.add
 
-    def full(self, piece, marks):
+    def full(self, batch, checkpoints):
         if "deals" in self._rows.name and self._rows.tell() > 1_500_000:
             raise OSError(errno.ENOSPC, "No space left on device")
-        wrote(self, piece, marks)
+        add(self, batch, checkpoints)
 
-    monkeypatch.setattr(Writing, "add", full)
+    monkeypatch.setattr(OpenJournal, "add", full)
     with pytest.raises(DiskFullError):
         pulled(settings)
     assert manifest_of(settings) is None
-    monkeypatch.setattr(Writing, "add", wrote)
+    monkeypatch.setattr(OpenJournal, "add", add)
     assert lists_of(served, settings, phase=1) < MANY // 50 + 40
     assert ids(settings, "deals") == counted(large, "deals")
 
 
-BEGUN = Begun("https://acme.bitrix24.ru", "abc", "000000000001", "2026-11-23T12:00:00+03:00", 70, 2)
+HEADER = JournalHeader("https://acme.bitrix24.ru", "abc", "000000000001", "2026-11-23T12:00:00+03:00", 70, 2)
 
 
 @pytest.fixture
 def journals(tmp_path):
-    """A folder, and how its journal of deals is begun or gone on with."""
-    unfinished = Unfinished(tmp_path)
-    return unfinished, lambda **other: unfinished.journal("deals", ("ID",), replace(BEGUN, **other))
+    """The journals of a folder, and how that of deals is opened under a header, changed by keywords."""
+    folder = ResumeJournals(tmp_path)
+    return folder, lambda **other: folder.journal("deals", ("ID",), replace(HEADER, **other))
 
 
-def test_a_journal_says_where_its_rows_stand(journals):
+def cursors(journal):
+    return [checkpoint["cursor"] for checkpoint in journal.checkpoints]
+
+
+def test_a_journal_holds_its_header_and_the_checkpoints_of_its_rows(journals):
     _, journal = journals
-    with journal().open() as writing:
-        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
-        writing.add([{"ID": "2"}], [])
-        writing.add([{"ID": "3"}], [{"low": 0, "cursor": 3, "done": True}])
+    with journal().open() as open_journal:
+        open_journal.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
+        open_journal.add([{"ID": "2"}], [])
+        open_journal.add([{"ID": "3"}], [{"low": 0, "cursor": 3, "done": True}])
     found = journal(moment="2026-11-23T15:00:00+03:00", newest=90)
-    assert found.begun == BEGUN
-    assert [mark["cursor"] for mark in found.marks] == [1, 3]
+    assert found.header == HEADER
+    assert cursors(found) == [1, 3]
     assert found.spool.read_text() == '{"ID": "1"}\n{"ID": "2"}\n{"ID": "3"}\n'
+
+
+def test_a_journal_of_an_earlier_version_is_resumed(journals, tmp_path):
+    _, journal = journals
+    (tmp_path / ".unfinished").mkdir()
+    (tmp_path / ".unfinished" / "deals.ndjson").write_text('{"ID": "1"}\n')
+    (tmp_path / ".unfinished" / "deals.journal").write_text(
+        '{"begun": {"origin": "https://acme.bitrix24.ru", "fields": "abc", "pull_id": "000000000001", '
+        '"moment": "2026-11-23T12:00:00+03:00", "newest": 70, "workers": 2}}\n'
+        '{"bytes": 12, "marks": [{"low": 0, "cursor": 1, "done": false}]}\n'
+    )
+    found = journal()
+    assert (found.header, found.bytes, cursors(found)) == (HEADER, 12, [1])
 
 
 @pytest.mark.parametrize(
@@ -174,51 +193,51 @@ def test_a_journal_says_where_its_rows_stand(journals):
         {"origin": "https://other.bitrix24.ru"},
     ],
 )
-def test_rows_that_are_old_or_of_something_else_are_brought_anew(journals, now):
+def test_rows_that_are_old_or_of_something_else_are_pulled_anew(journals, now):
     _, journal = journals
-    with journal().open() as writing:
-        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
-    assert journal(moment="2026-11-24T11:59:59+03:00").is_continued
-    assert not journal(**now).is_continued
-    assert not journal().is_continued
+    with journal().open() as open_journal:
+        open_journal.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
+    assert journal(moment="2026-11-24T11:59:59+03:00").is_resumed
+    assert not journal(**now).is_resumed
+    assert not journal().is_resumed
 
 
 @pytest.mark.parametrize("torn", [b'{"bytes": 24, "ma', b'{"bytes": 24, "marks": []}', b"\x00\x00\x00\n", b"7\n"])
 def test_a_line_that_was_cut_in_two_is_as_if_it_were_never_written(journals, torn):
     _, journal = journals
     first = journal()
-    with first.open() as writing:
-        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
+    with first.open() as open_journal:
+        open_journal.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
     with first.path.open("ab") as lines, first.spool.open("ab") as spool:
         lines.write(torn)
         spool.write(b'{"ID": "2"}\n{"ID"')
-    with journal().open() as writing:
-        writing.add([{"ID": "2"}], [{"low": 0, "cursor": 2, "done": False}])
-    assert [mark["cursor"] for mark in journal().marks] == [1, 2]
+    with journal().open() as open_journal:
+        open_journal.add([{"ID": "2"}], [{"low": 0, "cursor": 2, "done": False}])
+    assert cursors(journal()) == [1, 2]
     assert first.spool.read_text() == '{"ID": "1"}\n{"ID": "2"}\n'
 
 
-def test_a_mark_whose_rows_a_reboot_has_lost_does_not_count(journals):
+def test_a_checkpoint_whose_rows_a_reboot_has_lost_does_not_count(journals):
     _, journal = journals
     first = journal()
-    with first.open() as writing:
-        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
-        writing.add([{"ID": "2"}], [{"low": 0, "cursor": 2, "done": False}])
+    with first.open() as open_journal:
+        open_journal.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": False}])
+        open_journal.add([{"ID": "2"}], [{"low": 0, "cursor": 2, "done": False}])
     first.spool.write_bytes(b'{"ID": "1"}\n')
-    assert [mark["cursor"] for mark in journal().marks] == [1]
+    assert cursors(journal()) == [1]
 
 
 def test_a_finished_file_of_another_pull_is_not_taken_for_this_ones(journals, tmp_path):
-    unfinished, journal = journals
+    folder, journal = journals
     first = journal()
-    with first.open() as writing:
-        writing.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": True}])
-    record = Snapshots(tmp_path).write("deals", "000000000001", [{"ID": "1"}], BEGUN.moment)
-    first.finished(record)
-    assert unfinished.spared() == {record.path}
+    with first.open() as open_journal:
+        open_journal.add([{"ID": "1"}], [{"low": 0, "cursor": 1, "done": True}])
+    record = Snapshots(tmp_path).write("deals", "000000000001", [{"ID": "1"}], HEADER.moment)
+    first.finish(record)
+    assert folder.spared() == {record.path}
     assert journal().record == record
     assert journal(pull_id="000000000002").record is None
-    assert unfinished.spared() == set()
+    assert folder.spared() == set()
 
 
 def test_every_column_of_an_entity_lies_in_its_spool(settings, company):
