@@ -1,6 +1,7 @@
 """What many tests stand on: the demo company at a pinned day, and a small one, each served by a portal."""
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,14 @@ from tests.crm.companies import small_company
 from tests.crm.pulling import SECRET, settings_for
 
 STORY_DAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """`os.fsync` does nothing: no test can see a power cut, and a disk takes milliseconds for each of thousands."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """A pull of a demo portal, and the current rows it has brought, as figures see them."""
 
+from functools import cache
+
 import duckdb
 from pydantic import SecretStr
 
@@ -40,10 +42,16 @@ def rows(settings, entity, *columns):
         return []
     same = ", ".join(BY_ENTITY[entity].key) or "1"
     newest = f"row_number() over (partition by {same} order by pull_id desc, is_deleted desc, file_row_number desc)"
-    with duckdb.connect() as connection:
-        found = connection.read_parquet([str(path) for path in files], union_by_name=True, file_row_number=True)
+    with _engine().cursor() as cursor:
+        found = cursor.read_parquet([str(path) for path in files], union_by_name=True, file_row_number=True)
         found = found.project(f"*, {newest} as place").filter("place = 1 and not is_deleted")
         return found.project("* exclude (place, file_row_number)").project(", ".join(columns)).fetchall()
+
+
+@cache
+def _engine():
+    """One for all tests of a process: making one takes longer than most questions."""
+    return duckdb.connect(config={"threads": 1})
 
 
 def ids(settings, entity):

@@ -1,6 +1,7 @@
 """A portal made of lists of ids, whose answers a test may spoil: references, garbage and all, without HTTP."""
 
 import threading
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -76,8 +77,14 @@ class TablePortal:
         limits = params.get("filter", params.get("FILTER"))
         order = params["order"]["ID"] if "filter" in params else params.get("order", params.get("ORDER"))
         above, upto = self._resolve(limits.get(">ID", 0), given), limits.get("<=ID")
-        found = [n for n in self.ids if (above is None or n > above) and (upto is None or n <= upto)]
-        return [self.row(n) for n in (found if order == "ASC" else found[::-1])[:PAGE]]
+        first = 0 if above is None else bisect_right(self.ids, above)
+        last = len(self.ids) if upto is None else bisect_right(self.ids, upto)
+        found = (
+            self.ids[first : min(last, first + PAGE)]
+            if order == "ASC"
+            else self.ids[max(first, last - PAGE) : last][::-1]
+        )
+        return [self.row(n) for n in found]
 
     def _resolve(self, value: Any, given: Mapping[str, list[dict[str, Any]]]) -> int | None:
         """A reference into a page that is shorter than it says is no condition at all."""
