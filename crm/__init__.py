@@ -1,1 +1,1 @@
-"""Bitrix24 → snapshots: what a portal holds, brought here as it was received. Knows nothing of figures or pages."""
+"""Bitrix24 → snapshots: what a portal holds, pulled and kept as it was received. Knows nothing of figures or pages."""

@@ -76,7 +76,7 @@ class CheckReport:
 
     @property
     def offset_differs(self) -> bool:
-        """Whether the portal's clock stands in another zone than the one days are counted in."""
+        """Whether the portal's clock is in another zone than the one days are counted in."""
         if self.server_time is None:
             return False
         return self.server_time.utcoffset() != self.server_time.astimezone(ZoneInfo(self.timezone)).utcoffset()
@@ -271,8 +271,8 @@ def _methods(resources: Sequence[Resource]) -> dict[str, tuple[str, ...]]:
 def _is_available(answer: Answer | PortalError) -> bool:
     if isinstance(answer, PortalError):
         return not isinstance(answer, PortalRefused)
-    told = answer.result if isinstance(answer.result, dict) else {}
-    return told.get("isExisting") is not False and told.get("isAvailable") is not False
+    result = answer.result if isinstance(answer.result, dict) else {}
+    return result.get("isExisting") is not False and result.get("isAvailable") is not False
 
 
 def _label(question: str, method: str) -> str:

@@ -43,7 +43,7 @@ class Resource:
     ``<=ID`` too, so that ranges can be cut. `required` entities fail a pull when they are refused; others are declared
     absent. `watched` ones must not shrink unnoticed. Of what only `grows` rows stay that a later pull does not see any
     more. `watermark` is the field with the moment of a record's last change, which may appear `late` by so much.
-    `touched` is one that moves when something is said or done around a record; a portal may not filter by it.
+    `touched` is one that moves with any activity or comment of a record; a portal may not filter by it.
     `conditions` of a filter leave a part of the entity (see `changed_since`). `user_fields` are those of the
     columns that people made themselves and the settings name (crm/pull/user_fields.py).
     """

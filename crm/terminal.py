@@ -78,7 +78,7 @@ def changes_text(changes: Changes, say: Words) -> str:
 
 
 def table(report: PullReport, say: Words) -> str:
-    """What a pull brought: entity, rows (or what changed, where only that was asked for), requests, seconds; below it
+    """The outcome of a pull: entity, rows (or what changed, where only that was pulled), requests, seconds; below it
     what was not given and what should be known."""
     head = [say(f"command.head.{name}") for name in ("entity", "rows", "requests", "seconds")]
     body = [_cells(entity, say) for entity in report.entities]

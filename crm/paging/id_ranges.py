@@ -40,7 +40,7 @@ class RangeWalk:
     """The walk of one range of ids, above ``low`` and up to ``high`` (None: no end, maybe ``newest``).
 
     Args:
-        expected: about how many rows there are, where that cannot be told from the ids.
+        expected: about how many rows there are, where the ids do not show it.
         has_rows: the table is known to hold rows, so that a portal that gives none is in trouble.
     """
 
@@ -94,7 +94,7 @@ class RangeWalk:
         return self._closing_commands() if self.closing else self._chain()
 
     def take(self, outcomes: Outcomes) -> list[RawRow]:
-        """The rows that the answers to `commands` brought for certain.
+        """The rows that are certain by the answers to `commands`; moves the walk on.
 
         Raises:
             PortalRefused: the entity is not given.

@@ -76,7 +76,7 @@ class _Worker:
         self.done = False
 
     def step(self) -> RowBatch:
-        """Send one batch; the rows it brought for certain.
+        """Send one batch; the rows that are certain after it.
 
         Raises:
             PortalError: see `RangeWalk.take`.

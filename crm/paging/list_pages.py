@@ -103,7 +103,7 @@ def newest_id(resource: Resource, answer: Answer) -> int:
 
 
 def descends(resource: Resource, answer: Answer) -> bool:
-    """Whether a `newest_page` is in the order it was asked for: another one does not tell where the table ends."""
+    """Whether a `newest_page` is in the order it was asked for: another order does not show where the table ends."""
     ids = [row_id(resource, row) for row in rows_in(resource, answer)]
     return all(second < first for first, second in pairwise(ids))
 

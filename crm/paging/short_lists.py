@@ -16,7 +16,7 @@ DICTIONARIES = ("STATUS", "SOURCE", "DEAL_STAGE")
 
 
 class CutList(StrangeAnswer):
-    """A list that says it goes on, and does not."""
+    """A list that promises more rows than it gives."""
 
     retriable = False
 
@@ -24,7 +24,7 @@ class CutList(StrangeAnswer):
 def whole_list(
     portal: Lists, resource: Resource, params: Mapping[str, Any] | None = None, doubts: int = DOUBTS
 ) -> Iterator[list[RawRow]]:
-    """The rows of a list page by page, each row once, until a page brings nothing new.
+    """The rows of a list page by page, each row once, until a page has nothing new.
 
     A page after which rows are missing is asked for again, ``doubts`` times.
 
@@ -40,7 +40,7 @@ def whole_list(
         fresh = _new_rows(resource, rows, seen)
         row_count = rows_behind + (len(rows) if fresh else 0)
         yield fresh
-        # Some of these methods page, some ignore `start`; a full page alone tells nothing.
+        # Some of these methods page, some ignore `start`; a full page alone proves nothing.
         if fresh and (answer.next is not None or len(rows) >= PAGE):
             start = start + len(rows) if answer.next is None else answer.next
             rows_behind, doubted = row_count, 0

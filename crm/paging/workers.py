@@ -1,4 +1,4 @@
-"""A pool of workers over one portal, and the batches of rows they bring."""
+"""A pool of workers over one portal, and the batches of rows they pull."""
 
 import threading
 from collections import deque
@@ -14,7 +14,7 @@ Checkpoint = Mapping[str, Any]
 
 
 class RowBatch(list[RawRow]):
-    """Rows that are certain, and the `checkpoints` (JSON) from which their walks go on after them."""
+    """Rows that are certain, and the `checkpoints` (JSON) from which their walks can be resumed."""
 
     def __init__(self, rows: Iterable[RawRow] = (), checkpoints: Sequence[Checkpoint] = ()) -> None:
         super().__init__(rows)
@@ -22,7 +22,7 @@ class RowBatch(list[RawRow]):
 
 
 class Pages(Protocol):
-    """Rows of an entity as they come, whoever brings them."""
+    """Rows of an entity as they come, by whatever walk."""
 
     @property
     def share(self) -> float:
@@ -33,7 +33,7 @@ class Pages(Protocol):
 
 @dataclass(frozen=True)
 class ShortList:
-    """Pages of an entity that is too short to tell how much of it is behind."""
+    """Pages of an entity that is too short to say how much of it is behind."""
 
     pages: Iterable[list[RawRow]]
     share: float = 0.0

@@ -269,7 +269,7 @@ class Portal:
             self.pause(wait[0], "portal.keeping_budget", method=wait[1])
 
     def pause(self, seconds: float, key: str, **values: str) -> None:
-        """Wait; a longer pause is told of by a notice ``key``."""
+        """Wait; a longer pause is announced by a notice ``key``."""
         if seconds >= NOTICE_FROM_SECONDS:
             self._on_notice(Notice(key, {"host": self.host, "seconds": round(seconds), **values}))
         if seconds > 0:
@@ -280,7 +280,7 @@ class Portal:
 
 
 class _Straight(requests.Session):
-    """A session without redirects: requests would read a hostile Location even if told not to follow it."""
+    """A session without redirects: requests would read a hostile Location even if asked not to follow it."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None: there is never one."""

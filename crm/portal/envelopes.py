@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.portal.errors import BrokenAnswer, MissingLabel, NotAPortal, PortalError, refusal
+from language.clean import clean_text
 
-SAID_AT_MOST = 300  # characters of a portal's own words that are passed on
+MOST_SHOWN = 300  # characters of a portal's own words that are passed on
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one method said: `result` as received, `next` and `total` where it pages, `time` (may be empty)."""
+    """The answer of one method: `result` as received, `next` and `total` where it pages, `time` (may be empty)."""
 
     result: Any
     next: int | None = None
@@ -22,7 +23,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads answers of one portal; `scrub` takes its webhook out of whatever it says."""
+    """Reads answers of one portal; `scrub` takes its webhook out of its own words."""
 
     host: str
     scrub: Callable[[str], str]
@@ -78,10 +79,10 @@ class Reader:
         return {}
 
     def _refusal(self, envelope: Any, method: str, status: int) -> PortalError:
-        said = envelope if isinstance(envelope, dict) else {"error_description": envelope}
-        description = self.scrub(" ".join(str(said.get("error_description") or "").split()))
-        code = self.scrub(str(said.get("error") or ""))
-        return refusal(code[:SAID_AT_MOST], description[:SAID_AT_MOST], status, method, self.host)
+        error = envelope if isinstance(envelope, dict) else {"error_description": envelope}
+        description = self.scrub(clean_text(error.get("error_description") or ""))
+        code = self.scrub(clean_text(error.get("error") or ""))
+        return refusal(code[:MOST_SHOWN], description[:MOST_SHOWN], status, method, self.host)
 
     def _no_json(self, method: str, status: int) -> PortalError:
         if status in (429, 500, 502, 503, 504):

@@ -136,8 +136,8 @@ def refusal(code: object, description: str, status: int, method: str, host: str)
     """
     name = str(code or "").strip().upper()
     meant = "" if name == "0" else name
-    said = description.lower()
-    found = _by_code(name, said) or _by_description(said) or _by_status(status, said or meant) or RequestRejected
+    text = description.lower()
+    found = _by_code(name, text) or _by_description(text) or _by_status(status, text or meant) or RequestRejected
     shown = description.rstrip(".") or meant or (f"error “{name}”" if status == 200 else f"HTTP {status}")
     return _explained(found, method, host, shown)
 
@@ -193,31 +193,31 @@ _DESCRIPTIONS: tuple[tuple[str, type[PortalError]], ...] = (
 )
 
 
-def _by_code(name: str, said: str) -> type[PortalError] | None:
-    if name == "ACCESS_DENIED" and _about_plan(said):
+def _by_code(name: str, text: str) -> type[PortalError] | None:
+    if name == "ACCESS_DENIED" and _is_about_plan(text):
         return RestNotInPlan
     return _CODES.get(name)
 
 
-def _by_description(said: str) -> type[PortalError] | None:
-    if _about_plan(said):
+def _by_description(text: str) -> type[PortalError] | None:
+    if _is_about_plan(text):
         return RestNotInPlan
-    return next((kind for phrase, kind in _DESCRIPTIONS if phrase in said), None)
+    return next((kind for phrase, kind in _DESCRIPTIONS if phrase in text), None)
 
 
-def _by_status(status: int, said: str) -> type[PortalError] | None:
+def _by_status(status: int, text: str) -> type[PortalError] | None:
     if status == 429:
         return OperatingLimit
     if status >= 500:
         return ServerFailed
-    if status in (200, 404) and said:
+    if status in (200, 404) and text:
         return None
     # Inside a batch, where the status is 200, a refusal without a word is what comes as 403 outside it.
     return {200: AccessDenied, 401: WebhookRejected, 403: AccessDenied, 404: MethodMissing}.get(status)
 
 
-def _about_plan(said: str) -> bool:
-    return "rest" in said and ("subscription" in said or "plan" in said)
+def _is_about_plan(text: str) -> bool:
+    return "rest" in text and ("subscription" in text or "plan" in text)
 
 
 def _explained(kind: type[PortalError], method: str, host: str, said: str) -> PortalError:

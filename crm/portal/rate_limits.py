@@ -56,7 +56,7 @@ class _Spent:
 
 
 class OperatingBudget:
-    """How much of its 480 s in 10 minutes each method has used, as the portal's answers tell.
+    """How much of its 480 s in 10 minutes each method has used, by the portal's own answers.
 
     A request is let go when its method stays under 85 % together with those under way. Resets are counted on the
     portal's own clock, so a wrong clock here does not matter.
@@ -96,7 +96,7 @@ class OperatingBudget:
                 self._read(spent, time)
 
     def block(self, method: str) -> None:
-        """The portal refused the method for its budget: until the reset it last told of, or a bucket's minute."""
+        """The portal refused the method for its budget: until the reset it last named, or a bucket's minute."""
         with self._lock:
             now = self._clock()
             known = self._spent.get(method)

@@ -1,7 +1,7 @@
 """A pull: what a portal holds → snapshots. All of it proven complete, or nothing is published.
 
-First the entities, published together; then what costs a command a record, published again. The first pull brings
-everything; later ones bring what changed, and once a day records are counted to find those that are gone.
+First the entities, published together; then what costs a command a record, published again. The first pull takes
+everything; later ones take what changed, and once a day records are counted to find those that are gone.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Records that are gone: found by counts over ranges of ids, which are halved only where they differ.
+"""Records that are gone: found by counts over ranges of ids, which are cut further only where they differ.
 
 A list simply stops giving a record that was deleted, or hidden from the webhook's owner. So once a day each entity is
 counted, here and on the portal. A count alone is never believed: the ranges that differ are walked anew to their proven

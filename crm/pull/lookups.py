@@ -1,4 +1,4 @@
-"""What a pull looks up in the rows brought before: which funnels, activities, leads and deals there are."""
+"""What a pull looks up in the snapshots: which funnels, activities, leads and deals there are."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -85,7 +85,7 @@ def highest_id(snapshots: Snapshots, files: Sequence[Path]) -> int:
 
 
 def open_activities(snapshots: Snapshots, files: Sequence[Path], since: str = ANY_PULL) -> list[Owner]:
-    """Activities that are not completed, of those that a pull after ``since`` (its id) brought."""
+    """Activities that are not completed, of those that a pull after ``since`` (its id) wrote."""
     return [Owner(number, "activity") for number in snapshots.numbers(_OPEN_ACTIVITIES, files, since=since)]
 
 
@@ -98,5 +98,5 @@ def touched_within_a_year(
     snapshots: Snapshots, files: Sequence[Path], kind: str, as_of: str, since: str = ANY_PULL
 ) -> list[Owner]:
     """Leads or deals (``kind``) created, changed, moved or worked with in the twelve months before ``as_of`` (ISO), of
-    those that a pull after ``since`` (its id) brought."""
+    those that a pull after ``since`` (its id) wrote."""
     return [Owner(number, kind) for number in snapshots.numbers(_TOUCHED, files, as_of=as_of, since=since)]

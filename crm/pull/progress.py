@@ -26,8 +26,8 @@ class Changes:
 class EntityProgress:
     """One entity: rows and requests so far, seconds it took, the share of it that is behind (0 to 1).
 
-    An absent one bears the key of the catalogue that says why, and its values; one that was not brought as a whole
-    bears what has changed in it.
+    An absent one bears the key of the catalogue that says why, and its values; one of which only changes were pulled
+    bears their counts.
     """
 
     entity: str
@@ -118,7 +118,7 @@ class Tracker:
 
     @property
     def entities(self) -> tuple[EntityProgress, ...]:
-        """Every entity as it stands."""
+        """The progress of every entity."""
         return tuple(self._entities.values())
 
     def start(self, entity: str) -> None:

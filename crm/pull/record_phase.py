@@ -111,7 +111,7 @@ class RecordPhase:
         return [owner for owner in owners if (owner.number, owner.kind) not in done or owner in changed]
 
     def _owners(self, resource: Resource, since: str) -> list[Owner]:
-        """The records that are asked about, of those that a pull after ``since`` brought."""
+        """The records that are asked about, of those that a pull after ``since`` wrote."""
         if self._absence(resource):
             return []
         run = self._run

@@ -26,7 +26,7 @@ class EntityState:
     """What is here of one entity.
 
     "complete": all of it, proven; "absent": the portal does not give it, `reason` is a key of the catalogue with
-    `reason_values`; "coming": the record phase has not brought it yet (`files` may hold those of an earlier pull).
+    `reason_values`; "coming": the record phase has not pulled it yet (`files` may hold those of an earlier pull).
     `rows` counts the records that `files` hold now; `watermark` and `pulled_at` are moments of the portal's clock;
     `fields` is the fingerprint of the resource. What is pulled by record has as its `watermark` the id of the pull
     whose changes it knows.
@@ -46,7 +46,7 @@ class EntityState:
 class Note:
     """Something a person should know of a pull that succeeded: a key of the catalogue and its values.
 
-    A value named `day` is an ISO date, and is said as the reader's language writes one.
+    A value named `day` is an ISO date, and is shown as the reader's language writes one.
     """
 
     key: str

@@ -113,7 +113,7 @@ class RowFiles:
         return self._write_rest(f"{entity}/{pull_id}.kept.parquet", statements.KEEP_OF_OWNERS, older, values)
 
     def compact(self, entity: str, pull_id: str, older: Sequence[FileRecord]) -> FileRecord:
-        """Write the current rows of ``older`` files into one: each ID once, as its newest pull brought it."""
+        """Write the current rows of ``older`` files into one: each ID once, as its newest pull wrote it."""
         path = f"{entity}/{pull_id}.whole.parquet"
         with self._new_file(path) as (target, _):
             values = {"older": self._paths(older), "target": str(target)}

@@ -1,4 +1,4 @@
-"""Resume: what a pull that was killed had brought so far, rows in a spool and a journal of its checkpoints.
+"""Resume: what a killed pull had received so far, its rows in a spool and its checkpoints in a journal.
 
 A journal's first line (the header) says what the rows are of; each further one, written after its rows are on the disk,
 how long the spool is then and the checkpoints that the walks have come to. So a pull goes on from the last line that is
@@ -63,7 +63,7 @@ class ResumeJournal:
 
     @property
     def is_resumed(self) -> bool:
-        """Whether an earlier process has brought a part."""
+        """Whether an earlier process has written a part."""
         return bool(self.checkpoints) or self.record is not None
 
     def open(self) -> "OpenJournal":
@@ -98,7 +98,7 @@ class OpenJournal:
             _write_line(self._lines, {"begun": asdict(journal.header)})
 
     def add(self, rows: Iterable[Row], checkpoints: Sequence[Checkpoint]) -> None:
-        """Write rows, and then the checkpoints of the walks that brought them."""
+        """Write rows, and then the checkpoints of the walks they came from."""
         for row in rows:
             self._rows.write(json_line(row, self._columns))
         if checkpoints:

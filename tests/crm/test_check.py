@@ -35,22 +35,22 @@ def demo_report(faults=None):
     return report
 
 
-def said(told=None, refused=None, drop=()):
-    """A portal that answers each method with what is told of it, and refuses others with an error."""
+def checked(answers=None, refused=None, drop=()):
+    """A portal that answers each method with what ``answers`` hold, and refuses others with an error."""
 
     def answer(request):
         commands = script.bodies[-1]["cmd"]
         methods = {label: text.split("?")[0] for label, text in commands.items()}
         names = {label: text.partition("name=")[2] for label, text in commands.items()}
-        answers = {**FINE, **(told or {})}
+        by_method = {**FINE, **(answers or {})}
         errors = {
             label: error
             for label, method in methods.items()
-            for asked, error in (refused or {}).items()
-            if asked in (method, f"method.get {names[label]}")
+            for refused_name, error in (refused or {}).items()
+            if refused_name in (method, f"method.get {names[label]}")
         }
         results = {
-            label: answers.get(f"method.get {names[label]}", answers.get(method, []))
+            label: by_method.get(f"method.get {names[label]}", by_method.get(method, []))
             for label, method in methods.items()
             if label not in errors and method not in drop
         }
@@ -61,7 +61,7 @@ def said(told=None, refused=None, drop=()):
 
 
 def test_a_portal_that_shows_all_is_asked_once_and_found_well():
-    report, script = said()
+    report, script = checked()
     assert report.exit_code == ALL_THERE
     assert report.missing == ()
     assert (report.owner, report.user_id, report.is_admin, report.has_leads) == ("Анна Седова", "7", True, True)
@@ -81,21 +81,21 @@ def test_the_demo_portal_is_found_well():
 
 
 def test_a_webhook_of_no_administrator_is_usable_and_the_narrowed_crm_is_named():
-    report, _ = said({"profile": {"ID": "9", "ADMIN": False, "NAME": "Пётр"}})
+    report, _ = checked({"profile": {"ID": "9", "ADMIN": False, "NAME": "Пётр"}})
     assert report.exit_code == USABLE
     assert "часть лидов и сделок" in report.text("ru")
     assert "a part of the leads and deals" in report.text("en")
 
 
 def test_whether_an_administrator_is_asked_otherwise_when_the_profile_is_silent():
-    report, _ = said({"profile": [], "user.admin": True})
+    report, _ = checked({"profile": [], "user.admin": True})
     assert report.is_admin is True
     assert report.exit_code == ALL_THERE
     assert "имя неизвестно" in report.text("ru")
 
 
 def test_an_administrator_nobody_confirms_is_not_taken_for_one():
-    report, _ = said({"profile": {"ID": "9"}}, refused={"user.admin": UNKNOWN})
+    report, _ = checked({"profile": {"ID": "9"}}, refused={"user.admin": UNKNOWN})
     assert report.is_admin is None
     assert report.exit_code == USABLE
 
@@ -121,13 +121,13 @@ def test_a_scope_not_ticked_is_named_once_with_what_it_costs(scope, code, costs,
 
 @pytest.mark.parametrize("scope", ["user_brief", "user_basic"])
 def test_a_narrower_scope_of_users_is_enough_for_names(scope):
-    report, _ = said({"scope": ["crm", scope, "department", "telephony"]})
+    report, _ = checked({"scope": ["crm", scope, "department", "telephony"]})
     assert report.exit_code == ALL_THERE
 
 
 def test_a_method_the_portal_does_not_have_is_named_with_what_it_costs():
-    told = {"method.get crm.stagehistory.list": {"isExisting": False, "isAvailable": False}}
-    report, _ = said(told)
+    available = {"method.get crm.stagehistory.list": {"isExisting": False, "isAvailable": False}}
+    report, _ = checked(available)
     assert report.exit_code == USABLE
     assert [gap.method for gap in report.missing] == ["crm.stagehistory.list"]
     assert "crm.stagehistory.list" in report.text("ru")
@@ -136,19 +136,19 @@ def test_a_method_the_portal_does_not_have_is_named_with_what_it_costs():
 
 
 def test_a_portal_without_method_get_is_judged_by_its_scopes():
-    report, _ = said({"scope": ["crm", "user", "department"]}, refused={"method.get": UNKNOWN})
+    report, _ = checked({"scope": ["crm", "user", "department"]}, refused={"method.get": UNKNOWN})
     assert [gap.scope for gap in report.missing] == ["telephony"]
 
 
-def test_a_portal_that_tells_no_scopes_is_judged_by_its_methods():
-    told = {"method.get voximplant.statistic.get": {"isExisting": True, "isAvailable": False}}
-    report, _ = said(told, refused={"scope": UNKNOWN})
+def test_a_portal_that_gives_no_scopes_is_judged_by_its_methods():
+    available = {"method.get voximplant.statistic.get": {"isExisting": True, "isAvailable": False}}
+    report, _ = checked(available, refused={"scope": UNKNOWN})
     assert report.scopes is None
     assert [gap.method for gap in report.missing] == ["voximplant.statistic.get"]
 
 
 def test_a_right_missing_under_a_granted_scope_is_found_by_trying():
-    report, _ = said(refused={"voximplant.statistic.get": DENIED})
+    report, _ = checked(refused={"voximplant.statistic.get": DENIED})
     assert report.exit_code == USABLE
     assert [(gap.method, gap.scope) for gap in report.missing] == [("voximplant.statistic.get", "")]
     assert "Access denied." in report.text("ru")
@@ -157,7 +157,7 @@ def test_a_right_missing_under_a_granted_scope_is_found_by_trying():
 
 @pytest.mark.parametrize("method", ["crm.lead.list", "crm.deal.list"])
 def test_without_leads_or_deals_there_is_nothing_to_report_on(method):
-    report, _ = said(refused={method: DENIED})
+    report, _ = checked(refused={method: DENIED})
     assert report.exit_code == UNUSABLE
 
 
@@ -188,14 +188,14 @@ def test_a_clock_in_another_zone_than_the_reports_is_pointed_out(clock, zone, di
 
 @pytest.mark.parametrize("clock", ["yesterday", "2026-11-23T12:00:00", None, 7, []])
 def test_a_clock_that_makes_no_sense_is_said_to_be_unknown(clock):
-    report, _ = said({"server.time": clock})
+    report, _ = checked({"server.time": clock})
     assert report.server_time is None
     assert "узнать не удалось" in report.text("ru")
 
 
 @pytest.mark.parametrize("nonsense", [[], {}, "x", 5, None, [[]], {"ID": {}}])
 def test_answers_of_a_wrong_kind_do_not_break_the_report(nonsense):
-    report, _ = said(dict.fromkeys([*FINE, "crm.lead.list"], nonsense))
+    report, _ = checked(dict.fromkeys([*FINE, "crm.lead.list"], nonsense))
     assert all(report.text(language) for language in LANGUAGES)
 
 

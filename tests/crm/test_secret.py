@@ -34,7 +34,7 @@ def _answer(handler, status, body, headers=(), length=None):
     handler.wfile.write(body)
 
 
-def _told(status, code, description):
+def _refusal(status, code, description):
     body = json.dumps({"error": code, "error_description": description}).encode()
     return lambda handler: _answer(handler, status, body)
 
@@ -70,13 +70,13 @@ FAILING = {
     "odd headers": _odd_headers,
     "closed at once": lambda handler: None,
     "no answer": _hang,
-    "401": _told(401, "INVALID_CREDENTIALS", f"No webhook https://acme.bitrix24.ru{PATH}/profile"),
-    "403": _told(403, "ACCESS_DENIED", f"not for {SECRET}"),
-    "400 that tells": _told(400, f"BAD_{SECRET}", f"see {PATH.upper()}/x?a={SECRET}"),
-    "500 that tells": _told(500, "INTERNAL_SERVER_ERROR", f"at {SECRET.swapcase()}"),
-    "busy": _told(503, "QUERY_LIMIT_EXCEEDED", SECRET),
-    "blocked": _told(429, "OPERATION_TIME_LIMIT", SECRET),
-    "overloaded": _told(503, "OVERLOAD_LIMIT", SECRET),
+    "401": _refusal(401, "INVALID_CREDENTIALS", f"No webhook https://acme.bitrix24.ru{PATH}/profile"),
+    "403": _refusal(403, "ACCESS_DENIED", f"not for {SECRET}"),
+    "400 that tells": _refusal(400, f"BAD_{SECRET}", f"see {PATH.upper()}/x?a={SECRET}"),
+    "500 that tells": _refusal(500, "INTERNAL_SERVER_ERROR", f"at {SECRET.swapcase()}"),
+    "busy": _refusal(503, "QUERY_LIMIT_EXCEEDED", SECRET),
+    "blocked": _refusal(429, "OPERATION_TIME_LIMIT", SECRET),
+    "overloaded": _refusal(503, "OVERLOAD_LIMIT", SECRET),
     "loop": lambda handler: _answer(handler, 302, b"", [("Location", handler.path)]),
     "sent away": lambda handler: _answer(handler, 302, b"", [("Location", f"http://evil.example{handler.path}")]),
     "sent to a host named so": lambda handler: _answer(
@@ -111,8 +111,8 @@ def failing_server():
 
 
 @pytest.fixture
-def told(caplog, capfd):
-    """Everything said on the way: log records at DEBUG, notices, both streams."""
+def output(caplog, capfd):
+    """Everything printed on the way: log records at DEBUG, notices, both streams."""
     caplog.set_level(logging.DEBUG)
     for name in ("urllib3", "requests", "crm"):
         caplog.set_level(logging.DEBUG, logger=name)
@@ -128,12 +128,12 @@ def told(caplog, capfd):
     return everything
 
 
-def _portal(told, webhook, **options):
+def _portal(output, webhook, **options):
     time = FakeTime()
-    return Portal(SecretStr(webhook), clock=time.clock, sleep=time.sleep, on_notice=told.hear, **options)
+    return Portal(SecretStr(webhook), clock=time.clock, sleep=time.sleep, on_notice=output.hear, **options)
 
 
-def _all_of(error, told):
+def _all_of(error, output):
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
     chain = [error, error.__cause__, error.__context__]
     return "\n".join(
@@ -143,15 +143,15 @@ def _all_of(error, told):
             repr(error.__dict__),
             "".join(traceback.format_exception(error)),
             "".join(shown.format(chain=True)),
-            told(),
+            output(),
         ]
     )
 
 
-def _fail(portal, told):
+def _fail(portal, output):
     with pytest.raises(PortalError) as caught:
         portal.call("profile", {"a": 1})
-    return _all_of(caught.value, told)
+    return _all_of(caught.value, output)
 
 
 def _assert_silent(text):
@@ -159,34 +159,34 @@ def _assert_silent(text):
 
 
 @pytest.mark.parametrize("failure", FAILING)
-def test_a_failing_portal_does_not_make_us_tell_the_webhook(failing_server, told, monkeypatch, failure):
+def test_a_failing_portal_does_not_make_us_print_the_webhook(failing_server, output, monkeypatch, failure):
     monkeypatch.setattr(client, "READ_SECONDS", 0.2)
     failing_server.fail = FAILING[failure]
-    portal = _portal(told, f"http://127.0.0.1:{failing_server.server_port}{PATH}/")
-    text = _fail(portal, told)
+    portal = _portal(output, f"http://127.0.0.1:{failing_server.server_port}{PATH}/")
+    text = _fail(portal, output)
     _assert_silent(text)
     assert "urllib3" in text  # the log was listened to
     portal.close()
 
 
-def test_a_refused_connection_does_not_tell_the_webhook(told):
+def test_a_refused_connection_does_not_print_the_webhook(output):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-        _assert_silent(_fail(_portal(told, f"http://127.0.0.1:{port}{PATH}/"), told))
+        _assert_silent(_fail(_portal(output, f"http://127.0.0.1:{port}{PATH}/"), output))
 
 
-def test_an_unknown_name_does_not_tell_the_webhook(told, monkeypatch):
+def test_an_unknown_name_does_not_print_the_webhook(output, monkeypatch):
     def nobody(*args, **kwargs):
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
-    _assert_silent(_fail(_portal(told, WEBHOOK), told))
+    _assert_silent(_fail(_portal(output, WEBHOOK), output))
 
 
-def test_a_portal_without_encryption_where_it_is_promised_does_not_tell_the_webhook(failing_server, told):
+def test_a_portal_without_encryption_where_it_is_promised_does_not_print_the_webhook(failing_server, output):
     failing_server.fail = FAILING["html"]
-    _assert_silent(_fail(_portal(told, f"https://127.0.0.1:{failing_server.server_port}{PATH}/"), told))
+    _assert_silent(_fail(_portal(output, f"https://127.0.0.1:{failing_server.server_port}{PATH}/"), output))
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,8 @@ def test_a_portal_without_encryption_where_it_is_promised_does_not_tell_the_webh
     ],
     ids=lambda thrown: type(thrown).__name__,
 )
-def test_what_a_library_throws_is_not_chained_to_what_we_throw(told, thrown):
-    text = _fail(_portal(told, WEBHOOK, adapter=Script([thrown])), told)
+def test_what_a_library_throws_is_not_chained_to_what_we_throw(output, thrown):
+    text = _fail(_portal(output, WEBHOOK, adapter=Script([thrown])), output)
     _assert_silent(text)
     assert "During handling" not in text
 
@@ -220,25 +220,25 @@ def test_what_a_library_throws_is_not_chained_to_what_we_throw(told, thrown):
         batch_of({}, {"c00": {"error": [SECRET], "error_description": {"at": WEBHOOK}}}),
     ],
 )
-def test_a_failed_command_does_not_tell_the_webhook(told, answer):
-    error = _portal(told, WEBHOOK, adapter=Script([answer])).batch({"c00": Command("crm.lead.list")})["c00"]
+def test_a_failed_command_does_not_print_the_webhook(output, answer):
+    error = _portal(output, WEBHOOK, adapter=Script([answer])).batch({"c00": Command("crm.lead.list")})["c00"]
     assert isinstance(error, PortalError)
-    _assert_silent(_all_of(error, told))
+    _assert_silent(_all_of(error, output))
 
 
-def test_a_renaming_is_told_without_the_webhook(told):
-    portal = _portal(told, WEBHOOK, adapter=Script([moved(f"https://new.example{PATH}/profile"), ok()]))
+def test_a_renaming_is_reported_without_the_webhook(output):
+    portal = _portal(output, WEBHOOK, adapter=Script([moved(f"https://new.example{PATH}/profile"), ok()]))
     portal.call("profile")
-    text = told()
+    text = output()
     assert "new.example" in text
     _assert_silent(text + repr(portal) + str(portal))
 
 
-def test_a_successful_request_is_logged_by_the_library_without_the_webhook(failing_server, told):
+def test_a_successful_request_is_logged_by_the_library_without_the_webhook(failing_server, output):
     failing_server.fail = lambda handler: _answer(handler, 200, b'{"result": 1}')
-    portal = _portal(told, f"http://127.0.0.1:{failing_server.server_port}{PATH}/")
+    portal = _portal(output, f"http://127.0.0.1:{failing_server.server_port}{PATH}/")
     portal.call("profile")
-    text = told()
+    text = output()
     assert "/rest/7/•••/profile" in text
     _assert_silent(text)
     portal.close()
@@ -254,14 +254,14 @@ def test_a_successful_request_is_logged_by_the_library_without_the_webhook(faili
         f"https://[{SECRET}]{PATH}/",
     ],
 )
-def test_a_webhook_that_cannot_be_read_is_not_repeated(told, pasted):
+def test_a_webhook_that_cannot_be_read_is_not_repeated(output, pasted):
     with pytest.raises(PortalError) as caught:
-        _portal(told, pasted)
+        _portal(output, pasted)
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     ours = [frame for frame in shown.stack if not frame.filename.endswith("test_secret.py")]
     assert ours
     spoken = [caught.value.text(language) for language in LANGUAGES]
-    _assert_silent("\n".join([*(str(frame.locals) for frame in ours), *spoken, repr(caught.value), told()]))
+    _assert_silent("\n".join([*(str(frame.locals) for frame in ours), *spoken, repr(caught.value), output()]))
 
 
 def test_a_webhook_shows_its_host_alone():
@@ -271,10 +271,10 @@ def test_a_webhook_shows_its_host_alone():
 
 
 @pytest.mark.parametrize("failure", ["html 404", "401", "400 that tells", "overloaded", "sent away"])
-def test_a_check_of_a_failing_portal_prints_no_webhook(failing_server, told, failure):
+def test_a_check_of_a_failing_portal_prints_no_webhook(failing_server, output, failure):
     failing_server.fail = FAILING[failure]
     settings = Settings(webhook_url=SecretStr(f"http://127.0.0.1:{failing_server.server_port}{PATH}/"), _env_file=None)
     assert check.command(settings) == check.UNUSABLE
-    text = told()
+    text = output()
     assert "127.0.0.1" in text
     _assert_silent(text)

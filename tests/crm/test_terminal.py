@@ -41,33 +41,33 @@ def tracked(time, listener, **expected):
 
 
 def test_time_left_is_guessed_from_what_is_behind():
-    time, told = FakeTime(), []
-    tracker = tracked(time, told.append, leads=1000, deals=3000)
+    time, steps = FakeTime(), []
+    tracker = tracked(time, steps.append, leads=1000, deals=3000)
     tracker.start("leads")
-    assert told[-1].seconds_left is None
+    assert steps[-1].seconds_left is None
     time.sleep(10)
     tracker.advance("leads", 500, 0.5)
-    assert told[-1].seconds_left == pytest.approx(70)
+    assert steps[-1].seconds_left == pytest.approx(70)
     tracker.done("leads")
     tracker.start("deals")
     time.sleep(30)
     tracker.advance("deals", 1500, 0.5)
-    assert (told[-1].rows, told[-1].rows_per_second) == (2000, 50)
+    assert (steps[-1].rows, steps[-1].rows_per_second) == (2000, 50)
     tracker.done("deals")
-    assert told[-1].seconds_left == 0
+    assert steps[-1].seconds_left == 0
 
 
 def test_an_entity_has_the_requests_and_the_seconds_that_it_took():
-    time, told = FakeTime(), []
-    tracker = tracked(time, told.append, leads=1, deals=1)
+    time, steps = FakeTime(), []
+    tracker = tracked(time, steps.append, leads=1, deals=1)
     time.sleep(2)
     for entity, seconds in (("leads", 3), ("deals", 5)):
         tracker.start(entity)
         time.sleep(seconds)
         tracker.done(entity)
-    leads, deals = told[-1].entities
+    leads, deals = steps[-1].entities
     assert (leads.requests, leads.seconds, deals.requests, deals.seconds) == (5, 3, 5, 5)
-    assert told[-1].requests == 10
+    assert steps[-1].requests == 10
 
 
 def running(seconds=10.0, left=65.0):
@@ -114,12 +114,12 @@ def test_nothing_is_guessed_in_the_first_seconds():
 
 
 def test_the_table_lines_up_and_says_what_was_not_given():
-    told = {"host": "acme", "method": "voximplant.statistic.get"}
+    values = {"host": "acme", "method": "voximplant.statistic.get"}
     report = PullReport(
         as_of="2026-11-23T14:05:00+03:00",
         entities=(
             EntityProgress("leads", "done", rows=1_234_567, requests=600, seconds=300.25, share=1.0),
-            EntityProgress("calls", "absent", requests=1, reason="portal.scope_missing", reason_values=told),
+            EntityProgress("calls", "absent", requests=1, reason="portal.scope_missing", reason_values=values),
         ),
         notes=(Note("pull.not_admin"),),
         requests=601,

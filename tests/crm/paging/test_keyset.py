@@ -26,9 +26,9 @@ HISTORY = BY_ENTITY["deal_stage_history"]
 SPARSE = sorted(random.Random(7).sample(range(1, 60_000), 9_000))
 
 
-def walk(portal, resource=DEALS, newest=None, in_flight=1):
+def walk(portal, resource=DEALS, newest=None, workers=1):
     newest = max(portal.ids, default=0) if newest is None else newest
-    pages = whole_walk(portal, resource, newest, in_flight)
+    pages = whole_walk(portal, resource, newest, workers)
     ids = [int(row["ID"]) for page in pages for row in page]
     assert pages.share == 1.0
     return ids
@@ -42,11 +42,11 @@ def failed(kind=ServerFailed, key="portal.server_failed"):
     return kind(key, host="acme", method="crm.deal.list", said="")
 
 
-@pytest.mark.parametrize("in_flight", [1, 3])
+@pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("ids", [[], [7], range(1, 51), range(1, 52), range(1, 2501), range(1, 2600), SPARSE])
 @pytest.mark.parametrize("resource", [DEALS, CALLS, USERS])
-def test_every_row_comes_once(ids, resource, in_flight):
-    assert sorted(walk(TablePortal(ids), resource, in_flight=in_flight)) == list(ids)
+def test_every_row_comes_once(ids, resource, workers):
+    assert sorted(walk(TablePortal(ids), resource, workers=workers)) == list(ids)
 
 
 def test_rows_wrapped_in_items_are_chained_through_them():
@@ -72,7 +72,7 @@ def test_two_and_a_half_thousand_rows_take_two_requests():
 
 def test_a_table_is_cut_into_ranges_that_are_walked_at_once():
     portal = TablePortal(SPARSE)
-    walk(portal, in_flight=2)
+    walk(portal, workers=2)
     ends = [sum(label.endswith("highest") for label in labels) for labels in portal.batches]
     assert [count for count in ends if count] == [7]
 
@@ -83,7 +83,7 @@ def test_garbage_behind_the_end_is_never_taken():
 
 
 @pytest.mark.parametrize("newest", [0, 1, 50, 200, 10_050])
-def test_rows_above_the_newest_id_that_was_told_are_taken_too(newest):
+def test_rows_above_the_newest_id_of_the_survey_are_taken_too(newest):
     ids = [*range(1, 400), *range(20_000, 23_000)]
     assert sorted(walk(TablePortal(ids), DEALS, newest=newest)) == ids
 
@@ -147,8 +147,8 @@ def test_failures_inside_a_batch_are_waited_for_longer_and_longer():
 def test_a_lost_or_failed_command_is_asked_again_from_the_last_good_id(label, fault):
     seen = set()
 
-    def once(_, asked, __, ___):
-        if asked != label or label in seen:
+    def once(_, sent, __, ___):
+        if sent != label or label in seen:
             return None
         seen.add(label)
         return fault()
@@ -168,10 +168,10 @@ def test_a_short_page_in_the_middle_is_no_end(place, page):
     assert sorted(walk(TablePortal(range(1, 4000), meddle=shorten))) == list(range(1, 4000))
 
 
-@pytest.mark.parametrize("in_flight", [1, 3])
-def test_pages_that_are_always_short_still_bring_every_row(in_flight):
-    portal = TablePortal(range(1, 900), meddle=lambda *asked: replace(asked[3], result=asked[3].result[:17]))
-    assert sorted(walk(portal, in_flight=in_flight)) == list(range(1, 900))
+@pytest.mark.parametrize("workers", [1, 3])
+def test_pages_that_are_always_short_still_bring_every_row(workers):
+    portal = TablePortal(range(1, 900), meddle=lambda *given: replace(given[3], result=given[3].result[:17]))
+    assert sorted(walk(portal, workers=workers)) == list(range(1, 900))
 
 
 @pytest.mark.parametrize("rows", [rows_of(5, 4), rows_of(3, 3), rows_of("x"), [{}], [7], None, True, "text", {"a": 1}])
@@ -197,7 +197,7 @@ def test_a_list_with_holes_written_as_a_map_is_read():
 
 
 def test_a_portal_that_only_ever_answers_with_nothing_is_not_believed():
-    portal = TablePortal(range(1, 700), meddle=lambda *asked: replace(asked[3], result=[]))
+    portal = TablePortal(range(1, 700), meddle=lambda *given: replace(given[3], result=[]))
     with pytest.raises(PortalContradicts, match=r"crm\.deal\.list"):
         walk(portal)
 
@@ -296,7 +296,7 @@ def test_what_one_range_fails_of_reaches_the_caller_while_others_run():
         return failed(AccessDenied, "portal.access_denied") if denies else None
 
     with pytest.raises(AccessDenied):
-        walk(TablePortal(SPARSE, meddle=denied), in_flight=3)
+        walk(TablePortal(SPARSE, meddle=denied), workers=3)
 
 
 def test_a_survey_asks_for_all_highest_ids_in_one_request():
@@ -312,7 +312,7 @@ def test_a_highest_id_lost_in_the_survey_is_asked_again():
     with pytest.raises(AccessDenied):
         newest_known(portal, DEALS, failed(AccessDenied, "portal.access_denied"))
     spoilt = TablePortal([3, 41], meddle=lambda *_: Answer([{}]))
-    told = survey(spoilt, [DEALS])["deals"]
-    assert isinstance(told, PortalContradicts)
+    surveyed = survey(spoilt, [DEALS])["deals"]
+    assert isinstance(surveyed, PortalContradicts)
     with pytest.raises(PortalContradicts):
-        newest_known(spoilt, DEALS, told)
+        newest_known(spoilt, DEALS, surveyed)

@@ -149,7 +149,7 @@ def test_rows_missing_from_a_page_are_taken_when_they_come_after_all():
     assert taken(whole_list(Answering(lambda _: next(pages)), DEPARTMENTS)) == list(range(1, 31))
 
 
-def test_a_dictionary_given_in_part_is_told_of_and_the_others_brought():
+def test_a_dictionary_given_in_part_is_reported_and_the_others_are_pulled():
     def answer(params):
         name = params.get("filter", {}).get("ENTITY_ID", "INDUSTRY")
         if name in ("SOURCE", "INDUSTRY"):
@@ -245,7 +245,7 @@ def test_a_method_that_ignores_the_offset_of_a_record_ends_too():
     assert taken(walk) == list(range(1, 51))
 
 
-def test_records_that_are_gone_are_counted_and_the_others_brought():
+def test_records_that_are_gone_are_counted_and_the_others_are_pulled():
     def answer(params):
         gone = params["filter"]["ENTITY_ID"] % 2
         return error(RecordMissing) if gone else Answer(numbered(1, 1))

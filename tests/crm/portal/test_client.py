@@ -143,7 +143,7 @@ def test_errors_in_a_list_are_dealt_to_the_labels_left_without_an_answer():
     assert isinstance(answers["c02"], AccessDenied)
 
 
-def test_errors_in_a_list_that_cannot_be_told_apart_leave_their_labels_missing():
+def test_errors_in_a_list_that_fit_several_labels_leave_them_missing():
     portal, _, _ = scripted_portal(batch_of([], [{"error": "ACCESS_DENIED"}]))
     answers = portal.batch({"c00": Command("m"), "c01": Command("m")})
     assert all(isinstance(answer, MissingLabel) for answer in answers.values())
@@ -442,7 +442,7 @@ def test_requests_under_way_are_counted_into_the_budget():
     assert entered.acquire(timeout=1)
 
 
-def test_a_blocked_method_waits_for_the_reset_last_told():
+def test_a_blocked_method_waits_for_the_reset_its_last_answer_named():
     portal, script, _ = scripted_portal(
         ok(time=spending(100, 200)), refused("OPERATION_TIME_LIMIT", status=429), ok("again")
     )
@@ -451,7 +451,7 @@ def test_a_blocked_method_waits_for_the_reset_last_told():
     assert script.time.slept == [201]
 
 
-def test_a_blocked_method_nobody_told_of_waits_for_the_next_minute():
+def test_a_blocked_method_without_a_known_reset_waits_for_the_next_minute():
     portal, script, _ = scripted_portal(refused("OPERATION_TIME_LIMIT", status=429), ok("again"))
     assert portal.call("crm.lead.list").result == "again"
     assert script.time.slept == [60]
@@ -467,7 +467,7 @@ def test_a_command_blocked_inside_a_batch_holds_back_its_method_alone():
     assert script.time.slept == [60]
 
 
-def test_a_portal_that_tells_nothing_of_its_budget_is_asked_without_rest():
+def test_a_portal_that_does_not_report_its_budget_is_asked_without_rest():
     portal, script, _ = scripted_portal({"result": 1})
     for _ in range(5):
         portal.call("crm.lead.list")

@@ -24,7 +24,7 @@ class SharedTime(FakeTime):
         super().sleep(seconds)
 
 
-def pull(demo, shared, in_flight, batches, **options):
+def pull(demo, shared, workers, batches, **options):
     """Several batches in flight; every command's answer."""
     portal = Portal(SecretStr(demo.webhook), clock=shared.clock, sleep=shared.sleep, **options)
     answers = []
@@ -33,7 +33,7 @@ def pull(demo, shared, in_flight, batches, **options):
         for _ in range(batches):
             answers.extend(portal.batch(LISTS).values())
 
-    threads = [threading.Thread(target=work) for _ in range(in_flight)]
+    threads = [threading.Thread(target=work) for _ in range(workers)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -43,18 +43,18 @@ def pull(demo, shared, in_flight, batches, **options):
 
 
 @pytest.mark.parametrize("on_batch", [False, True], ids=["charged to methods", "charged to batch"])
-@pytest.mark.parametrize("in_flight", [1, 2])
-def test_the_budget_of_ten_minutes_is_kept_under_its_share(on_batch, in_flight):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_budget_of_ten_minutes_is_kept_under_its_share(on_batch, workers):
     shared = SharedTime()
     faults = Faults(operating_limit=480, operating_cost=1.0, operating_on_batch=on_batch)
     spent = []
     with DemoPortal(TableCompany(), faults=faults, clock=shared.clock) as demo:
         budget = "batch" if on_batch else "crm.deal.list"
         demo._on_hit = lambda hit: spent.append(demo.counters.operating(budget))
-        answers = pull(demo, shared, in_flight, batches=12)
+        answers = pull(demo, shared, workers, batches=12)
         spent.append(demo.counters.operating(budget))
     assert all(isinstance(answer, Answer) for answer in answers)
-    assert len(answers) == 50 * 12 * in_flight
+    assert len(answers) == 50 * 12 * workers
     assert max(spent) > ALLOWED / 2
     assert max(spent) <= ALLOWED
 
@@ -62,7 +62,7 @@ def test_the_budget_of_ten_minutes_is_kept_under_its_share(on_batch, in_flight):
 def test_the_rate_of_a_portal_is_never_exceeded():
     shared = SharedTime()
     with DemoPortal(TableCompany(), faults=Faults(rate=(2, 10)), clock=shared.clock) as demo:
-        answers = pull(demo, shared, in_flight=3, batches=20, requests_per_second=2, burst=10)
+        answers = pull(demo, shared, workers=3, batches=20, requests_per_second=2, burst=10)
         assert demo.counters.hits == 60
     assert all(isinstance(answer, Answer) for answer in answers)
 
@@ -71,7 +71,7 @@ def test_a_portal_whose_rate_another_program_uses_up_is_waited_out():
     shared = SharedTime()
     faults = Faults(refuse=range(2, 8))
     with DemoPortal(TableCompany(), faults=faults, clock=shared.clock) as demo:
-        answers = pull(demo, shared, in_flight=1, batches=3)
+        answers = pull(demo, shared, workers=1, batches=3)
     assert len(answers) == 150
     assert all(isinstance(answer, Answer) for answer in answers)
 
@@ -89,10 +89,10 @@ def test_a_portal_whose_rate_another_program_uses_up_is_waited_out():
     ],
     ids=["cut", "html", "html 403", "html 502", "500", "429", "slow"],
 )
-def test_a_stumbling_portal_still_gives_every_answer(faults):
+def test_a_portal_that_fails_now_and_then_still_gives_every_answer(faults):
     shared = SharedTime()
     with DemoPortal(TableCompany(), faults=faults, clock=shared.clock, sleep=shared.sleep) as demo:
-        answers = pull(demo, shared, in_flight=1, batches=3)
+        answers = pull(demo, shared, workers=1, batches=3)
     assert len(answers) == 150
     assert all(answer == Answer([], total=answer.total, time=answer.time) for answer in answers)
 

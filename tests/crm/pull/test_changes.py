@@ -1,4 +1,4 @@
-"""After the first pull only what changed is asked for, and the rows that stand are those of a full one."""
+"""After the first pull only changes are pulled, and the current rows are those of a full pull."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -50,15 +50,15 @@ def test_where_nothing_changed_a_pull_takes_three_requests_at_most_and_writes_no
     wait(company, minutes=10)
     hits = 0
     for phase in phases:
-        report, asked = requests_of(served, settings, phase=phase)
-        hits += asked
+        report, requests = requests_of(served, settings, phase=phase)
+        hits += requests
     assert hits <= 3
     assert {entity: manifest_of(settings).files(entity) for entity in FOLLOWED} == files
     assert set(changes_of(report).values()) == {Changes()}
     assert manifest_of(settings).as_of == written(company)
 
 
-def test_what_changed_is_brought_with_the_requests_of_nothing(served, settings, company, tmp_path):
+def test_changes_are_pulled_with_as_many_requests_as_no_changes(served, settings, company, tmp_path):
     pulled(settings)
     wait(company, hours=1)
     change(company, "deals", 5, TITLE="новое имя")
@@ -68,9 +68,9 @@ def test_what_changed_is_brought_with_the_requests_of_nothing(served, settings, 
         change(company, "companies", number, TITLE=f"ООО {number}")
     report, hits = requests_of(served, settings, phase=1)
     assert hits <= 3
-    told = changes_of(report)
-    assert (told["deals"], told["activities"]) == (Changes(new=1, changed=1), Changes(changed=1))
-    assert (told["companies"], told["leads"]) == (Changes(new=29), Changes())
+    changes = changes_of(report)
+    assert (changes["deals"], changes["activities"]) == (Changes(new=1, changed=1), Changes(changed=1))
+    assert (changes["companies"], changes["leads"]) == (Changes(new=29), Changes())
     pulled(settings)
     assert manifest_of(settings).state("deals").rows == companies.DEALS + 1
     assert without_pulls(everything(settings)) == whole(served, tmp_path)
@@ -90,7 +90,7 @@ def test_thousands_of_changes_are_walked_to_their_proven_end(served, settings, c
 @pytest.mark.parametrize(
     ("fault", "at"), [("blank_batch", (1, 2)), ("empty_batch", (1,)), ("drop_label", (1, 2)), ("cut", (1,))]
 )
-def test_an_opening_that_a_portal_spoils_hides_no_change(served, settings, company, tmp_path, fault, at):
+def test_a_prefetch_that_a_portal_spoils_hides_no_change(served, settings, company, tmp_path, fault, at):
     pulled(settings)
     wait(company, hours=1)
     change(company, "leads", 7, TITLE="новое имя")
@@ -102,7 +102,7 @@ def test_an_opening_that_a_portal_spoils_hides_no_change(served, settings, compa
     assert without_pulls(everything(settings)) == whole(served, tmp_path)
 
 
-def test_a_row_that_was_committed_late_is_met_by_the_overlap(settings, company):
+def test_a_row_that_was_committed_late_lies_within_the_overlap(settings, company):
     pulled(settings)
     wait(company, minutes=10)
     pulled(settings)
@@ -128,14 +128,14 @@ def test_a_record_of_a_call_is_read_again_for_a_day(settings, company):
 
 def test_comments_are_asked_only_of_what_moved(served, settings, company):
     pulled(settings)
-    asked = served.counters.commands["crm.timeline.comment.list"]
+    before = served.counters.commands["crm.timeline.comment.list"]
     company.own("comments", ("deal", 200), {"ID": "900", "CREATED": written(company), "AUTHOR_ID": "1"})
     wait(company, hours=1)
     company.table("deals").put({**company.table("deals").get(200), "LAST_ACTIVITY_TIME": written(company)})
     change(company, "leads", 7)
     pulled(settings)
     assert 900 in ids(settings, "comments")
-    assert served.counters.commands["crm.timeline.comment.list"] - asked == 4  # the deal has three pages
+    assert served.counters.commands["crm.timeline.comment.list"] - before == 4  # the deal has three pages
 
 
 def test_a_portal_that_does_not_filter_by_the_last_activity_is_not_pulled_anew_by_it(served, settings, company):
@@ -162,9 +162,9 @@ def test_bindings_follow_the_activities_that_are_open(served, settings, company,
     company.own("activity_bindings", ("activity", 6), {"entityTypeId": 1, "entityId": 7})
     change(company, "activities", 6, COMPLETED="N")
     change(company, "activities", 3, COMPLETED="Y")
-    asked = served.counters.commands["crm.activity.binding.list"]
+    before = served.counters.commands["crm.activity.binding.list"]
     pulled(settings)
-    assert served.counters.commands["crm.activity.binding.list"] - asked == 1
+    assert served.counters.commands["crm.activity.binding.list"] - before == 1
     assert rows(settings, "activity_bindings", "ACTIVITY_ID", "ENTITY_TYPE_ID", "ENTITY_ID") == [("6", "1", "7")]
     assert without_pulls(everything(settings)) == whole(served, tmp_path)
 
@@ -173,9 +173,9 @@ def test_an_entity_that_gains_a_field_is_pulled_anew_and_the_others_are_not(serv
     pulled(settings)
     snapshots_of(settings, "deals", fields="of yesterday")
     report = pulled(settings)
-    told = changes_of(report)
-    assert "deals" not in told
-    assert "leads" in told
+    changes = changes_of(report)
+    assert "deals" not in changes
+    assert "leads" in changes
     assert len(manifest_of(settings).files("deals")) == 1
 
 
@@ -198,7 +198,7 @@ def test_an_entity_whose_file_somebody_took_away_or_cut_is_pulled_anew(settings,
     assert [row[:-3] for row in everything(settings)[entity]] == [row[:-3] for row in before]
 
 
-def test_a_full_pull_brings_everything_anew(settings, company):
+def test_a_full_pull_pulls_everything_anew(settings, company):
     pulled(settings)
     company.table("leads").put({**company.table("leads").get(5), "TITLE": "правка мимо часов"})
     wait(company, hours=1)
@@ -218,7 +218,7 @@ def test_a_table_that_was_emptied_is_no_contradiction(settings, company):
 
 
 @pytest.mark.parametrize("error", ["ERROR_METHOD_NOT_FOUND", "insufficient_scope"])
-def test_a_followed_entity_that_is_refused_fails_the_pull_by_name(served, settings, error):
+def test_an_entity_of_an_incremental_pull_that_is_refused_fails_it_by_name(served, settings, error):
     pulled(settings)
     before = manifest_of(settings)
     served.faults = Faults(missing_scopes={"telephony"}, missing_scope_error=error)
@@ -227,7 +227,7 @@ def test_a_followed_entity_that_is_refused_fails_the_pull_by_name(served, settin
     assert (raised.value.entity, manifest_of(settings)) == ("calls", before)
 
 
-def test_a_note_on_an_entity_stays_while_it_is_only_followed(settings, company):
+def test_a_note_on_an_entity_stays_while_only_its_changes_are_pulled(settings, company):
     for call in company.table("calls"):
         del call["CRM_ACTIVITY_ID"]
     pulled(settings)

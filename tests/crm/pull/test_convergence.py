@@ -112,41 +112,39 @@ class Life:
         return Faults(**{kind: range(self.draw.randint(1, 4), 10**9, 5)}) if kind else Faults()
 
 
-def stands(settings):
-    """What stands of each entity, without what a pull adds; what is gone of the growing ones may still be there."""
-    found = {
-        name: [row[:-3] for row in standing] for name, standing in everything(settings).items() if name != "portal"
-    }
-    assert [name for name, standing in found.items() if len(standing) != len(set(standing))] == []
-    return {name: set(standing) for name, standing in found.items()}
+def current_rows(settings):
+    """The current rows of each entity without the columns a pull adds; growing ones may have some that are gone."""
+    found = {name: [row[:-3] for row in table] for name, table in everything(settings).items() if name != "portal"}
+    assert [name for name, table in found.items() if len(table) != len(set(table))] == []
+    return {name: set(table) for name, table in found.items()}
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_any_sequence_of_changes_and_faults_gives_the_rows_of_one_full_pull(tmp_path, seed):
     life = Life(seed)
     with DemoPortal(life.company, secret=SECRET) as served:
-        followed, fresh = (settings_for(served, tmp_path / name) for name in ("followed", "fresh"))
+        incremental, fresh = (settings_for(served, tmp_path / name) for name in ("incremental", "fresh"))
         for _ in range(5):
             served.faults, served.counters = life.trouble(), Counters(lambda: 0.0)
             try:
-                pulled(followed)
+                pulled(incremental)
             except (EntityFailed, PortalError):
                 assert served.faults != Faults()
             life.go_on()
             wait(life.company, minutes=9 if life.late else life.draw.choice((1, 9, 400)))
         served.faults = Faults()
-        pulled(followed)
+        pulled(incremental)
         for row in life.late:
             life.company.table("deals").put(row)
         wait(life.company, hours=21)
-        pulled(followed, accept_deletions=True)
+        pulled(incremental, accept_deletions=True)
         pulled(fresh)
-        seen, expected = stands(followed), stands(fresh)
+        seen, expected = current_rows(incremental), current_rows(fresh)
         assert {name: seen[name] >= expected[name] for name in GROWING} == dict.fromkeys(GROWING, True)
         assert {n: v for n, v in seen.items() if n not in GROWING} == {
             n: v for n, v in expected.items() if n not in GROWING
         }
-        counted = {name: state.rows for name, state in manifest_of(followed).entities.items()}
+        counted = {name: state.rows for name, state in manifest_of(incremental).entities.items()}
         assert {name: counted[name] for name in TABLES} == {name: len(expected[name]) for name in TABLES}
 
 
@@ -176,7 +174,7 @@ def test_killed_at_fifty_random_moments_a_pull_leaves_the_old_state_or_the_new_o
     with DemoPortal(life.company, secret=SECRET) as served:
         settings = settings_for(served, tmp_path / "base")
         pulled(settings)
-        old, rows_before = manifest_of(settings), stands(settings)
+        old, rows_before = manifest_of(settings), current_rows(settings)
         change(life.company, "deals", 2, TITLE="новое имя")
         wait(life.company, hours=21)
         life.company.table("leads").delete(int(next(iter(life.company.table("leads")))["ID"]))
@@ -186,17 +184,17 @@ def test_killed_at_fifty_random_moments_a_pull_leaves_the_old_state_or_the_new_o
         codes = [int(line) for line in done.stdout.split()]
         assert codes[0] == 0
         assert codes.count(-signal.SIGPROF) > 25
-        new = stands(settings_for(served, places[0]))
+        new = current_rows(settings_for(served, places[0]))
         by_record = {name: rows_before[name] for name in ("comments", "activity_bindings")}
         for place in places:
             settings = settings_for(served, place)
             manifest = manifest_of(settings)
             assert [path for name in manifest.entities for path in manifest.files(name) if not path.exists()] == []
             if replace(manifest, directory=old.directory) != old:
-                assert stands(settings) in (new, {**new, **by_record})
+                assert current_rows(settings) in (new, {**new, **by_record})
         for place in places[1::10]:
             settings = settings_for(served, place)
             pulled(settings)
-            assert stands(settings) == new
+            assert current_rows(settings) == new
             names = [path.name for path in settings.snapshots_dir.rglob("*") if path.name != ".pull.lock"]
             assert [name for name in names if name.startswith(".") or name.endswith(("ndjson", "journal"))] == []

@@ -36,14 +36,14 @@ def test_twenty_thousand_deals_take_as_many_lists_as_pages_and_few_requests_more
     with DemoPortal(deals_alone(count), secret=SECRET, clock=time.clock, faults=Faults(rate=(2.0, 50))) as served:
         settings = settings_for(served, tmp_path)
         report = pulled_at_the_default_rate(served, settings, time)
-        [deals] = [told for told in report.entities if told.entity == "deals"]
+        [deals] = [each for each in report.entities if each.entity == "deals"]
         assert deals.requests <= count // PAGE // BATCH + 1
         assert served.counters.commands["crm.deal.list"] <= count // PAGE + 25
         assert served.counters.hits <= count // PAGE // BATCH + 5
         assert ids(settings, "deals") == list(range(1, count + 1))
 
 
-def test_the_limits_of_a_portal_are_never_met_however_many_requests_a_pull_needs(tmp_path, time):
+def test_the_limits_of_a_portal_are_never_reached_however_many_requests_a_pull_needs(tmp_path, time):
     company = BulkCompany(4_000, per_deal=1)
     company.owned = lambda *_: []
     limits = Faults(rate=(2.0, 50), operating_limit=480.0, operating_cost=2.5)

@@ -21,7 +21,7 @@ DEALS, CALLS = BY_ENTITY["deals"], BY_ENTITY["calls"]
 
 
 def gone_of(report, entity):
-    return next(told.changes for told in report.entities if told.entity == entity)
+    return next(each.changes for each in report.entities if each.entity == entity)
 
 
 def test_a_deleted_record_is_found_at_the_days_count_and_not_asked_for_before(served, settings, company):
@@ -193,7 +193,7 @@ def test_a_count_that_is_lost_is_asked_again():
     assert find_doubtful_ranges(Losing(known), DEALS, known, 2, accept_deletions=False) is None
 
 
-def test_rows_that_stand_are_those_of_the_newest_pull_and_never_the_deleted(settings, company):
+def test_current_rows_are_those_of_the_newest_pull_and_never_the_deleted(settings, company):
     pulled(settings)
     wait(company, hours=21)
     company.table("leads").delete(9)

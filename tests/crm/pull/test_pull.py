@@ -1,4 +1,4 @@
-"""A pull brings all of a portal or publishes nothing, whatever goes wrong between."""
+"""A pull takes all of a portal or publishes nothing, whatever goes wrong between."""
 
 import re
 import signal
@@ -237,7 +237,7 @@ def test_rights_that_were_narrowed_are_noticed(served, settings):
     assert len(ids(settings, "deals")) == companies.DEALS - 99
 
 
-def test_a_few_deletions_are_simply_followed(settings, company):
+def test_a_few_deletions_are_simply_accepted(settings, company):
     pulled(settings)
     for number in range(1, 31):
         company.table("deals").delete(number)
@@ -488,21 +488,21 @@ def test_killed_at_any_request_a_pull_leaves_the_old_state_or_the_new_one(served
 
 
 def test_progress_tells_rows_requests_and_the_entity_and_ends_with_all_of_them(settings):
-    told = []
-    report = pulled(settings, progress=told.append)
-    assert {progress.phase for progress in told} == {1, 2}
-    first = [progress for progress in told if progress.phase == 1]
+    steps = []
+    report = pulled(settings, progress=steps.append)
+    assert {progress.phase for progress in steps} == {1, 2}
+    first = [progress for progress in steps if progress.phase == 1]
     assert [progress.rows for progress in first] == sorted(progress.rows for progress in first)
-    assert {entity.state for entity in told[-1].entities} == {"done"}
-    assert first[-1].rows + told[-1].rows == report.rows
-    assert {progress.running.entity for progress in told if progress.running} == set(ENTITIES)
-    assert all(progress.seconds_left is None or progress.seconds_left >= 0 for progress in told)
+    assert {entity.state for entity in steps[-1].entities} == {"done"}
+    assert first[-1].rows + steps[-1].rows == report.rows
+    assert {progress.running.entity for progress in steps if progress.running} == set(ENTITIES)
+    assert all(progress.seconds_left is None or progress.seconds_left >= 0 for progress in steps)
     assert first[-1].seconds_left == 0
 
 
-@pytest.mark.parametrize("told", ["yesterday", "2026-11-23T12:00:00", None, 1700000000, {}])
-def test_a_portal_whose_clock_makes_no_sense_is_not_believed(settings, told):
-    portal, _, _ = scripted_portal(ok(told))
+@pytest.mark.parametrize("clock", ["yesterday", "2026-11-23T12:00:00", None, 1700000000, {}])
+def test_a_portal_whose_clock_makes_no_sense_is_not_believed(settings, clock):
+    portal, _, _ = scripted_portal(ok(clock))
     with pytest.raises(PortalContradicts, match=r"server\.time"):
         pull(settings, portal=portal)
     assert manifest_of(settings) is None
@@ -564,7 +564,7 @@ def test_the_command_takes_no_arguments_it_does_not_know(in_environment, capsys)
     assert "--everything" in capsys.readouterr().err
 
 
-def test_the_story_of_the_demo_is_pulled_whole(story_portal, demo_settings):
+def test_the_demo_company_is_pulled_whole(story_portal, demo_settings):
     manifest = manifest_of(demo_settings)
     assert {state.status for state in manifest.entities.values()} == {"complete"}
     assert manifest.notes == ()

@@ -42,13 +42,13 @@ def client(settings):
     return Portal(settings.webhook_url, requests_per_second=1000, burst=10000, clock=time.clock, sleep=time.sleep)
 
 
-def settings_over(served, folder, **told):
-    return load_settings(webhook_url=served.webhook, data_dir=folder, **told)
+def settings_over(served, folder, **chosen):
+    return load_settings(webhook_url=served.webhook, data_dir=folder, **chosen)
 
 
-def pulled(served, folder, **told):
+def pulled(served, folder, **chosen):
     """The report of a pull and the manifest after it."""
-    settings = settings_over(served, folder, **told)
+    settings = settings_over(served, folder, **chosen)
     report = pull(settings, portal=client(settings))
     return report, Snapshots(settings.snapshots_dir).manifest()
 
@@ -70,10 +70,10 @@ def test_what_the_settings_name_is_pulled_and_nothing_else_that_people_made(tmp_
     assert rows(manifest, "deals", "ID, UF_CRM_CARGO, UF_CRM_SCAN") == [("1", "45", "[12, 12]")]
     assert rows(manifest, "leads", "ID, UF_CRM_REGION") == [("1", "Урал")]
     assert "UF_CRM_REST" not in duckdb.read_parquet(str(manifest.files("deals")[0])).columns
-    told = rows(manifest, "deal_fields", "FIELD, TYPE, IS_MULTIPLE, LABEL, ITEMS")
+    fields = rows(manifest, "deal_fields", "FIELD, TYPE, IS_MULTIPLE, LABEL, ITEMS")
     items = '[{"ID": "45", "VALUE": "Сборный"}, {"ID": "46", "VALUE": "Опасный"}]'
-    assert ("UF_CRM_CARGO", "enumeration", "false", "Тип[31m груза", items) in told
-    assert ("OPPORTUNITY", "double", "false", "OPPORTUNITY", None) in told
+    assert ("UF_CRM_CARGO", "enumeration", "false", "Тип[31m груза", items) in fields
+    assert ("OPPORTUNITY", "double", "false", "OPPORTUNITY", None) in fields
     assert report.notes == ()
     assert all(SECRET.encode() not in path.read_bytes() for path in tmp_path.rglob("*.*"))
 
@@ -92,11 +92,11 @@ def test_a_field_the_portal_lacks_is_noted_and_the_pull_goes_on(tmp_path):
         report, manifest = pulled(served, tmp_path, **settings)
         checked = check(client(settings_over(served, tmp_path)), wanted={"deals": settings["deal_fields"], "leads": ()})
         known = check(client(settings_over(served, tmp_path)), wanted={"deals": ("UF_CRM_CARGO",)})
-    [said] = [note.text(words("ru")) for note in report.notes]
-    assert said.startswith("VITRINA_DEAL_FIELDS: на портале нет полей UF_CRM_GONE.")
+    [text] = [note.text(words("ru")) for note in report.notes]
+    assert text.startswith("VITRINA_DEAL_FIELDS: на портале нет полей UF_CRM_GONE.")
     assert rows(manifest, "deals", "UF_CRM_CARGO, UF_CRM_GONE") == [("45", None)]
     assert (checked.exit_code, checked.missing) == (USABLE, ())
-    assert f"— {said}" in checked.text("ru")
+    assert f"— {text}" in checked.text("ru")
     assert (known.exit_code, known.unknown_fields) == (ALL_THERE, {})
 
 
@@ -134,16 +134,16 @@ def test_fields_that_appear_vanish_and_change_their_type_are_noted_with_their_da
         served.company.moment += dt.timedelta(days=29)
         served.company.table("user_fields").delete(2)
         _, manifest = pulled(served, tmp_path, deal_fields=("UF_CRM_CARGO",))
-        assert [said[:10] for said in drifted(manifest)] == ["22.12.2026", "23.11.2026", "23.11.2026", "23.11.2026"]
+        assert [text[:10] for text in drifted(manifest)] == ["22.12.2026", "23.11.2026", "23.11.2026", "23.11.2026"]
         assert drifted(manifest)[0] == "22.12.2026 с портала исчезли поля лидов: UF_CRM_REGION."
         assert manifest.state("deals").fields != ""
         served.company.moment += dt.timedelta(days=1)
         _, manifest = pulled(served, tmp_path, deal_fields=("UF_CRM_CARGO",))
-        assert [said[:10] for said in drifted(manifest)] == ["22.12.2026"]
+        assert [text[:10] for text in drifted(manifest)] == ["22.12.2026"]
 
 
 @pytest.mark.parametrize(
-    ("told", "row"),
+    ("given", "row"),
     [
         ({"type": "enumeration", "items": {"3": {"ID": 7}, "x": 5}}, {"ITEMS": '[{"ID": "7", "VALUE": ""}]'}),
         ({"type": "enumeration", "items": "none", "isMultiple": "Y"}, {"ITEMS": None, "IS_MULTIPLE": True}),
@@ -156,8 +156,8 @@ def test_fields_that_appear_vanish_and_change_their_type_are_noted_with_their_da
         ({}, {"LABEL": "UF_CRM_X", "TYPE": "", "IS_MULTIPLE": False, "ITEMS": None, "TARGET": None}),
     ],
 )
-def test_whatever_a_portal_says_of_a_field_is_read(told, row):
-    [_, found] = field_rows(Answer({"ID": {"type": "integer"}, "UF_CRM_X": told, "UF_CRM_Y": "nothing"}))
+def test_whatever_a_portal_says_of_a_field_is_read(given, row):
+    [_, found] = field_rows(Answer({"ID": {"type": "integer"}, "UF_CRM_X": given, "UF_CRM_Y": "nothing"}))
     assert {name: found[name] for name in row} == row
 
 
@@ -167,7 +167,7 @@ def test_the_demo_company_has_fields_of_its_own_and_gives_those_that_are_asked_f
         portal = client(load_settings(webhook_url=served.webhook))
         deals, leads = portal.call("crm.deal.fields").result, portal.call("crm.lead.fields").result
         row = portal.call("crm.deal.list", {"select": ["ID", "UF_CRM_CARGO", "UF_CRM_NONE"], "order": {"ID": "ASC"}})
-    assert {name: told["listLabel"] for name, told in deals.items() if told["isDynamic"]} == {
+    assert {name: field["listLabel"] for name, field in deals.items() if field["isDynamic"]} == {
         "UF_CRM_CARGO": "Тип груза",
         "UF_CRM_TERMS": "Особые условия",
         "UF_CRM_INSURED": "Страховая стоимость",
@@ -175,7 +175,7 @@ def test_the_demo_company_has_fields_of_its_own_and_gives_those_that_are_asked_f
     assert leads["UF_CRM_REGION"]["type"] == "string"
     assert list(row.result[0]) == ["ID", "UF_CRM_CARGO"]
     ids = {item["ID"] for item in deals["UF_CRM_CARGO"]["items"]}
-    assert {told["UF_CRM_CARGO"] for told in row.result} <= {*ids, ""}
+    assert {deal["UF_CRM_CARGO"] for deal in row.result} <= {*ids, ""}
 
 
 def test_a_named_field_follows_what_changed_and_one_that_became_another_is_asked_for_anew(tmp_path):

@@ -166,7 +166,7 @@ def test_a_disk_that_takes_no_more_is_explained(tmp_path, monkeypatch, error, ki
     assert files_in(tmp_path) == []
 
 
-def test_a_full_disk_is_told_from_the_engines_own_words(tmp_path, monkeypatch):
+def test_a_full_disk_is_known_by_the_engines_own_words(tmp_path, monkeypatch):
     def refuse(*_):
         raise duckdb.IOException('Could not write file ".tmp": No space left on device')
 
