@@ -19,7 +19,7 @@ with newest as (
         ID,
         arg_max(
             {'completed': COMPLETED, 'pull': pull_id, 'gone': is_deleted},
-            {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
+            recency(pull_id, is_deleted, file_row_number)
         ) as newest_row
     from read_parquet($files, file_row_number = true, union_by_name = true)
     group by ID
@@ -44,7 +44,7 @@ with newest as (
                 'pull': pull_id,
                 'gone': is_deleted
             },
-            {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
+            recency(pull_id, is_deleted, file_row_number)
         ) as newest_row
     from read_parquet($files, file_row_number = true, union_by_name = true)
     group by ID

@@ -1,7 +1,8 @@
 """Files of rows as they were received: a spool of JSON lines while they come, parquet once they are all there.
 
 A file ``<entity>/<pull-id>.parquet`` is never changed once it is written. Of rows with one id the newest pull's counts,
-and a tombstone (`is_deleted`) over a row of the same pull. DuckDB does the work: no Python per field.
+and a tombstone (`is_deleted`) over a row of the same pull: see `RECENCY` in statements.py.
+DuckDB does the work: no Python per field.
 """
 
 import errno
@@ -127,7 +128,7 @@ class RowFiles:
     def current_ids(self, records: Sequence[FileRecord]) -> "array[int]":
         """The ids of the records that files hold now, without those that are gone; ascending."""
         with self.explain_errors():
-            found = self._connected().execute(statements.CURRENT_IDS, {"files": self._paths(records)})
+            found = self._connection().execute(statements.CURRENT_IDS, {"files": self._paths(records)})
             numbers = array("q")
             while some := found.fetchmany(10_000):
                 numbers.extend(number for (number,) in some)
@@ -136,12 +137,12 @@ class RowFiles:
     def count_since(self, records: Sequence[FileRecord], column: str, moment: str) -> int:
         """About how many rows have a ``moment`` (ISO, the portal's offset) or a later one in a column."""
         with self.explain_errors():
-            rows = self._connected().read_parquet(self._paths(records), union_by_name=True)
+            rows = self._connection().read_parquet(self._paths(records), union_by_name=True)
             later = rows.filter(duckdb.ColumnExpression(column) >= duckdb.ConstantExpression(moment))
             return len(later.project("1"))
 
     def select(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
-        """The rows that a ``statement`` selects out of ``$files``; none where there are no files."""
+        """The rows that a ``statement`` selects out of ``$files``, none where there are none; it may use `RECENCY`."""
         with self.explain_errors():
             return self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
 
@@ -195,12 +196,12 @@ class RowFiles:
 
     def _run(self, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         try:
-            return self._connected().execute(statement, values).fetchall()
+            return self._connection().execute(statement, values).fetchall()
         except duckdb.Error:
             self._engine = None  # it may be unusable from here on
             raise
 
-    def _connected(self) -> duckdb.DuckDBPyConnection:
+    def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._engine is None:
             scratch = str(self.directory / SCRATCH)
             config: dict[str, str | bool | int | float | list[str]] = {
@@ -209,6 +210,7 @@ class RowFiles:
                 "threads": THREADS,
             }
             self._engine = duckdb.connect(config=config)
+            self._engine.execute(statements.RECENCY)
         return self._engine
 
     def _publish(self, path: str, target: Path, rows: int) -> FileRecord:

@@ -1,5 +1,12 @@
 """The SQL that makes files of rows out of spools and older files; values come as parameters, never as text."""
 
+# Of the rows with one id the one with the greatest recency counts: the newest pull's, in a pull a tombstone before any
+# row, and the later of two rows. Every statement over files may use it.
+RECENCY = """
+create macro recency(pull_id, is_deleted, file_row_number) as {
+    'pull': pull_id, 'gone': coalesce(is_deleted, false), 'row': file_row_number
+}
+"""
 TO_PARQUET = """
 copy (
     select *, $pull_id as pull_id, $pulled_at as pulled_at, false as is_deleted
@@ -21,7 +28,7 @@ copy (
     known as (
         select * from read_parquet($older, file_row_number = true, union_by_name = true)
         where ID in (select received.ID from received)
-        qualify row_number() over (partition by ID order by pull_id desc, is_deleted desc, file_row_number desc) = 1
+        qualify row_number() over (partition by ID order by recency(pull_id, is_deleted, file_row_number) desc) = 1
     ),
 
     changed as (
@@ -45,7 +52,7 @@ anti join (
     select ID from read_parquet($older, file_row_number = true, union_by_name = true)
     where ID in (select ID from read_parquet($newer))
     group by ID
-    having not arg_max(is_deleted, {'pull': pull_id, 'gone': is_deleted, 'place': file_row_number})
+    having not arg_max(is_deleted, recency(pull_id, is_deleted, file_row_number))
 ) as known on newer.ID = known.ID
 """
 KEEP = """
@@ -53,7 +60,7 @@ copy (
     select older.* exclude (file_row_number)
     from (
         select * from read_parquet($older, file_row_number = true, union_by_name = true)
-        qualify row_number() over (partition by ID order by pull_id desc, file_row_number desc) = 1
+        qualify row_number() over (partition by ID order by recency(pull_id, is_deleted, file_row_number) desc) = 1
     ) as older
     anti join read_parquet($newer) as newer on older.ID = newer.ID
     order by pull_id, try_cast(ID as bigint)
@@ -72,7 +79,7 @@ copy (
         select
             arg_max(
                 {'file': filename, 'row': file_row_number, 'gone': is_deleted},
-                {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number}
+                recency(pull_id, is_deleted, file_row_number)
             ) as newest
         from read_parquet($older, file_row_number = true, filename = true, union_by_name = true)
         group by ID
@@ -92,6 +99,6 @@ select try_cast(ID as bigint) as number
 from read_parquet($files, file_row_number = true, union_by_name = true)
 where try_cast(ID as bigint) is not null
 group by ID
-having not arg_max(is_deleted, {'pull': pull_id, 'gone': is_deleted, 'row': file_row_number})
+having not arg_max(is_deleted, recency(pull_id, is_deleted, file_row_number))
 order by number
 """

@@ -17,14 +17,18 @@ select
     coalesce(lower(trim(ACTIVE)) in ('false', 'n', '0'), false)
 from read_parquet($files, union_by_name = true, file_row_number = true)
 where try_cast(ID as bigint) > 0
-qualify row_number() over (partition by try_cast(ID as bigint) order by pull_id desc, file_row_number desc) = 1
+qualify row_number() over (
+    partition by try_cast(ID as bigint) order by recency(pull_id, is_deleted, file_row_number) desc
+) = 1
     and not is_deleted
 """
 _FUNNELS = """
 select try_cast(ID as bigint), trim(NAME), false
 from read_parquet($files, union_by_name = true, file_row_number = true)
 where try_cast(ID as bigint) >= 0
-qualify row_number() over (partition by try_cast(ID as bigint) order by pull_id desc, file_row_number desc) = 1
+qualify row_number() over (
+    partition by try_cast(ID as bigint) order by recency(pull_id, is_deleted, file_row_number) desc
+) = 1
     and not is_deleted
 order by try_cast(SORT as bigint) nulls last, 1
 """

@@ -155,6 +155,7 @@ from types import SimpleNamespace
 from tests.crm.pulling import pulled, settings_for
 webhook, base, places = sys.argv[1], sys.argv[2], sys.argv[3:]
 draw, work = random.Random(11), 0.0
+os.fsync = lambda _: None  # as in tests/conftest.py
 for place, folder in enumerate(places):
     shutil.copytree(base, folder)
     pid = os.fork()
