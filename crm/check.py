@@ -17,7 +17,6 @@ from crm.portal.client import (
     Answer,
     Command,
     MethodMissing,
-    Notice,
     Portal,
     PortalError,
     PortalRefused,
@@ -25,7 +24,7 @@ from crm.portal.client import (
 from crm.pull.user_fields import DESCRIBED_BY, named_fields, setting_name
 from crm.resources import RESOURCES, SIMPLE_MODE, Dialect, Resource, Walk
 from crm.settings import Settings
-from language import ExplainedError, Words, words
+from language import ExplainedError, Message, Words, words
 
 ALL_THERE, USABLE, UNUSABLE = 0, 1, 2
 NO_SUCH_ID = 2**31 - 1
@@ -163,8 +162,8 @@ def command(settings: Settings) -> int:
     if settings.webhook_url is None:
         return _say(words(language)("check.no_webhook"), UNUSABLE)
 
-    def print_notice(notice: Notice) -> None:
-        sys.stderr.write(words(language)(notice.key, **notice.values) + "\n")
+    def print_notice(notice: Message) -> None:
+        sys.stderr.write(notice.text(language) + "\n")
 
     try:
         portal = Portal(

@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from crm.portal.client import Notice
 from crm.pull.progress import Changes, EntityProgress, PullProgress, PullReport
-from language import Words
+from language import Message, Words
 
 REDRAW_SECONDS = 0.2
 PLAIN_LINE_SECONDS = 15.0  # into a log, where nothing can be redrawn
@@ -44,9 +43,9 @@ class LiveLine:
         else:
             self._write(line)
 
-    def notice(self, notice: Notice) -> None:
+    def notice(self, notice: Message) -> None:
         """Show something the client wants known."""
-        self._write(self._say(notice.key, **notice.values))
+        self._write(notice.text(self._say.language))
 
     def close(self) -> None:
         """Take the live line away."""
@@ -63,7 +62,8 @@ def entity_line(entity: EntityProgress, say: Words) -> str:
     """The line of an entity that is done: its rows, or what changed where only that was pulled; or why it is absent."""
     name = say(f"entity.{entity.entity}")
     if entity.state == "absent":
-        return say("command.absent", entity=name, reason=say(entity.reason or "", **entity.reason_values))
+        reason = entity.reason.text(say.language) if entity.reason else ""
+        return say("command.absent", entity=name, reason=reason)
     rows, requests = say("command.rows", count=entity.rows), say("command.requests", count=entity.requests)
     if entity.changes is not None:
         rows = changes_text(entity.changes, say)
@@ -87,7 +87,7 @@ def table(report: PullReport, say: Words) -> str:
     lines = _align([head, *body, last])
     rule = "─" * max(map(len, lines))
     absent = [entity_line(entity, say) for entity in report.entities if entity.state == "absent"]
-    notes = [note.text(say) for note in report.notes]
+    notes = [note.text(say.language) for note in report.notes]
     return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], *absent, *notes])
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 
-from crm.portal.client import Notice
 from crm.settings import Settings
 from demo.plan import give_plan
 from inputs.plan.people import named
 from inputs.plan.sync import sync
-from language import ExplainedError
+from language import ExplainedError, Message
 
 
-def refresh_plan(settings: Settings, on_notice: Callable[[Notice], None]) -> None:
+def refresh_plan(settings: Settings, on_notice: Callable[[Message], None]) -> None:
     """Bring the plan up to date. A failure is a notice, and told in the plan's store: what was read last stands."""
     try:
         if settings.plan_sheet_url:
@@ -19,4 +18,4 @@ def refresh_plan(settings: Settings, on_notice: Callable[[Notice], None]) -> Non
         elif settings.is_demo:
             give_plan(settings)
     except ExplainedError as error:
-        on_notice(Notice(error.key, {name: value for name, value in error.values.items() if value is not None}))
+        on_notice(error.message)

@@ -6,37 +6,20 @@ A process that is gone without having said "done" or "failed" has failed: a file
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from crm.pull.progress import PullProgress
 from crm.snapshots.files import replace_file
-from language import words
+from language import Message
 from refresh.processes import birth, is_running
 
 State = Literal["pulling", "building", "done", "failed"]
 RUNNING: tuple[State, ...] = ("pulling", "building")
 BETWEEN_WRITES = 0.5  # seconds: pages look twice a second at most
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a refresh failed: a key of the catalogue and its values; ``entity`` where one entity is to blame."""
-
-    key: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    entity: str | None = None
-
-    def text(self, language: str) -> str:
-        """The sentence in a language."""
-        spoken = words(language)
-        cause = spoken(self.key, **self.values)
-        if self.entity is None:
-            return cause
-        return spoken("pull.entity_failed", entity=spoken(f"entity.{self.entity}"), cause=cause)
 
 
 @dataclass(frozen=True)
@@ -66,7 +49,7 @@ class Progress:
     rows: int = 0
     rows_per_second: float = 0.0
     seconds_left: float | None = None
-    error: Failure | None = None
+    error: Message | None = None
     born: str = ""
 
     @property
@@ -123,9 +106,9 @@ class ProgressWriter:
         """All is published."""
         self._become("done", seconds_left=None)
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, reason: Message) -> None:
         """It could not be done; what was published before stands."""
-        self._become("failed", seconds_left=None, error=failure)
+        self._become("failed", seconds_left=None, error=reason)
 
     def _become(self, state: State, **changes: Any) -> None:
         self.progress = replace(self.progress, state=state, **changes)
@@ -136,7 +119,7 @@ class ProgressWriter:
         self.progress = replace(self.progress, updated_at=self._moment())
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
-        draft.write_text(json.dumps(asdict(self.progress), ensure_ascii=False), encoding="utf-8")
+        draft.write_text(json.dumps(_to_json(self.progress), ensure_ascii=False), encoding="utf-8")
         replace_file(draft, self._path)
 
     def _moment(self) -> str:
@@ -149,12 +132,24 @@ def read(path: Path) -> Progress | None:
         told = json.loads(path.read_text(encoding="utf-8"))
         entities = tuple(EntityLine(**line) for line in told.pop("entities"))
         error = told.pop("error")
-        progress = Progress(**told, entities=entities, error=Failure(**error) if error else None)
+        progress = Progress(**told, entities=entities, error=_message(error) if error else None)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     if progress.is_running and not is_running(progress.pid, progress.born):
-        return replace(progress, state="failed", seconds_left=None, error=Failure("metrics.refresh.died"))
+        return replace(progress, state="failed", seconds_left=None, error=Message("metrics.refresh.died"))
     return progress
+
+
+def _to_json(progress: Progress) -> dict[str, Any]:
+    lines = [asdict(line) for line in progress.entities]
+    return {**vars(progress), "entities": lines, "error": progress.error.to_json() if progress.error else None}
+
+
+def _message(stored: Any) -> Message:
+    """Why it failed. An older version names beside its key the ``entity`` that is to blame, or has null there."""
+    cause = Message.from_json(stored)
+    entity = stored.get("entity")
+    return Message("pull.entity_failed", entity=Message(f"entity.{entity}"), cause=cause) if entity else cause
 
 
 def _merged(before: tuple[EntityLine, ...], now: tuple[EntityLine, ...]) -> tuple[EntityLine, ...]:

@@ -18,17 +18,17 @@ from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
-from crm.portal.client import Notice, ignore
-from crm.pull import EntityFailed, Phase, open_portal, pull
+from crm.portal.client import ignore
+from crm.pull import Phase, open_portal, pull
 from crm.pull.progress import Listener, PullProgress, PullReport
 from crm.settings import Settings
-from language import ExplainedError
+from language import ExplainedError, Message
 from metrics.warehouse import publish
 from refresh import progress_file
 from refresh.child_environment import PARENT, environment_of, explained_trace
 from refresh.plan_step import refresh_plan
 from refresh.processes import birth, is_running
-from refresh.progress_file import Failure, Progress, ProgressWriter
+from refresh.progress_file import Progress, ProgressWriter
 
 LOCK = "refresh.lock"
 PHASES: tuple[Phase, ...] = (1, 2)
@@ -37,7 +37,7 @@ REST = 1  # a pull is work for a portal: for each minute of it so many without
 
 Pull = Callable[[Phase], PullReport]
 Build = Callable[[Settings], Path]
-OnNotice = Callable[[Notice], None]
+OnNotice = Callable[[Message], None]
 OpenPull = Callable[[Settings, Listener, OnNotice], Pull]
 RefreshPlan = Callable[[Settings, OnNotice], None]
 
@@ -194,12 +194,11 @@ class _Reported:
         if error is None:
             self._writer.done()
         elif isinstance(error, ExplainedError):
-            entity = error.entity if isinstance(error, EntityFailed) else None
-            self._writer.failed(Failure(error.key, dict(error.values), entity))
+            self._writer.failed(error.message)
         elif isinstance(error, Exception):
             unforeseen = RefreshFailed("metrics.refresh.unexpected", kind=type(error).__name__)
-            self._writer.failed(Failure(unforeseen.key, dict(unforeseen.values)))
+            self._writer.failed(unforeseen.message)
             sys.stderr.write(explained_trace(error, self._settings))
             raise unforeseen from None
         else:
-            self._writer.failed(Failure("metrics.refresh.stopped"))
+            self._writer.failed(Message("metrics.refresh.stopped"))

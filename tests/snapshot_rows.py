@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from crm.resources import RESOURCES
-from crm.snapshots.manifest import EntityState, Manifest, Note
+from crm.snapshots.manifest import EntityState, Manifest
 from crm.snapshots.store import Snapshots
+from language import Message
 
 AS_OF = "2026-11-23T12:00:00+03:00"
 ORIGIN = "https://acme.bitrix24.ru"
@@ -22,7 +23,7 @@ def write_snapshots(
     pull_id: str = "000000000001",
     absent: Mapping[str, str] | None = None,
     coming: Iterable[str] = (),
-    notes: Iterable[Note] = (),
+    notes: Iterable[Message] = (),
 ) -> Manifest:
     """Publish ``entities`` (name → rows, columns as the snapshots name them, a missing column is null).
 
@@ -42,7 +43,7 @@ def write_snapshots(
     for resource in RESOURCES:
         name = resource.entity
         if absent and name in absent:
-            states[name] = EntityState(status="absent", reason=absent[name])
+            states[name] = EntityState(status="absent", reason=Message(absent[name]))
             continue
         if name in coming:
             states[name] = EntityState(status="coming")

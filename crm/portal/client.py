@@ -36,7 +36,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -63,6 +62,7 @@ from crm.portal.errors import (
 from crm.portal.rate_limits import LeakyBucket, OperatingBudget
 from crm.portal.retries import Retries
 from crm.portal.webhook import Webhook, hide_webhooks_in_logs, read_webhook
+from language import Message
 
 __all__ = [
     "AccessDenied",
@@ -70,7 +70,6 @@ __all__ = [
     "Command",
     "MethodMissing",
     "MissingLabel",
-    "Notice",
     "Portal",
     "PortalContradicts",
     "PortalError",
@@ -90,14 +89,6 @@ USER_AGENT = "Vitrina/1 (analytics; Bitrix24 REST)"
 NOTICE_FROM_SECONDS = 3.0  # shorter pauses are not worth a person's attention
 
 _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")  # PHP turns a map with numeric labels into a list
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something a person should know while the work goes on: a key of the catalogue and its values."""
-
-    key: str
-    values: Mapping[str, str | int | float]
 
 
 def ignore(_: object) -> None:
@@ -120,7 +111,7 @@ class Portal:
         adapter: BaseAdapter | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        on_notice: Callable[[Notice], None] = ignore,
+        on_notice: Callable[[Message], None] = ignore,
     ) -> None:
         hide_webhooks_in_logs()
         self._webhook = read_webhook(webhook)
@@ -262,7 +253,7 @@ class Portal:
             old = self._webhook
             self._webhook = webhook
         if old.host != webhook.host:
-            self._on_notice(Notice("portal.renamed", {"old": old.host, "new": webhook.host}))
+            self._on_notice(Message("portal.renamed", old=old.host, new=webhook.host))
 
     def _wait_for_budget(self, methods: Collection[str]) -> None:
         while (wait := self._budget.begin(methods))[0] > 0:
@@ -271,7 +262,7 @@ class Portal:
     def pause(self, seconds: float, key: str, **values: str) -> None:
         """Wait; a longer pause is announced by a notice ``key``."""
         if seconds >= NOTICE_FROM_SECONDS:
-            self._on_notice(Notice(key, {"host": self.host, "seconds": round(seconds), **values}))
+            self._on_notice(Message(key, host=self.host, seconds=round(seconds), **values))
         if seconds > 0:
             self._sleep(seconds)
 

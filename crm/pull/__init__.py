@@ -12,7 +12,7 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from crm.portal.client import Notice, Portal, ignore
+from crm.portal.client import Portal, ignore
 from crm.pull.entity_phase import EntityPhase
 from crm.pull.errors import EntityFailed, Narrowed, PullError
 from crm.pull.identity import ForeignPortal
@@ -21,6 +21,7 @@ from crm.pull.record_phase import RecordPhase
 from crm.pull.run import Run
 from crm.settings import Settings
 from crm.snapshots.store import SnapshotsError
+from language import Message
 
 __all__ = [
     "EntityFailed",
@@ -81,7 +82,7 @@ def pull(
         )
 
 
-def open_portal(settings: Settings, on_notice: Callable[[Notice], None] = ignore) -> Portal:
+def open_portal(settings: Settings, on_notice: Callable[[Message], None] = ignore) -> Portal:
     """The portal that the settings name, asked at the rate they allow.
 
     Raises:

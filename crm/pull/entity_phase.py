@@ -23,9 +23,10 @@ from crm.pull.run import Run, coming
 from crm.pull.schema_drift import find_drift
 from crm.pull.user_fields import with_named_fields
 from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, Resource, Walk
-from crm.snapshots.manifest import EntityState, Note
+from crm.snapshots.manifest import EntityState
 from crm.snapshots.resume import ResumeJournal
 from crm.snapshots.store import has_piled_up
+from language import Message
 
 ENTITY_RESOURCES = tuple(resource for resource in RESOURCES if resource.phase == 1)
 RECORD_RESOURCES = tuple(resource for resource in RESOURCES if resource.phase == 2)
@@ -54,7 +55,7 @@ class EntityPhase:
                 if state is not None and is_incremental(resource, state) and run.snapshots.holds(state.files):
                     walks = change_walks(run.lists, resource, state, run.snapshots)
                     self._changes[resource.entity] = walks
-        self._notes: list[Note] = []
+        self._notes: list[Message] = []
 
     def pull(self) -> tuple[EntityProgress, ...]:
         """Pull and publish; how it went with each entity.
@@ -221,9 +222,9 @@ class EntityPhase:
         return funnel_ids(self._run.snapshots, listed, [*deals, *moves])
 
     def _note_cut_dictionary(self, name: str) -> None:
-        self._notes.append(Note("pull.cut_dictionary", {"name": name}))
+        self._notes.append(Message("pull.cut_dictionary", name=name))
 
-    def _notes_still_true(self) -> list[Note]:
+    def _notes_still_true(self) -> list[Message]:
         """Notes of an earlier pull on entities of which only changes were pulled: they hold for the rest."""
         incremental = {BY_ENTITY[entity].method for entity in self._changes}
         before = self._run.before.notes if self._run.before else ()

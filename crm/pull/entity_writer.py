@@ -1,10 +1,9 @@
 """Writes one entity after another: its rows → files → its state in the manifest; an error → the failure of the pull."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 from crm.paging.list_pages import RawRow, row_id, sent_fields
 from crm.paging.workers import Pages, RowBatch
@@ -20,9 +19,10 @@ from crm.pull.errors import EntityFailed, PullError, refuse_narrowed
 from crm.pull.progress import Changes, Tracker
 from crm.pull.user_fields import with_plain_values
 from crm.resources import Resource
-from crm.snapshots.manifest import EntityState, FileRecord, Manifest, Note
+from crm.snapshots.manifest import EntityState, FileRecord, Manifest
 from crm.snapshots.resume import ResumeJournal
 from crm.snapshots.store import Snapshots
+from language import Message
 
 OVERLAP = dt.timedelta(minutes=10)  # what changed while a pull ran is asked for again by the next one
 REFUSED = (ScopeMissing, MethodMissing, AccessDenied)
@@ -45,7 +45,7 @@ class EntityWriter:
         self._pull_id, self._pulled_at = pull_id, pulled_at
         self._accept_deletions = accept_deletions
         self.files: list[FileRecord] = []
-        self.notes: list[Note] = []
+        self.notes: list[Message] = []
 
     def write_whole(
         self,
@@ -125,13 +125,12 @@ class EntityWriter:
         whole = self._snapshots.compact(resource.entity, self._pull_id, state.files)
         return replace(state, files=self._as_files(whole), rows=whole.rows)
 
-    def mark_absent(self, resource: Resource, reason: str, values: Mapping[str, Any]) -> EntityState:
+    def mark_absent(self, resource: Resource, reason: Message) -> EntityState:
         """The state of an entity that is not pulled, and why."""
-        self._tracker.absent(resource.entity, reason, values)
+        self._tracker.absent(resource.entity, reason)
         return EntityState(
             status="absent",
             reason=reason,
-            reason_values=dict(values),
             fields=resource.fingerprint,
             pulled_at=self._pulled_at,
         )
@@ -139,7 +138,7 @@ class EntityWriter:
     def _absent_or_raise(self, resource: Resource, failed: EntityFailed) -> EntityState:
         """The state of an entity that is refused and may be absent; any other failure is the pull's."""
         if isinstance(failed.cause, REFUSED) and self._may_be_absent(resource):
-            return self.mark_absent(resource, failed.cause.key, failed.cause.values)
+            return self.mark_absent(resource, failed.cause.message)
         raise failed
 
     def _write_changed(
@@ -200,7 +199,7 @@ class EntityWriter:
         self.files.append(newer)
         if newer.rows and missing:
             fields = ", ".join(sorted(missing))
-            self.notes.append(Note("pull.fields_missing", {"method": resource.method, "fields": fields}))
+            self.notes.append(Message("pull.fields_missing", method=resource.method, fields=fields))
         return newer
 
     def _renamed_batches(self, resource: Resource, pages: Pages, missing: set[str]) -> Iterator[RowBatch]:

@@ -1,6 +1,6 @@
 """Why a pull could not be made, or is not to be believed."""
 
-from language import ExplainedError, words
+from language import ExplainedError, Message
 
 NARROWED_FROM_ROWS = 50  # a smaller entity may well lose a fifth in a day
 
@@ -14,16 +14,12 @@ class Narrowed(PullError):
 
 
 class EntityFailed(PullError):
-    """One entity failed, and the pull with it: key and values are the cause's, the text names the entity too."""
+    """One entity failed for `cause`, and the pull with it."""
 
     def __init__(self, entity: str, cause: ExplainedError) -> None:
-        super().__init__(cause.key, **cause.values)
+        super().__init__("pull.entity_failed", entity=Message(f"entity.{entity}"), cause=cause.message)
         self.entity = entity
         self.cause = cause
-
-    def text(self, language: str) -> str:
-        spoken = words(language)
-        return spoken("pull.entity_failed", entity=spoken(f"entity.{self.entity}"), cause=self.cause.text(language))
 
 
 def refuse_narrowed(before: int, now: int) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from crm.paging.prefetch import Lists
 from crm.portal.client import Command, Portal, PortalContradicts, PortalRefused
-from crm.snapshots.manifest import Manifest, Note
-from language import ExplainedError
+from crm.snapshots.manifest import Manifest
+from language import ExplainedError, Message
 
 MODE = "crm.settings.mode.get"
 
@@ -23,7 +23,7 @@ class Identity:
 
     server_time: str
     row: Mapping[str, Any]
-    notes: tuple[Note, ...]
+    notes: tuple[Message, ...]
 
 
 def identity_commands() -> dict[str, Command]:
@@ -53,11 +53,11 @@ def fetch_identity(portal: Portal, lists: Lists) -> Identity:
         "LEADS_MODE": _result_or_none(lists, MODE),
         "SCOPES": _result_or_none(lists, "scope"),
     }
-    notes = (Note("pull.not_admin"),) if owner.get("ADMIN") is False else ()
+    notes = (Message("pull.not_admin"),) if owner.get("ADMIN") is False else ()
     return Identity(server_time, row, notes)
 
 
-def verify_identity(portal: Portal, before: Manifest | None, *, any_name: bool) -> tuple[Note, ...]:
+def verify_identity(portal: Portal, before: Manifest | None, *, any_name: bool) -> tuple[Message, ...]:
     """Make sure that the published rows are this portal's; a note when it has been renamed.
 
     Call it after `fetch_identity`: only then the portal knows of a redirect. ``any_name``: somebody who knows says it
@@ -71,7 +71,7 @@ def verify_identity(portal: Portal, before: Manifest | None, *, any_name: bool) 
     if not any_name and portal.renamed_from != before.host:
         folder = str(before.directory)
         raise ForeignPortal("pull.foreign", here=before.host, there=portal.host, folder=folder)
-    return (Note("pull.renamed", {"old": before.host, "new": portal.host}),)
+    return (Message("pull.renamed", old=before.host, new=portal.host),)
 
 
 def _result_or_none(lists: Lists, method: str) -> Any:

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from crm.snapshots.manifest import Note
+from language import Message
 
 State = Literal["waiting", "running", "done", "absent"]
 
@@ -26,7 +26,7 @@ class Changes:
 class EntityProgress:
     """One entity: rows and requests so far, seconds it took, the share of it that is behind (0 to 1).
 
-    An absent one bears the key of the catalogue that says why, and its values; one of which only changes were pulled
+    An absent one bears the reason; one of which only changes were pulled
     bears their counts.
     """
 
@@ -36,8 +36,7 @@ class EntityProgress:
     requests: int = 0
     seconds: float = 0.0
     share: float = 0.0
-    reason: str | None = None
-    reason_values: Mapping[str, Any] = field(default_factory=dict)
+    reason: Message | None = None
     changes: Changes | None = None
 
 
@@ -77,7 +76,7 @@ class PullReport:
 
     as_of: str
     entities: tuple[EntityProgress, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[Message, ...]
     requests: int
     seconds: float
 
@@ -138,9 +137,9 @@ class Tracker:
         changes = changes + known if changes and known else changes or known
         self._change(entity, state="done", share=1.0, changes=changes)
 
-    def absent(self, entity: str, reason: str, values: Mapping[str, Any]) -> None:
+    def absent(self, entity: str, reason: Message) -> None:
         """The portal does not give the entity."""
-        self._change(entity, state="absent", share=1.0, reason=reason, reason_values=values)
+        self._change(entity, state="absent", share=1.0, reason=reason)
 
     def _change(self, entity: str, **changes: Any) -> None:
         seconds = self._clock() - self._entity_began

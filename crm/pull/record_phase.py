@@ -14,8 +14,9 @@ from crm.pull.lookups import ANY_PULL, bound_activities, open_activities, touche
 from crm.pull.progress import EntityProgress
 from crm.pull.run import Run
 from crm.resources import Resource
-from crm.snapshots.manifest import EntityState, Note
+from crm.snapshots.manifest import EntityState
 from crm.snapshots.resume import ResumeJournal
+from language import Message
 
 BINDINGS = "activity_bindings"
 
@@ -42,7 +43,7 @@ class RecordPhase:
             for resource in RECORD_RESOURCES:
                 absence = self._absence(resource)
                 if absence:
-                    states[resource.entity] = writer.mark_absent(resource, absence.key, absence.values)
+                    states[resource.entity] = writer.mark_absent(resource, absence)
                 else:
                     states[resource.entity] = self._pull_entity(writer, resource, owners[resource.entity])
             run.publish(
@@ -86,7 +87,7 @@ class RecordPhase:
             walk = self._walk(resource, self._remaining(resource, owners, journal), is_whole=is_whole)
             state = writer.write_whole(resource, lambda: walk, journal, kept_owners=kept)
         if walk.refused:
-            writer.notes.append(Note("pull.records_refused", {"method": resource.method, "count": walk.refused}))
+            writer.notes.append(Message("pull.records_refused", method=resource.method, count=walk.refused))
         return state
 
     def _walk(self, resource: Resource, owners: Sequence[Owner], *, is_whole: bool) -> RecordWalk:
@@ -126,11 +127,9 @@ class RecordPhase:
     def _files(self, entity: str) -> Sequence[Path]:
         return self._run.current.files(entity)
 
-    def _absence(self, resource: Resource) -> Note | None:
+    def _absence(self, resource: Resource) -> Message | None:
         """Why an entity of the second phase is not asked for."""
         if resource.entity == "comments":
-            return None if self._run.settings.comments else Note("pull.comments_off")
+            return None if self._run.settings.comments else Message("pull.comments_off")
         activities = self._run.current.state("activities")
-        if activities is None or activities.reason is None:
-            return None
-        return Note(activities.reason, activities.reason_values)
+        return activities.reason if activities else None

@@ -14,9 +14,10 @@ from crm.pull.progress import Listener, Tracker
 from crm.pull.user_fields import further_columns
 from crm.resources import Resource
 from crm.settings import Settings
-from crm.snapshots.manifest import EntityState, Manifest, Note
+from crm.snapshots.manifest import EntityState, Manifest
 from crm.snapshots.resume import JournalHeader, ResumeJournal, ResumeJournals
 from crm.snapshots.store import NO_PULL, Snapshots
+from language import Message
 
 
 class Run:
@@ -39,7 +40,7 @@ class Run:
         self.snapshots = Snapshots(settings.snapshots_dir, further_columns(settings))
         self.before = self.snapshots.manifest()
         self.pull_id = f"{int(self.before.pull_id if self.before else NO_PULL) + 1:012d}"
-        self.notes: tuple[Note, ...] = ()
+        self.notes: tuple[Message, ...] = ()
         self.server_time = self.before.as_of if self.before else ""
         self.identity_row: Mapping[str, Any] = {}
         self._progress = progress
@@ -121,7 +122,7 @@ class Run:
     def publish(
         self,
         states: Mapping[str, EntityState],
-        notes: Sequence[Note],
+        notes: Sequence[Message],
         *,
         finished: Collection[str],
         as_of: str,

@@ -12,8 +12,9 @@ from typing import Literal
 
 from crm.pull.user_fields import DESCRIBED_BY, named_fields, setting_name
 from crm.settings import Settings
-from crm.snapshots.manifest import EntityState, Manifest, Note
+from crm.snapshots.manifest import EntityState, Manifest
 from crm.snapshots.store import Snapshots
+from language import Message
 
 KEPT_DAYS = 30
 MOST_NAMED = 10  # fields of one note; who has more has changed his whole CRM
@@ -59,7 +60,7 @@ class FieldChange:
 class Drift:
     """Notes for people on fields that changed, and the entities of which the settings name such a field (`stale`)."""
 
-    notes: tuple[Note, ...]
+    notes: tuple[Message, ...]
     stale: frozenset[str]
 
     def mark_stale(self, states: Mapping[str, EntityState]) -> dict[str, EntityState]:
@@ -76,7 +77,7 @@ def find_drift(
         SnapshotsError: a file of either is gone or damaged.
     """
     day = dt.datetime.fromisoformat(as_of).date()
-    notes: list[Note] = []
+    notes: list[Message] = []
     stale: set[str] = set()
     for entity, describing in DESCRIBED_BY.items():
         state = states[describing]
@@ -90,17 +91,17 @@ def find_drift(
             stale.add(entity)
         known = described_fields(snapshots, files) if wanted else set()
         if lacking := [field for field in wanted if field not in known]:
-            notes.append(Note("pull.fields_unknown", {"name": setting_name(entity), "fields": ", ".join(lacking)}))
+            notes.append(Message("pull.fields_unknown", name=setting_name(entity), fields=", ".join(lacking)))
     return Drift((*notes, *_recent_notes(before, day)), frozenset(stale))
 
 
-def _notes(describing: str, changes: Sequence[FieldChange], day: dt.date) -> list[Note]:
+def _notes(describing: str, changes: Sequence[FieldChange], day: dt.date) -> list[Message]:
     notes = []
     for kind in ("appeared", "vanished", "retyped"):
         texts = [_change_text(change) for change in changes if change.kind == kind]
         if texts:
             fields = ", ".join(texts[:MOST_NAMED]) + (" …" if len(texts) > MOST_NAMED else "")
-            notes.append(Note(f"drift.{describing}.{kind}", {"day": day.isoformat(), "fields": fields}))
+            notes.append(Message(f"drift.{describing}.{kind}", day=day, fields=fields))
     return notes
 
 
@@ -109,11 +110,15 @@ def _change_text(change: FieldChange) -> str:
     return f"{name}: {change.was} → {change.now}" if change.kind == "retyped" else name
 
 
-def _recent_notes(before: Manifest | None, day: dt.date) -> list[Note]:
+def _recent_notes(before: Manifest | None, day: dt.date) -> list[Message]:
     """The notes on fields that earlier pulls made within the month, the newest first."""
     notes = [note for note in before.notes if note.key.startswith("drift.")] if before else []
-    young = [note for note in notes if (day - dt.date.fromisoformat(note.values["day"])).days < KEPT_DAYS]
-    return young[:MOST_NOTES]
+    return [note for note in notes if _is_recent(note, day)][:MOST_NOTES]
+
+
+def _is_recent(note: Message, today: dt.date) -> bool:
+    day = note.values["day"]
+    return isinstance(day, dt.date) and (today - day).days < KEPT_DAYS
 
 
 def described_fields(snapshots: Snapshots, files: Sequence[Path]) -> set[str]:

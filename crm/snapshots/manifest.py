@@ -1,12 +1,11 @@
 """The one truth about which rows are here: which files make up each entity, as of when, from which portal."""
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from language import Words
+from language import Message
 
 Status = Literal["complete", "absent", "coming"]
 VERSION = 1
@@ -25,8 +24,8 @@ class FileRecord:
 class EntityState:
     """What is here of one entity.
 
-    "complete": all of it, proven; "absent": the portal does not give it, `reason` is a key of the catalogue with
-    `reason_values`; "coming": the record phase has not pulled it yet (`files` may hold those of an earlier pull).
+    "complete": all of it, proven; "absent": the portal does not give it, `reason` says why; "coming": the
+    record phase has not pulled it yet (`files` may hold those of an earlier pull).
     `rows` counts the records that `files` hold now; `watermark` and `pulled_at` are moments of the portal's clock;
     `fields` is the fingerprint of the resource. What is pulled by record has as its `watermark` the id of the pull
     whose changes it knows.
@@ -34,32 +33,11 @@ class EntityState:
 
     status: Status
     files: tuple[FileRecord, ...] = ()
-    reason: str | None = None
-    reason_values: Mapping[str, Any] = field(default_factory=dict)
+    reason: Message | None = None
     watermark: str | None = None
     fields: str = ""
     rows: int = 0
     pulled_at: str | None = None
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something a person should know of a pull that succeeded: a key of the catalogue and its values.
-
-    A value named `day` is an ISO date, and is shown as the reader's language writes one.
-    """
-
-    key: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    def text(self, words: Words) -> str:
-        """The sentence.
-
-        Raises:
-            KeyError: the catalogue does not hold it: a version that knew more texts has written it.
-        """
-        day = self.values.get("day")
-        return words(self.key, **{**self.values, **({"day": dt.date.fromisoformat(day)} if day else {})})
 
 
 @dataclass(frozen=True)
@@ -76,7 +54,7 @@ class Manifest:
     as_of: str
     pull_id: str
     entities: Mapping[str, EntityState]
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Message, ...] = ()
     counted_at: str | None = None
 
     def state(self, entity: str) -> EntityState | None:
@@ -105,8 +83,8 @@ def to_json(manifest: Manifest) -> dict[str, Any]:
         "as_of": manifest.as_of,
         "counted_at": manifest.counted_at,
         "pull_id": manifest.pull_id,
-        "entities": {name: asdict(state) for name, state in manifest.entities.items()},
-        "notes": [asdict(note) for note in manifest.notes],
+        "entities": {name: _state_to_json(state) for name, state in manifest.entities.items()},
+        "notes": [note.to_json() for note in manifest.notes],
     }
 
 
@@ -125,11 +103,21 @@ def from_json(document: Any, directory: Path) -> Manifest:
         as_of=str(document["as_of"]),
         pull_id=str(document["pull_id"]),
         entities={str(name): _state(state) for name, state in document["entities"].items()},
-        notes=tuple(Note(**note) for note in document["notes"]),
+        notes=tuple(Message.from_json(note) for note in document["notes"]),
         counted_at=document.get("counted_at"),
     )
 
 
+def _state_to_json(state: EntityState) -> dict[str, Any]:
+    """A reason is kept as two members: `reason` (its key, or null) and `reason_values`."""
+    reason = state.reason.to_json() if state.reason else {"key": None, "values": {}}
+    files = [asdict(record) for record in state.files]
+    return {**vars(state), "files": files, "reason": reason["key"], "reason_values": reason["values"]}
+
+
 def _state(document: Mapping[str, Any]) -> EntityState:
+    members = dict(document)
+    key, values = members.pop("reason"), members.pop("reason_values")
+    reason = Message.from_json({"key": key, "values": values}) if key else None
     files = tuple(FileRecord(**record) for record in document["files"])
-    return EntityState(**{**document, "files": files})
+    return EntityState(**{**members, "files": files, "reason": reason})

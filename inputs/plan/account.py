@@ -12,7 +12,7 @@ from google.oauth2.service_account import Credentials
 
 from crm.portal.webhook import is_loopback
 from crm.settings import Settings
-from inputs.plan.told import PlanError
+from inputs.plan.errors import PlanError
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 NEEDED = ("client_email", "private_key", "token_uri")

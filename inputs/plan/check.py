@@ -3,8 +3,8 @@
 import sys
 
 from crm.settings import Settings
+from inputs.plan.errors import PlanError
 from inputs.plan.sync import opened
-from inputs.plan.told import PlanError
 from language import words
 from language.clean import clean_text
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from crm.settings import Settings
 from inputs.plan.editing import month_lines
+from inputs.plan.errors import PlanError
 from inputs.plan.files import SUFFIXES, read_file
 from inputs.plan.people import named
 from inputs.plan.store import PlanStore, plan_path
-from inputs.plan.told import PlanError
 from inputs.plan.written import csv_bytes, xlsx_bytes
 from language import Words, words
 
@@ -52,14 +52,14 @@ def _companies(settings: Settings) -> list[Settings]:
 def import_file(companies: Sequence[Settings], path: Path, say: Words) -> int:
     """Take the plan of the months a file names; what is wrong in single cells is told, the rest is used."""
     reading = read_file(path)
-    for told in reading.told:
-        sys.stderr.write(told.text(say.language) + "\n")
+    for problem in reading.problems:
+        sys.stderr.write(problem.text(say.language) + "\n")
     if not reading.months:
         raise PlanError("plan.file.no_rows", name=str(path))
     months = ", ".join(say.month(month) for month in sorted(reading.months))
     for company in companies:
         store = PlanStore(plan_path(company))
-        store.replace_months(reading.months, reading.rows, told=reading.told, names=named(company))
+        store.replace_months(reading.months, reading.rows, problems=reading.problems, names=named(company))
         _say(say("plan.command.imported", count=len(reading.rows), months=months, path=str(store.path)))
     return DONE
 

@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 
 from inputs.plan.amounts import PARTING, Spoiled
 from inputs.plan.columns import COLUMNS
+from inputs.plan.errors import PlanError
 from inputs.plan.grid import Cell, Grid, Head, Reading, head_of, read
-from inputs.plan.told import PlanError
 
 SUFFIXES = (".xlsx", ".csv")
 MOST_BYTES = 50_000_000

@@ -14,7 +14,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from inputs.plan.account import Account
-from inputs.plan.told import PlanError
+from inputs.plan.errors import PlanError
 
 TIMEOUT = (10, 60)  # seconds to connect, to answer
 QUOTA_WAITS = (4.0, 15.0, 40.0)  # seconds after each refusal: the quota is a minute's

@@ -13,13 +13,14 @@ from openpyxl.utils import get_column_letter
 
 from inputs.plan.amounts import PARTING, Fault, Spoiled, amount, count, identifier
 from inputs.plan.columns import AMOUNTS, FIGURES, KEYS, column_of
+from inputs.plan.errors import shortened
 from inputs.plan.months import month_of
 from inputs.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
-from inputs.plan.told import Told, shortened
+from language import Message
 from language.clean import clean_text
 
 HEAD_WITHIN = 20  # rows in which the head is looked for
-MOST_TOLD = 200  # of one reading: beyond it a person reads none of them
+MOST_PROBLEMS = 200  # of one reading: beyond it a person reads none of them
 
 
 Cell = str | int | float | Decimal | dt.date | Spoiled | None
@@ -55,12 +56,14 @@ class Reading:
     """What was read: one row a key with something planned in it, every key met, the months whose plan this is.
 
     A month is named by a row with figures, or by one that is truly empty; one that only spoiled cells speak of is not.
+    ``problems``: a message for each cell that is not what it seems or cannot be used; its values are ``cell`` ("F12",
+    with its sheet where there are several) and, by the key, ``found`` or ``first``.
     """
 
     rows: tuple[PlanRow, ...] = ()
     keys: frozenset[PlanKey] = frozenset()
     months: frozenset[dt.date] = frozenset()
-    told: list[Told] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
 
 
 def head_of(grid: Grid) -> Head | None:
@@ -90,14 +93,14 @@ class _Reader:
         self._first: dict[PlanKey, str] = {}
         self._keys: set[PlanKey] = set()
         self._months: set[dt.date] = set()
-        self._told: list[Told] = []
+        self._problems: list[Message] = []
 
     def reading(self) -> Reading:
         rows = tuple(self._rows[key] for key in sorted(self._rows))
-        told = self._told[:MOST_TOLD]
-        if len(self._told) > MOST_TOLD:
-            told.append(Told("plan.told.and_more", {"count": len(self._told) - MOST_TOLD}))
-        return Reading(rows, frozenset(self._keys), frozenset(self._months), told)
+        problems = self._problems[:MOST_PROBLEMS]
+        if len(self._problems) > MOST_PROBLEMS:
+            problems.append(Message("plan.told.and_more", count=len(self._problems) - MOST_PROBLEMS))
+        return Reading(rows, frozenset(self._keys), frozenset(self._months), problems)
 
     def read(self, grid: Grid, head: Head) -> None:
         self._tell_doubled(grid, head)
@@ -105,7 +108,7 @@ class _Reader:
             _Line(self, grid, head, number).read()
 
     def tell(self, kind: str, cell: str, **values: str) -> None:
-        self._told.append(Told(f"plan.told.{kind}", {"cell": cell, **values}))
+        self._problems.append(Message(f"plan.told.{kind}", cell=cell, **values))
 
     def take(self, row: PlanRow, address: str, *, is_spoiled: bool) -> None:
         self._keys.add(row.key)

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,12 +17,13 @@ from filelock import FileLock
 
 from crm.settings import Settings
 from crm.snapshots.files import write_durably
+from inputs.plan.errors import PlanChanged, PlanError
 from inputs.plan.files import read_file
 from inputs.plan.grid import Reading
 from inputs.plan.people import NOBODY, Names
 from inputs.plan.rows import PlanRow
-from inputs.plan.told import PlanChanged, PlanError, Told
 from inputs.plan.written import xlsx_bytes
+from language import Message
 
 OF_CELLS = "plan.told."
 PATIENCE = 30  # seconds for another writer to finish
@@ -38,7 +39,7 @@ class _Note:
     """The digest of the file as it was written last, what its source told then, and which source that was."""
 
     written: str = ""
-    told: tuple[Told, ...] = ()
+    problems: tuple[Message, ...] = ()
     source: str = ""
 
 
@@ -62,27 +63,27 @@ class PlanStore:
         except OSError as error:
             raise self._failed("plan.store.unreadable", error) from None
 
-    def problems(self) -> tuple[Told, ...]:
+    def problems(self) -> tuple[Message, ...]:
         """What the last import, or the last reading of the linked sheet, told; then what the file itself tells."""
-        return (*self._noted().told, *self._reading().told)
+        return (*self._noted().problems, *self._reading().problems)
 
     def replace(
-        self, rows: Iterable[PlanRow], *, told: Sequence[Told] = (), names: Names = NOBODY, source: str = ""
+        self, rows: Iterable[PlanRow], *, problems: Sequence[Message] = (), names: Names = NOBODY, source: str = ""
     ) -> None:
         """Store these rows, one a key, in the place of all others; empty ones are dropped.
 
-        ``told`` is what their ``source`` told, in the place of what was told before; ``names`` are written beside the
-        ids. A plan of another source (a linked sheet; "" is this machine) is kept in a copy.
+        ``problems`` are those of their ``source``, in the place of the problems known before; ``names`` are written
+        beside the ids. A plan of another source (a linked sheet; "" is this machine) is kept in a copy.
         """
         with self._locked():
-            self._replace({row.key: row for row in rows}.values(), told, names, source)
+            self._replace({row.key: row for row in rows}.values(), problems, names, source)
 
     def replace_months(
         self,
         months: Collection[dt.date],
         rows: Iterable[PlanRow],
         *,
-        told: Sequence[Told] = (),
+        problems: Sequence[Message] = (),
         names: Names = NOBODY,
         seen: Sequence[PlanRow] | None = None,
         source: str = "",
@@ -98,27 +99,27 @@ class PlanStore:
                 raise PlanChanged("plan.store.changed")
             kept = [row for row in stored if row.key.month not in months]
             given = {row.key: row for row in rows if row.key.month in months}
-            self._replace([*kept, *given.values()], told, names, source)
+            self._replace([*kept, *given.values()], problems, names, source)
 
-    def tell(self, failure: Told) -> None:
+    def tell(self, failure: Message) -> None:
         """Note why a source gave no rows; the plan stands, and so does what was told of its cells."""
         with self._locked():
             noted = self._noted()
-            cells = [told for told in noted.told if told.key.startswith(OF_CELLS)]
-            self._note(replace(noted, told=(failure, *cells)))
+            cells = [problem for problem in noted.problems if problem.key.startswith(OF_CELLS)]
+            self._note(replace(noted, problems=(failure, *cells)))
 
-    def _replace(self, rows: Iterable[PlanRow], told: Sequence[Told], names: Names, source: str) -> None:
+    def _replace(self, rows: Iterable[PlanRow], problems: Sequence[Message], names: Names, source: str) -> None:
         wanted = tuple(sorted((row for row in rows if not row.is_empty), key=lambda row: row.key))
         noted, current = self._noted(), self.digest()
         is_edited = current != noted.written
         if not is_edited and current and wanted == self.rows():  # the same plan: no figure needs to be built anew
-            self._note(_Note(current, tuple(told), source))
+            self._note(_Note(current, tuple(problems), source))
             return
         if is_edited or (source and source != noted.source):
             self._keep(current)
         data = xlsx_bytes(wanted, names)
         self._write(self.path, data)
-        self._note(_Note(hashlib.sha256(data).hexdigest(), tuple(told), source))
+        self._note(_Note(hashlib.sha256(data).hexdigest(), tuple(problems), source))
 
     def _keep(self, digest: str) -> None:
         """What a person did to the file by hand, or typed before a sheet was linked, is nobody's to throw away."""
@@ -133,13 +134,15 @@ class PlanStore:
         """What was noted last; nothing where the note is lost."""
         try:
             noted = json.loads(self._notes.read_text("utf-8"))
-            told = tuple(Told(str(one["key"]), dict(one["values"])) for one in noted["told"])
-            return _Note(str(noted["written"]), told, str(noted["source"]))
+            problems = tuple(Message.from_json(problem) for problem in noted["told"])
+            return _Note(str(noted["written"]), problems, str(noted["source"]))
         except (OSError, ValueError, KeyError, TypeError):
             return _Note()
 
     def _note(self, note: "_Note") -> None:
-        self._write(self._notes, json.dumps(asdict(note), ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+        told = [problem.to_json() for problem in note.problems]
+        text = json.dumps({"written": note.written, "told": told, "source": note.source}, ensure_ascii=False, indent=1)
+        self._write(self._notes, text.encode("utf-8", "replace"))
 
     def _write(self, path: Path, data: bytes) -> None:
         try:

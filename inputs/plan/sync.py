@@ -14,6 +14,7 @@ from requests.adapters import BaseAdapter
 from crm.settings import Settings
 from inputs.plan.account import Account, read_account
 from inputs.plan.editing import month_keys
+from inputs.plan.errors import PlanError
 from inputs.plan.google import FAILURES, SheetsClient, connect, explained
 from inputs.plan.grid import Grid, Head, Reading, head_of, read
 from inputs.plan.people import Named, Names
@@ -21,7 +22,7 @@ from inputs.plan.rows import PlanKey, PlanRow
 from inputs.plan.sheet import METADATA, MOST_ROWS, Worksheet, adding, making, worksheets
 from inputs.plan.shown import grid_of
 from inputs.plan.store import PlanStore, plan_path
-from inputs.plan.told import PlanError, Told
+from language import Message
 from language.clean import clean_text
 
 NEXT_YEAR_FROM = 12  # the month in which the next year is laid out
@@ -36,7 +37,7 @@ class SyncReport:
 
     rows: int
     appended: int
-    told: tuple[Told, ...]
+    problems: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class _Read:
     sheets: Sequence[tuple[Worksheet, Grid, Head]]
     unreadable: frozenset[int]
     plan: Reading
-    told: tuple[Told, ...]
+    problems: tuple[Message, ...]
 
 
 def sync(
@@ -82,7 +83,7 @@ def sync(
             )
             return sheet.sync(today or dt.datetime.now(ZoneInfo(settings.timezone)).date(), language)
     except PlanError as error:
-        store.tell(Told(error.key, error.values))
+        store.tell(error.message)
         raise
 
 
@@ -121,34 +122,34 @@ class _Linked:
     def sync(self, today: dt.date, language: str) -> SyncReport:
         found = self._read()
         made = self._lacking_years(found, self._store.rows(), today)
-        told = [*found.told, *found.plan.told]
+        problems = [*found.problems, *found.plan.problems]
         requests, appended = self._requests(found, made, language)
         if requests and (refused := self._write(requests)):
-            told, appended = [refused, *told], 0
+            problems, appended = [refused, *problems], 0
         # Years whose sheets were just made hold what is stored for them; those that could not be read keep it.
         months = _months({sheet.year for sheet, _, _ in found.sheets}) | found.plan.months
-        self._store.replace_months(months, found.plan.rows, told=told, names=self._names, source=self._key)
-        return SyncReport(len(self._store.rows()), appended, tuple(told))
+        self._store.replace_months(months, found.plan.rows, problems=problems, names=self._names, source=self._key)
+        return SyncReport(len(self._store.rows()), appended, tuple(problems))
 
     def _read(self) -> _Read:
         with _explained(self._account):
             metadata = self._client.fetch_sheet_metadata(self._key, {"fields": METADATA})
             sheets, twins = worksheets(metadata)
             grids = self._grids(sheets) if sheets else []
-        told = [
-            Told("plan.sheet.twin", {"sheet": clean_text(twin.title), "first": clean_text(first.title)})
+        problems = [
+            Message("plan.sheet.twin", sheet=clean_text(twin.title), first=clean_text(first.title))
             for twin, first in twins
         ]
         readable, unreadable = [], set()
         for sheet, grid in zip(sheets, grids, strict=True):
             head = head_of(grid)
             if head is None:
-                told.append(Told("plan.sheet.no_head", {"sheet": clean_text(sheet.title)}))
+                problems.append(Message("plan.sheet.no_head", sheet=clean_text(sheet.title)))
                 unreadable.add(sheet.year)
             else:
                 readable.append((sheet, grid, head))
         plan = read((grid, head) for _, grid, head in readable)
-        return _Read(metadata, readable, frozenset(unreadable), plan, tuple(told))
+        return _Read(metadata, readable, frozenset(unreadable), plan, tuple(problems))
 
     def _grids(self, sheets: Sequence[Worksheet]) -> list[Grid]:
         """All of the sheets by two requests: as their cells are, and as they are shown."""
@@ -184,13 +185,12 @@ class _Linked:
                 count += len(lacking)
         return requests, count
 
-    def _write(self, requests: Sequence[Mapping[str, Any]]) -> Told | None:
+    def _write(self, requests: Sequence[Mapping[str, Any]]) -> Message | None:
         """All at once or nothing; why it was refused, if it was: what was read is worth keeping all the same."""
         try:
             self._client.batch_update(self._key, {"requests": list(requests)})
         except FAILURES as error:
-            reason = explained(error, self._account, writing=True)
-            return Told(reason.key, reason.values)
+            return explained(error, self._account, writing=True).message
         return None
 
     def _laid_out(self, year: int, stored: Sequence[PlanRow]) -> list[PlanRow]:

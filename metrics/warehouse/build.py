@@ -138,7 +138,8 @@ def _create_entity_state(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> 
     )
     for name in ENTITIES:
         state = manifest.entities.get(name)
-        row = (state.status, state.reason, state.rows, state.pulled_at) if state else ("absent", None, 0, None)
+        reason = state.reason.key if state and state.reason else None
+        row = (state.status, reason, state.rows, state.pulled_at) if state else ("absent", None, 0, None)
         con.execute("insert into entity_state values (?, ?, ?, ?, ?)", [name, *row])
 
 

@@ -21,8 +21,8 @@ from crm.settings import Settings
 from crm.snapshots.files import replace_durably, write_durably
 from crm.snapshots.manifest import Manifest
 from crm.snapshots.store import Snapshots
+from inputs.plan.errors import PlanError
 from inputs.plan.store import PlanStore, plan_path
-from inputs.plan.told import PlanError
 from metrics.warehouse.build import BuildReport, BuildStamp, build_into, fingerprint, replace_plan
 from metrics.warehouse.connection import (
     SPILL,

@@ -9,7 +9,8 @@ import requests
 from pydantic import SecretStr
 from requests.adapters import BaseAdapter
 
-from crm.portal.client import Notice, Portal
+from crm.portal.client import Portal
+from language import Message
 
 SECRET = "k3yThat" + "NobodySees"
 WEBHOOK = f"https://acme.bitrix24.ru/rest/7/{SECRET}/"
@@ -92,10 +93,10 @@ def moved(location: str, status: int = 302) -> tuple[int, bytes, dict[str, str]]
     return status, b"<html>moved</html>", {"Location": location}
 
 
-def scripted_portal(*answers: Any, webhook: str = WEBHOOK, **options: Any) -> tuple[Portal, Script, list[Notice]]:
+def scripted_portal(*answers: Any, webhook: str = WEBHOOK, **options: Any) -> tuple[Portal, Script, list[Message]]:
     """A portal over a script, on a fake clock."""
     script = Script(answers)
-    notices: list[Notice] = []
+    notices: list[Message] = []
     portal = Portal(
         SecretStr(webhook),
         adapter=script,

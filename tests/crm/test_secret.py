@@ -18,7 +18,7 @@ from crm.portal import client
 from crm.portal.client import Command, Portal, PortalError
 from crm.portal.webhook import read_webhook
 from crm.settings import Settings
-from language import LANGUAGES, words
+from language import LANGUAGES
 from tests.crm.scripted import SECRET, WEBHOOK, FakeTime, Script, batch_of, moved, ok
 
 PATH = f"/rest/7/{SECRET}"
@@ -119,7 +119,7 @@ def output(caplog, capfd):
     notices = []
 
     def everything():
-        spoken = [words(language)(notice.key, **notice.values) for notice in notices for language in LANGUAGES]
+        spoken = [notice.text(language) for notice in notices for language in LANGUAGES]
         streams = capfd.readouterr()
         records = [f"{record.__dict__}" for record in caplog.records]
         return "\n".join([caplog.text, *records, *spoken, repr(notices), streams.out, streams.err])

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crm.portal.client import Notice
 from crm.pull.progress import Changes, EntityProgress, PullProgress, PullReport, Tracker
-from crm.snapshots.manifest import Note
 from crm.terminal import LiveLine, last_line, table
-from language import words
+from language import Message, words
 from tests.crm.scripted import FakeTime
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +96,7 @@ def test_a_log_gets_a_line_now_and_then_and_no_control_characters():
     for _ in range(40):
         time.sleep(1)
         line.progress(running())
-    line.notice(Notice("portal.keeping_rate", {"host": "acme", "seconds": 4}))
+    line.notice(Message("portal.keeping_rate", host="acme", seconds=4))
     line.close()
     assert "\x1b" not in log.shown
     assert log.shown.count("Deals: ") == 2
@@ -114,14 +112,14 @@ def test_nothing_is_guessed_in_the_first_seconds():
 
 
 def test_the_table_lines_up_and_says_what_was_not_given():
-    values = {"host": "acme", "method": "voximplant.statistic.get"}
+    reason = Message("portal.scope_missing", host="acme", method="voximplant.statistic.get")
     report = PullReport(
         as_of="2026-11-23T14:05:00+03:00",
         entities=(
             EntityProgress("leads", "done", rows=1_234_567, requests=600, seconds=300.25, share=1.0),
-            EntityProgress("calls", "absent", requests=1, reason="portal.scope_missing", reason_values=values),
+            EntityProgress("calls", "absent", requests=1, reason=reason),
         ),
-        notes=(Note("pull.not_admin"),),
+        notes=(Message("pull.not_admin"),),
         requests=601,
         seconds=305,
     )

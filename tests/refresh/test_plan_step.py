@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 from pydantic import SecretStr
 
-from crm.portal.client import Notice
 from crm.pull.progress import PullReport
 from demo.plan import story_plan
 from demo.story.people import PEOPLE, user
 from inputs.plan import google
 from inputs.plan.store import PlanStore, plan_path
+from language import Message
 from refresh.plan_step import refresh_plan
 from refresh.refresh import refresh, status
 from tests.inputs.plan.plans import planned
@@ -73,10 +73,10 @@ def test_a_sheet_that_fails_is_noticed_and_the_rest_is_published(server, setting
     refreshed(settings)
     before = stored(settings)
     server.faults = [["GET", 429, "Quota exceeded", 99]]
-    notice = Notice("plan.sheet.quota", {"email": EMAIL, "status": "429"})
+    notice = Message("plan.sheet.quota", email=EMAIL, status="429")
     assert refreshed(settings) == ([notice, notice], 2)
     assert (status(settings).state, stored(settings), len(before)) == ("done", before, 1)
-    assert [told.key for told in PlanStore(plan_path(settings)).problems()] == ["plan.sheet.quota"]
+    assert [problem.key for problem in PlanStore(plan_path(settings)).problems()] == ["plan.sheet.quota"]
 
 
 def demo(tmp_path):

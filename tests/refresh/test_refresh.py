@@ -18,6 +18,7 @@ from crm.portal.client import PortalUnavailable
 from crm.pull import EntityFailed
 from crm.pull.progress import EntityProgress, PullProgress, PullReport
 from demo import DemoPortal, TableCompany
+from language import Message
 from metrics.warehouse.publish import NoWarehouse, open_current
 from refresh import refresh as refreshing
 from refresh.child_environment import (
@@ -28,7 +29,7 @@ from refresh.child_environment import (
     settings_of_child,
 )
 from refresh.processes import birth
-from refresh.progress_file import Failure, Progress, ProgressWriter, read
+from refresh.progress_file import Progress, ProgressWriter, read
 from refresh.refresh import (
     AlreadyRunning,
     RefreshFailed,
@@ -133,7 +134,7 @@ def test_an_explained_failure_is_told_in_the_readers_language(settings, on):
     with pytest.raises(PortalUnavailable):
         Told(settings, error, on).run()
     failed = status(settings)
-    assert (failed.state, failed.error) == ("failed", Failure("metrics.filter.no_date", {"value": "x"}))
+    assert (failed.state, failed.error) == ("failed", Message("metrics.filter.no_date", value="x"))
     assert failed.error.text("ru") == error.text("ru")
     assert failed.error.text("en") == error.text("en")
 
@@ -142,8 +143,20 @@ def test_a_failure_names_the_entity_that_is_to_blame(settings):
     error = EntityFailed("deals", PortalUnavailable("metrics.filter.no_date", value="x"))
     with pytest.raises(EntityFailed):
         Told(settings, error, "pull 1").run()
-    assert status(settings).error.entity == "deals"
+    assert status(settings).error.values["entity"] == Message("entity.deals")
     assert status(settings).error.text("ru") == error.text("ru")
+
+
+@pytest.mark.parametrize(
+    ("entity", "text"), [(None, "“x” is no date."), ("deals", "Deals: “x” is no date.")], ids=["of all", "of an entity"]
+)
+def test_a_failure_that_an_older_version_wrote_is_told_as_it_was(settings, entity, text):
+    writer = ProgressWriter(settings.progress_file)
+    writer.failed(Message("metrics.refresh.died"))
+    stored = json.loads(settings.progress_file.read_text())
+    stored["error"] = {"key": "metrics.filter.no_date", "values": {"value": "x"}, "entity": entity}
+    settings.progress_file.write_text(json.dumps(stored))
+    assert status(settings).error.text("en").startswith(text[:-1])
 
 
 def test_what_nobody_foresaw_is_told_without_the_webhook(settings, capsys):
@@ -151,7 +164,7 @@ def test_what_nobody_foresaw_is_told_without_the_webhook(settings, capsys):
     with pytest.raises(RefreshFailed):
         Told(settings, error, "pull 1").run()
     failed = status(settings)
-    assert failed.error == Failure("metrics.refresh.unexpected", {"kind": "ValueError"})
+    assert failed.error == Message("metrics.refresh.unexpected", kind="ValueError")
     told = capsys.readouterr().err
     assert "ValueError" in told
     assert "test_refresh.py" in told
@@ -163,7 +176,7 @@ def test_what_nobody_foresaw_is_told_without_the_webhook(settings, capsys):
 def test_who_is_told_to_end_says_so_and_lets_the_lock_go(settings, error):
     with pytest.raises(type(error)):
         Told(settings, error, "pull 1").run()
-    assert status(settings).error == Failure("metrics.refresh.stopped")
+    assert status(settings).error == Message("metrics.refresh.stopped")
     Told(settings).run()
     assert status(settings).state == "done"
 
@@ -176,7 +189,7 @@ def test_two_at_once_are_refused_and_the_first_is_not_disturbed(settings):
         try:
             Told(settings).run()
         except AlreadyRunning as error:
-            refused.append(error.key)
+            refused.append(error.message.key)
 
     told.run(listener=meanwhile)
     assert refused == ["metrics.refresh.already_running"] * 2
@@ -260,11 +273,11 @@ def test_a_process_that_died_has_failed_even_if_another_has_its_number(tmp_path)
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     born = birth(child.pid)
     assert written(path, pid=child.pid, born=born).is_running
-    assert written(path, pid=child.pid, born=str(float(born) - 5)).error == Failure("metrics.refresh.died")
+    assert written(path, pid=child.pid, born=str(float(born) - 5)).error == Message("metrics.refresh.died")
     child.kill()
     while birth(child.pid):  # a zombie from now on: nobody has waited for it
         os.sched_yield()
-    assert written(path, pid=child.pid, born=born).error == Failure("metrics.refresh.died")
+    assert written(path, pid=child.pid, born=born).error == Message("metrics.refresh.died")
     child.communicate()
     assert written(path, pid=child.pid, born=born).state == "failed"
     assert written(path, pid=child.pid, born=born, state="done").error is None
@@ -424,7 +437,7 @@ def test_a_child_that_is_ended_has_failed_and_the_next_one_can_run(tmp_path, sen
     child.send_signal(sent)
     assert child.wait() == code
     child.stdout.close()
-    assert status(settings).error == Failure(f"metrics.refresh.{key}")
+    assert status(settings).error == Message(f"metrics.refresh.{key}")
     Told(settings).run()
     assert status(settings).state == "done"
 

@@ -1,6 +1,6 @@
 """Blocks of the service pages: what was pulled, what is missing and why, which settings hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from crm.resources import ENTITIES
-from crm.snapshots.manifest import EntityState, Manifest, Note
+from crm.snapshots.manifest import EntityState, Manifest
 from crm.snapshots.store import Snapshots
-from language import Words
+from language import Message, Words
 from metrics.query import query
 from refresh import refresh
 from refresh.progress_file import Progress
@@ -79,7 +79,7 @@ def entity_table() -> None:
         rows = [_entity_row(context, manifest, name) for name in ENTITIES]
         _plain_table(words, "entities", columns, rows, ("rows",))
         for note in manifest.notes if manifest else ():
-            st.caption(plain(_noted(words, note)))
+            st.caption(plain(_message_text(note, words)))
 
 
 def failed_casts() -> None:
@@ -144,7 +144,7 @@ def _plain_table(
 def _entity_row(context: PageContext, manifest: Manifest | None, name: str) -> list[TreeCell]:
     words = context.words
     state = (manifest.state(name) if manifest else None) or EntityState("coming")
-    reason = _said(words, state.reason, state.reason_values) if state.reason else ""
+    reason = _message_text(state.reason, words) if state.reason else ""
     if state.status == "coming":
         reason = words("pages.data.coming")
     return [
@@ -164,16 +164,10 @@ def _entity(words: Words, name: str) -> str:
     return words(f"entity.{name}") if words.has(f"entity.{name}") else name
 
 
-def _said(words: Words, key: str, values: Mapping[str, Any]) -> str:
+def _message_text(message: Message, words: Words) -> str:
+    """What a stored message says; that it is unknown here where a version that knew more texts has written it."""
     try:
-        return words(key, **values)
-    except KeyError:  # written by a version that knew more texts
-        return words("pages.data.unexplained")
-
-
-def _noted(words: Words, note: Note) -> str:
-    try:
-        return note.text(words)
+        return message.text(words.language)
     except KeyError:
         return words("pages.data.unexplained")
 

@@ -7,9 +7,9 @@ import pytest
 
 from crm.pull import EntityFailed
 from crm.pull.progress import Changes
-from crm.snapshots.manifest import Note
 from crm.snapshots.store import Snapshots
 from demo import DemoPortal, Faults
+from language import Message
 from tests.crm import companies
 from tests.crm.companies import change, small_company, wait, written
 from tests.crm.pulling import SECRET, counted, everything, ids, manifest_of, pulled, rows, settings_for
@@ -231,7 +231,7 @@ def test_a_note_on_an_entity_stays_while_only_its_changes_are_pulled(settings, c
     for call in company.table("calls"):
         del call["CRM_ACTIVITY_ID"]
     pulled(settings)
-    note = Note("pull.fields_missing", {"method": "voximplant.statistic.get", "fields": "CRM_ACTIVITY_ID"})
+    note = Message("pull.fields_missing", method="voximplant.statistic.get", fields="CRM_ACTIVITY_ID")
     assert note in manifest_of(settings).notes
     wait(company, hours=1)
     pulled(settings)

@@ -14,6 +14,7 @@ from crm.portal.errors import PortalContradicts, PortalError, WebhookRejected
 from crm.pull import EntityFailed, ForeignPortal, Narrowed, PullError, pull
 from crm.resources import ENTITIES
 from demo import DemoPortal, Faults, Span
+from language import Message
 from tests.crm import companies
 from tests.crm.companies import SECRET_TEXT, change, small_company
 from tests.crm.pulling import (
@@ -141,7 +142,7 @@ def test_a_list_without_a_cursor_whose_pages_stay_cut_is_not_believed(served, se
     served.faults = Faults(short_pages=FOR_EVER, short_length=33)
     with pytest.raises(EntityFailed) as raised:
         pulled(settings)
-    assert (raised.value.entity, raised.value.key) == (entity, "pull.cut_page")
+    assert (raised.value.entity, raised.value.cause.message.key) == (entity, "pull.cut_page")
 
 
 HOPELESS = {
@@ -173,7 +174,7 @@ def test_a_failure_names_the_entity_in_either_language(served, settings):
     assert raised.value.entity == "deals"
     assert raised.value.text("ru").startswith("Сделки: ")
     assert raised.value.text("en").startswith("Deals: ")
-    assert raised.value.key == raised.value.cause.key
+    assert raised.value.message.values["cause"] == raised.value.cause.message
 
 
 def test_a_rejected_webhook_is_no_matter_of_an_entity(served, settings):
@@ -189,8 +190,9 @@ def test_what_the_webhook_never_could_see_is_absent_and_the_rest_is_there(served
     assert set(absent) == {"calls", "departments", "users"}
     state = manifest_of(settings).state("calls")
     assert (state.status, state.files) == ("absent", ())
-    assert state.reason == absent["calls"].reason == "portal.method_missing"
-    assert state.reason_values["method"] == "voximplant.statistic.get"
+    assert state.reason == absent["calls"].reason
+    assert state.reason.key == "portal.method_missing"
+    assert state.reason.values["method"] == "voximplant.statistic.get"
     assert len(ids(settings, "deals")) == companies.DEALS
 
 
@@ -301,7 +303,7 @@ def test_comments_can_be_switched_off(served, tmp_path):
     settings = settings_for(served, tmp_path, comments=False)
     pulled(settings)
     state = manifest_of(settings).state("comments")
-    assert (state.status, state.reason, state.files) == ("absent", "pull.comments_off", ())
+    assert (state.status, state.reason, state.files) == ("absent", Message("pull.comments_off"), ())
     assert served.counters.commands["crm.timeline.comment.list"] == 0
 
 
@@ -333,7 +335,7 @@ def test_until_the_second_phase_the_rows_of_the_last_one_stay(settings):
 def test_the_second_phase_needs_the_first(settings):
     with pytest.raises(PullError) as raised:
         pulled(settings, phase=2)
-    assert raised.value.key == "pull.nothing_yet"
+    assert raised.value.message.key == "pull.nothing_yet"
 
 
 def test_a_second_phase_that_fails_leaves_the_first_published(served, settings):
@@ -373,7 +375,7 @@ def test_a_list_that_ignores_its_offset_is_not_believed(served, settings, entity
     served.faults = Faults(no_offset={entity})
     with pytest.raises(EntityFailed) as raised:
         pulled(settings)
-    assert (raised.value.entity, raised.value.key) == (entity, "pull.cut_list")
+    assert (raised.value.entity, raised.value.cause.message.key) == (entity, "pull.cut_list")
 
 
 def test_stages_of_a_funnel_that_is_hidden_are_known_by_its_deals(served, settings, company):
@@ -438,7 +440,7 @@ def test_two_pulls_never_run_at_once(settings):
         if not refusals:
             with pytest.raises(PullError) as raised:
                 pulled(settings)
-            refusals.append(raised.value.key)
+            refusals.append(raised.value.message.key)
 
     pulled(settings, progress=meanwhile)
     assert refusals == ["pull.already_running"]

@@ -13,7 +13,6 @@ from crm.settings import load_settings
 from crm.snapshots.store import Snapshots
 from demo import DemoPortal, Faults, TableCompany
 from demo.story import StoryCompany
-from language import words
 from tests.crm.scripted import FakeTime
 
 SECRET = "k3yThat" + "NobodySees"
@@ -60,7 +59,7 @@ def rows(manifest, entity, columns="*"):
 
 
 def drifted(manifest, language="ru"):
-    return [note.text(words(language)) for note in manifest.notes if note.key.startswith("drift.")]
+    return [note.text(language) for note in manifest.notes if note.key.startswith("drift.")]
 
 
 def test_what_the_settings_name_is_pulled_and_nothing_else_that_people_made(tmp_path):
@@ -92,7 +91,7 @@ def test_a_field_the_portal_lacks_is_noted_and_the_pull_goes_on(tmp_path):
         report, manifest = pulled(served, tmp_path, **settings)
         checked = check(client(settings_over(served, tmp_path)), wanted={"deals": settings["deal_fields"], "leads": ()})
         known = check(client(settings_over(served, tmp_path)), wanted={"deals": ("UF_CRM_CARGO",)})
-    [text] = [note.text(words("ru")) for note in report.notes]
+    [text] = [note.text("ru") for note in report.notes]
     assert text.startswith("VITRINA_DEAL_FIELDS: на портале нет полей UF_CRM_GONE.")
     assert rows(manifest, "deals", "UF_CRM_CARGO, UF_CRM_GONE") == [("45", None)]
     assert (checked.exit_code, checked.missing) == (USABLE, ())
@@ -107,9 +106,7 @@ def test_without_a_description_of_fields_the_values_come_all_the_same(tmp_path, 
     with DemoPortal(company(CARGO), faults=deaf) as served:
         _, manifest = pulled(served, tmp_path, deal_fields=("UF_CRM_CARGO",))
     assert manifest.state("deal_fields").status == "absent"
-    assert "crm.deal.fields" in words("ru")(
-        manifest.state("deal_fields").reason, **manifest.state("deal_fields").reason_values
-    )
+    assert "crm.deal.fields" in manifest.state("deal_fields").reason.text("ru")
     assert manifest.state("deals").status == "complete"
 
 

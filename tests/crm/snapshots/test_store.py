@@ -1,5 +1,6 @@
 """Files are written whole or not at all, and only what the manifest names counts."""
 
+import datetime as dt
 import json
 import os
 import signal
@@ -15,8 +16,9 @@ import duckdb
 import pytest
 
 from crm.resources import ENTITIES
-from crm.snapshots.manifest import EntityState, Manifest, Note
+from crm.snapshots.manifest import EntityState, Manifest
 from crm.snapshots.store import UNLISTED_FOR_SECONDS, DiskFullError, Snapshots, SnapshotsError
+from language import Message
 from tests.snapshot_rows import AS_OF, ORIGIN, write_snapshots
 
 ROOT = Path(__file__).parents[3]
@@ -102,15 +104,32 @@ def test_a_table_is_never_held_in_memory(tmp_path):
         tracemalloc.stop()
 
 
+def test_reasons_and_notes_are_written_as_older_versions_read_and_wrote_them(tmp_path):
+    drift = Message("drift.deal_fields.appeared", day=dt.date(2026, 11, 20), fields="UF_CRM_CARGO")
+    write_snapshots(tmp_path, {}, absent={"calls": "portal.scope_missing"}, notes=[drift, Message("pull.not_admin")])
+    stored = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert stored["notes"] == [
+        {"key": "drift.deal_fields.appeared", "values": {"day": "2026-11-20", "fields": "UF_CRM_CARGO"}},
+        {"key": "pull.not_admin", "values": {}},
+    ]
+    calls, deals = (stored["entities"][name] for name in ("calls", "deals"))
+    assert (calls["reason"], calls["reason_values"]) == ("portal.scope_missing", {})
+    assert (deals["reason"], deals["reason_values"]) == (None, {})
+    assert Snapshots(tmp_path).manifest().notes == (drift, Message("pull.not_admin"))
+
+
 def test_a_manifest_is_read_back_as_it_was_published(tmp_path):
     absent = {"calls": "portal.scope_missing"}
-    notes = [Note("pull.renamed", {"old": "a", "new": "b"})]
+    notes = [Message("pull.renamed", old="a", new="b")]
     published = write_snapshots(tmp_path, {"deals": [{"ID": "1"}]}, absent=absent, coming=["comments"], notes=notes)
     manifest = Snapshots(tmp_path).manifest()
     assert manifest == published
     assert manifest.origin == ORIGIN
     assert set(manifest.entities) == set(ENTITIES)
-    assert (manifest.state("calls").status, manifest.state("calls").reason) == ("absent", "portal.scope_missing")
+    assert (manifest.state("calls").status, manifest.state("calls").reason) == (
+        "absent",
+        Message("portal.scope_missing"),
+    )
     assert manifest.state("comments").status == "coming"
     assert [path.name for path in manifest.files("deals")] == ["000000000001.parquet"]
     assert manifest.files("calls") == manifest.files("comments") == manifest.files("nothing") == []

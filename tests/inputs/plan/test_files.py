@@ -10,9 +10,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from inputs.plan.columns import COLUMNS
+from inputs.plan.errors import PlanError
 from inputs.plan.files import read_file
 from inputs.plan.people import NOBODY
-from inputs.plan.told import PlanError
 from inputs.plan.written import csv_bytes, xlsx_bytes
 from tests.inputs.plan.plans import NAMES, NOVEMBER, OCTOBER, drawn_plan, planned
 
@@ -51,7 +51,7 @@ def workbook(path, *sheets):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
 def test_a_csv_is_read_whatever_parts_and_encodes_it(tmp_path, delimiter, encoding):
     found = read_file(csv_file(tmp_path, delimiter, encoding))
-    assert (found.rows, found.told) == (ROWS, [])
+    assert (found.rows, found.problems) == (ROWS, [])
 
 
 def test_between_commas_the_point_is_the_decimal_mark(tmp_path):
@@ -76,7 +76,7 @@ def test_cells_of_a_workbook_may_be_dates_numbers_and_texts(tmp_path):
         ]),
     )  # fmt: skip
     found = read_file(path)
-    assert (found.rows, found.told) == (ROWS, [])
+    assert (found.rows, found.problems) == (ROWS, [])
 
 
 def test_sheets_of_several_years_are_one_plan_and_told_cells_bear_their_name(tmp_path):
@@ -84,7 +84,7 @@ def test_sheets_of_several_years_are_one_plan_and_told_cells_bear_their_name(tmp
     path = workbook(tmp_path / "p.xlsx", *((f"План {2026 + n}", [list(COLUMNS), *rows[n]]) for n in range(2)))
     found = read_file(path)
     assert found.rows == (planned(dt.date(2027, 10, 1), 5, 0, 1),)
-    assert [one.values["cell"] for one in found.told] == ["План 2026!F2"]
+    assert [one.values["cell"] for one in found.problems] == ["План 2026!F2"]
 
 
 def test_cells_that_show_something_else_than_a_figure_are_told(tmp_path):
@@ -101,7 +101,7 @@ def test_cells_that_show_something_else_than_a_figure_are_told(tmp_path):
         (dt.time(10), "h:mm"),
     ]
     found = read_file(workbook(tmp_path / "p.xlsx", ("План", [list(COLUMNS), row])))
-    assert [(one.key, dict(one.values)) for one in found.told] == [
+    assert [(one.key, dict(one.values)) for one in found.problems] == [
         ("plan.told.percent", {"cell": "F2", "found": "50%"}),
         ("plan.told.not_a_number", {"cell": "G2", "found": "TRUE"}),
         ("plan.told.formula", {"cell": "H2", "found": "=1+1"}),
@@ -121,7 +121,7 @@ def test_a_formula_is_worth_what_the_spreadsheet_kept(tmp_path):
             after.writestr(name, data)
     found = read_file(calculated)
     assert found.rows == (planned(OCTOBER, 5, 0, "1000.50"),)
-    assert [(one.key, one.values["cell"]) for one in found.told] == [("plan.told.spreadsheet_error", "G2")]
+    assert [(one.key, one.values["cell"]) for one in found.problems] == [("plan.told.spreadsheet_error", "G2")]
 
 
 def test_what_is_no_plan_is_said_with_its_name(tmp_path):
@@ -141,7 +141,7 @@ def test_what_is_no_plan_is_said_with_its_name(tmp_path):
     for name in [*contents, "folder.csv", "foreign.xlsx", "headless.xlsx", "missing.csv"]:
         with pytest.raises(PlanError) as refused:
             read_file(tmp_path / name)
-        keys[name] = refused.value.key.removeprefix("plan.file.")
+        keys[name] = refused.value.message.key.removeprefix("plan.file.")
         assert all(name in refused.value.text(language) for language in ("ru", "en"))
     assert keys == {
         "empty.csv": "empty", "empty.xlsx": "empty", "paper.xlsx": "not_xlsx", "bytes.csv": "not_csv",
@@ -157,7 +157,7 @@ def test_what_is_written_is_read_back_the_same(tmp_path, seed):
     for name, written in (("p.csv", csv_bytes), ("p.xlsx", xlsx_bytes)):
         (tmp_path / name).write_bytes(written(plan, NOBODY))
         found = read_file(tmp_path / name)
-        assert (found.rows, found.told) == (plan, [])
+        assert (found.rows, found.problems) == (plan, [])
 
 
 def test_a_csv_is_one_a_spreadsheet_opens_and_no_name_in_it_is_a_formula():

@@ -18,7 +18,7 @@ def reading(*rows, head=HEAD, name=""):
 
 
 def told(found, language="ru"):
-    return [one.text(language) for one in found.told]
+    return [one.text(language) for one in found.problems]
 
 
 def cells(month="2026-10", employee=5, funnel=0, *figures):
@@ -28,14 +28,14 @@ def cells(month="2026-10", employee=5, funnel=0, *figures):
 def test_a_row_is_read_whole():
     found = reading(cells("2026-10", "5", "0", "1 000,50 ₽", "3", "10", "500", "20", "1 000", "", "7"))
     assert found.rows == (planned(OCTOBER, 5, 0, "1000.50", 3, (10, 500), (20, 1000), (None, 7)),)
-    assert (found.told, found.months) == ([], {OCTOBER})
+    assert (found.problems, found.months) == ([], {OCTOBER})
 
 
 def test_columns_may_stand_in_any_order_with_others_between_and_lines_above():
     head = ["Комментарий", "План, сделок", "FUNNEL ID", "Employee no.", "месяц", "План сумма"]
     grid = Grid("", [["План отдела"], [], head, ["звонить", "4", "3", "7", "октябрь 2026", "5"]])
     found = read([(grid, head_of(grid))])
-    assert (found.rows, found.told) == ((planned(OCTOBER, 7, 3, 5, 4),), [])
+    assert (found.rows, found.problems) == ((planned(OCTOBER, 7, 3, 5, 4),), [])
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -94,7 +94,7 @@ def test_figures_without_a_key_are_told_and_empty_rows_are_not():
         cells("2026-10", 0, -1, 1), cells("2026-13", 5, 0, 1),
     )  # fmt: skip
     assert (found.rows, found.months) == ((), frozenset())
-    assert [(one.key.removeprefix("plan.told."), one.values["cell"]) for one in found.told] == [
+    assert [(one.key.removeprefix("plan.told."), one.values["cell"]) for one in found.problems] == [
         ("no_month", "A6"), ("bad_employee_id", "B7"), ("no_funnel_id", "D7"), ("bad_employee_id", "B8"),
         ("bad_funnel_id", "D8"), ("bad_month", "A9"),
     ]  # fmt: skip
@@ -120,15 +120,15 @@ def test_what_a_sentence_repeats_of_a_cell_is_no_command_to_a_terminal():
 def test_two_rows_that_are_together_too_large_are_told():
     found = reading(cells("2026-10", 5, 0, 9 * 10**15), cells("2026-10", 5, 0, 9 * 10**15))
     assert found.rows == (planned(OCTOBER, 5, 0, 9 * 10**15),)
-    assert [one.key for one in found.told] == ["plan.told.twice", "plan.told.too_large"]
+    assert [one.key for one in found.problems] == ["plan.told.twice", "plan.told.too_large"]
 
 
 def test_of_very_many_remarks_the_first_are_told_and_the_rest_are_counted():
     found = reading(*[cells("2026-10", number, 0, "много") for number in range(1, 251)])
-    assert len(found.told) == 201
+    assert len(found.problems) == 201
     assert told(found)[-1] == "…и ещё 50 замечаний."
 
 
 def test_a_day_within_a_month_names_the_month():
     found = reading(cells(dt.date(2026, 10, 20), 5, 0, 1))
-    assert (found.rows, found.told) == ((planned(OCTOBER, 5, 0, 1),), [])
+    assert (found.rows, found.problems) == ((planned(OCTOBER, 5, 0, 1),), [])

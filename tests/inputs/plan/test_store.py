@@ -1,5 +1,6 @@
 """The plan beside the data: replaced as a whole or by months, never lost, read after a person's hands."""
 
+import json
 import threading
 
 import pytest
@@ -8,8 +9,9 @@ from openpyxl import load_workbook
 
 from crm.settings import load_settings
 from inputs.plan import store as store_module
+from inputs.plan.errors import PlanChanged, PlanError
 from inputs.plan.store import PlanStore, plan_path
-from inputs.plan.told import PlanChanged, PlanError, Told
+from language import Message
 from tests.inputs.plan.plans import NAMES, NOVEMBER, OCTOBER, planned
 
 FIRST, SECOND, LATER = planned(OCTOBER, 5, 0, 100), planned(OCTOBER, 7, 0, None, 10), planned(NOVEMBER, 5, 0, 7)
@@ -60,18 +62,18 @@ def test_months_that_are_no_longer_as_they_were_seen_are_not_replaced(store):
 def test_the_digest_changes_with_the_plan_and_with_nothing_else(store):
     store.replace([FIRST])
     before, file = store.digest(), store.path.stat().st_ino
-    store.replace([FIRST], told=[Told("plan.told.negative", {"cell": "F2", "found": "-1"})])
+    store.replace([FIRST], problems=[Message("plan.told.negative", cell="F2", found="-1")])
     assert (store.digest(), store.path.stat().st_ino) == (before, file) != ("", file)
     store.replace([SECOND])
     assert store.digest() != before
 
 
 def test_what_was_told_is_kept_until_the_next_source_tells(store):
-    told = Told("plan.told.negative", {"cell": "F2", "found": "-1"})
-    store.replace([FIRST], told=[told])
-    assert store.problems() == (told,)
-    store.tell(Told("plan.sheet.quota"))
-    assert (store.problems(), store.rows()) == ((Told("plan.sheet.quota"), told), (FIRST,))
+    negative = Message("plan.told.negative", cell="F2", found="-1")
+    store.replace([FIRST], problems=[negative])
+    assert store.problems() == (negative,)
+    store.tell(Message("plan.sheet.quota"))
+    assert (store.problems(), store.rows()) == ((Message("plan.sheet.quota"), negative), (FIRST,))
     store.replace_months({OCTOBER}, [FIRST])
     assert store.problems() == ()
 
@@ -121,7 +123,7 @@ def test_a_failed_write_leaves_the_earlier_plan_and_no_draft(store, monkeypatch)
     monkeypatch.setattr("crm.snapshots.files.os.fsync", full)
     with pytest.raises(PlanError) as refused:
         store.replace([SECOND])
-    assert refused.value.key == "plan.store.unwritable"
+    assert refused.value.message.key == "plan.store.unwritable"
     assert (store.rows(), left(store)) == ((FIRST,), ["plan.xlsx", "problems.json"])
 
 
@@ -130,7 +132,7 @@ def test_a_writer_waits_for_another_and_says_so_when_it_lasts(store, monkeypatch
     monkeypatch.setattr(store_module, "PATIENCE", 0.05)
     with FileLock(store.path.with_name("plan.lock")), pytest.raises(PlanError) as refused:
         store.replace([SECOND])
-    assert refused.value.key == "plan.store.unwritable"
+    assert refused.value.message.key == "plan.store.unwritable"
 
 
 def test_writers_at_once_lose_no_month(store):
@@ -147,3 +149,11 @@ def test_a_plan_lies_beside_the_data_of_its_company(tmp_path):
     settings = load_settings(data_dir=tmp_path, webhook_url=None)
     assert plan_path(settings) == tmp_path / "plan" / "plan.xlsx"
     assert plan_path(settings.with_data()) == tmp_path / "demo" / "plan" / "plan.xlsx"
+
+
+def test_what_an_older_version_told_of_a_plan_is_still_known(store):
+    store.replace([FIRST])
+    told = {"key": "plan.told.negative", "values": {"cell": "F2", "found": "-1"}}
+    notes = {"written": store.digest(), "told": [told], "source": ""}
+    store.path.with_name("problems.json").write_text(json.dumps(notes, ensure_ascii=False, indent=1), "utf-8")
+    assert store.problems() == (Message("plan.told.negative", cell="F2", found="-1"),)

@@ -10,10 +10,10 @@ from crm.settings import load_settings
 from inputs.plan import check, google
 from inputs.plan import sync as sync_module
 from inputs.plan.columns import COLUMNS, label
+from inputs.plan.errors import PlanError
 from inputs.plan.people import Named
 from inputs.plan.store import PlanStore, plan_path
 from inputs.plan.sync import opened, sync
-from inputs.plan.told import PlanError
 from tests.inputs.plan.plans import NAMES, NOVEMBER, OCTOBER, planned
 from tests.inputs.plan.sheets_server import EMAIL, URL, Sheet, SheetsServer
 
@@ -100,7 +100,7 @@ def test_a_typed_figure_is_read_and_a_second_reading_writes_nothing(server, sett
     server.requests.clear()
     digest = PlanStore(plan_path(settings)).digest()
     report = synced(settings)
-    assert (report.rows, report.appended, report.told) == (1, 0, ())
+    assert (report.rows, report.appended, report.problems) == (1, 0, ())
     assert stored(settings) == (GOOD,)
     assert PlanStore(plan_path(settings)).digest() == digest
     assert [name for name, _ in server.requests] == ["token", "GET", "GET", "GET"]
@@ -162,7 +162,7 @@ def test_a_plan_of_this_machine_is_kept_when_a_sheet_that_is_there_replaces_it(s
 def test_a_renamed_sheet_is_found_and_a_deleted_one_comes_back_with_its_figures(server, settings, sheet):
     sheet.title = "Планы отдела's"
     server.sheets.append(Sheet(77, "План 2026", copy.deepcopy(sheet.cells)))
-    assert [told.text("ru") for told in synced(settings).told] == [
+    assert [problem.text("ru") for problem in synced(settings).problems] == [
         "Лист «План 2026» не читается: план этого года берётся с листа «Планы отдела's»."
     ]
     assert stored(settings) == (GOOD,)
@@ -266,16 +266,16 @@ def test_a_figure_whose_key_is_lost_is_told_and_stands_and_its_row_is_laid_out_a
 def test_a_sheet_without_its_head_keeps_the_plan_that_was_read_last(server, settings, sheet):
     typed = sheet.cells.pop(0)
     report = synced(settings)
-    assert [told.text("en").split(":")[0] for told in report.told] == ["Sheet “План 2026”"]
+    assert [problem.text("en").split(":")[0] for problem in report.problems] == ["Sheet “План 2026”"]
     assert (stored(settings), report.appended) == ((GOOD,), 0)
     sheet.cells.insert(0, typed)
-    assert synced(settings).told == ()
+    assert synced(settings).problems == ()
 
 
 def test_a_sheet_that_may_only_be_read_is_read(server, settings, sheet):
     server.may_write = False
     report = synced(settings, [*NAMES.employees, Named(11, "Новый Олег")])
-    assert [told.text("en") for told in report.told] == [
+    assert [problem.text("en") for problem in report.problems] == [
         f"The Google Sheet of the plan can be read and not added to: make {EMAIL} an Editor,"
         " and let it through the protection of sheets. The plan is read."
     ]
@@ -285,7 +285,7 @@ def test_a_sheet_that_may_only_be_read_is_read(server, settings, sheet):
 def test_a_sheet_protected_from_the_account_is_read(server, settings, sheet):
     server.faults = [["POST", 400, "You are trying to edit a protected cell or object.", 1]]
     report = synced(settings, [*NAMES.employees, Named(11, "Новый Олег")])
-    assert [told.key for told in report.told] == ["plan.sheet.read_only"]
+    assert [problem.key for problem in report.problems] == ["plan.sheet.read_only"]
     assert stored(settings) == (GOOD,)
 
 
@@ -328,7 +328,7 @@ def test_a_failure_is_a_sentence_and_the_last_good_plan_stays(server, settings, 
     server.faults = [list(fault)]
     with pytest.raises(PlanError) as failed:
         synced(settings)
-    assert failed.value.key == f"plan.sheet.{key}"
+    assert failed.value.message.key == f"plan.sheet.{key}"
     assert (stored(settings), problems(settings)) == ((GOOD,), [(f"sheet.{key}", None)])
     told = "".join(traceback.format_exception(failed.value)) + failed.value.text("en") + repr(failed.value)
     key = server.account()["private_key"].splitlines()[1]
@@ -343,14 +343,14 @@ def test_what_passes_is_waited_out(server, settings, sheet):
     server.faults = [["GET", 429, "Quota exceeded", 2], ["POST", 429, "Quota exceeded", 1]]
     assert synced(settings, [*NAMES.employees, Named(11, "Новый Олег")]).appended == 24
     server.faults = [["GET", 500, "Internal error", 1]]
-    assert synced(settings).told == ()
+    assert synced(settings).problems == ()
 
 
 def test_a_write_that_may_have_happened_is_not_repeated(server, settings, sheet):
     server.requests.clear()
     server.faults = [["POST", 503, "The service is currently unavailable.", 1]]
     report = synced(settings, [*NAMES.employees, Named(11, "Новый Олег")])
-    assert ([told.key for told in report.told], len(server.asked("POST"))) == (["plan.sheet.server"], 1)
+    assert ([problem.key for problem in report.problems], len(server.asked("POST"))) == (["plan.sheet.server"], 1)
     assert stored(settings) == (GOOD,)
 
 
@@ -358,7 +358,7 @@ def test_without_a_network_the_last_good_plan_stays(server, settings, sheet, tmp
     server.account_file(tmp_path, sheets_api="http://127.0.0.1:9")
     with pytest.raises(PlanError) as failed:
         synced(settings)
-    assert (failed.value.key, stored(settings)) == ("plan.sheet.unreachable", (GOOD,))
+    assert (failed.value.message.key, stored(settings)) == ("plan.sheet.unreachable", (GOOD,))
 
 
 def test_the_transport_argument_carries_every_request(server, settings, tmp_path):
@@ -386,7 +386,7 @@ def test_an_account_that_is_none_or_leads_elsewhere_is_refused(server, settings,
     server.account_file(tmp_path, **changes)
     with pytest.raises(PlanError) as failed:
         synced(settings)
-    assert (failed.value.key, server.requests) == (f"plan.sheet.{key}", [])
+    assert (failed.value.message.key, server.requests) == (f"plan.sheet.{key}", [])
     assert "MIIE" not in failed.value.text("ru")
 
 
@@ -395,7 +395,7 @@ def test_an_account_that_is_missing_is_said(settings, tmp_path):
     for changed, key in ((settings, "account_missing"), (_without_account(settings), "no_account")):
         with pytest.raises(PlanError) as failed:
             synced(changed)
-        assert failed.value.key == f"plan.sheet.{key}"
+        assert failed.value.message.key == f"plan.sheet.{key}"
 
 
 def _without_account(settings):
@@ -409,7 +409,7 @@ def test_a_check_opens_the_sheet_and_changes_nothing(server, settings, sheet):
     server.may_write = False
     with pytest.raises(PlanError) as failed:
         opened(settings)
-    assert failed.value.key == "plan.sheet.read_only"
+    assert failed.value.message.key == "plan.sheet.read_only"
 
 
 def test_the_command_says_whether_the_sheet_is_open(server, settings, monkeypatch, tmp_path, capsys):

@@ -86,7 +86,7 @@ def test_the_same_choice_in_another_order_is_the_same_question():
 def test_what_cannot_be_asked_is_refused_with_a_sentence_in_both_languages(told, key):
     with pytest.raises(FilterError) as caught:
         Filters(**{"period_from": D(2026, 10, 1), "period_to": D(2026, 10, 31), **told})
-    assert caught.value.key == f"metrics.filter.{key}"
+    assert caught.value.message.key == f"metrics.filter.{key}"
     assert caught.value.text("ru") != caught.value.text("en")
 
 

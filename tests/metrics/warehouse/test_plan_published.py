@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from inputs.plan.errors import PlanError
 from inputs.plan.store import PlanStore, plan_path
-from inputs.plan.told import PlanError
 from metrics.warehouse import publish
 from metrics.warehouse.publish import (
     NoSnapshots,

@@ -1,11 +1,12 @@
 """Fields that people made stand in the list of deals under the portal's own labels, and "Данные" tells what changed."""
 
+import datetime as dt
 import json
 
 import pytest
 
 from crm.settings import load_settings
-from crm.snapshots.manifest import Note
+from language import Message
 from metrics.warehouse.publish import build
 from tests.snapshot_rows import write_snapshots
 from tests.ui.reports.test_pages import texts
@@ -17,7 +18,7 @@ FIELDS = {
     "UF_CRM_TONS": ("double", "Вес"),
 }
 ITEMS = '[{"ID": "45", "VALUE": "Сборный"}]'
-DRIFT = Note("drift.deal_fields.appeared", {"day": "2026-11-20", "fields": f"{HOSTILE} (UF_CRM_CARGO)"})
+DRIFT = Message("drift.deal_fields.appeared", day=dt.date(2026, 11, 20), fields=f"{HOSTILE} (UF_CRM_CARGO)")
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import streamlit as st
 from inputs.plan.files import read_file
 from inputs.plan.grid import Reading
 from inputs.plan.rows import PlanRow
-from inputs.plan.told import Told
 from inputs.plan.written import csv_bytes, xlsx_bytes
+from language import Message
 from ui.blocks.export_menu import XLSX
 from ui.blocks.plain import plain
 from ui.reports.plan import draft, known, saving
@@ -47,7 +47,7 @@ def draw(context: PageContext, stored: Sequence[PlanRow], *, is_linked: bool) ->
             _upload(context)
 
 
-def told_list(context: PageContext, told: Sequence[Told]) -> None:
+def told_list(context: PageContext, told: Sequence[Message]) -> None:
     """What was told of cells, one a line."""
     words = context.words
     lines = [f"- {plain(one.text(words.language))}" for one in told[:MOST_TOLD]]
@@ -68,9 +68,9 @@ def _upload(context: PageContext) -> None:
     if uploaded is None:
         return
     reading = _read(uploaded.name, uploaded.getvalue())
-    if reading.told:
-        st.warning(words("pages.plan.exchange.told", count=len(reading.told)), icon=":material/error:")
-        told_list(context, reading.told)
+    if reading.problems:
+        st.warning(words("pages.plan.exchange.told", count=len(reading.problems)), icon=":material/error:")
+        told_list(context, reading.problems)
     if not reading.months:
         st.warning(words("pages.plan.exchange.nothing"), icon=":material/error:")
         return
@@ -82,7 +82,7 @@ def _upload(context: PageContext) -> None:
     if st.button(
         words("pages.plan.exchange.take"), key="plan_take_file", type="primary", icon=":material/upload_file:"
     ):
-        saving.write(context, reading.months, reading.rows, told=reading.told)
+        saving.write(context, reading.months, reading.rows, problems=reading.problems)
         st.session_state[UPLOADS] = turn + 1
         saving.say_after_rerun(words("pages.plan.exchange.taken", count=len(reading.rows), months=months))
 

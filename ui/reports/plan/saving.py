@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
+from inputs.plan.errors import PlanChanged
 from inputs.plan.rows import PlanRow
-from inputs.plan.told import PlanChanged, Told
+from language import Message
 from metrics.warehouse import publish
 from ui.blocks.plain import plain
 from ui.reports.plan import draft, known
@@ -48,7 +49,7 @@ def write(
     months: Collection[dt.date],
     rows: Sequence[PlanRow],
     *,
-    told: Sequence[Told] = (),
+    problems: Sequence[Message] = (),
     seen: Sequence[PlanRow] | None = None,
 ) -> None:
     """Store the rows of months and publish them; the page is to be drawn anew.
@@ -57,7 +58,7 @@ def write(
         PlanChanged: the months are not as they were ``seen``.
         PlanError, WarehouseError: the plan cannot be written or published.
     """
-    known.store_of(context).replace_months(months, rows, told=told, names=known.names_of(context), seen=seen)
+    known.store_of(context).replace_months(months, rows, problems=problems, names=known.names_of(context), seen=seen)
     for month in months:
         draft.forget(month)
     draft.lay_out_anew()
