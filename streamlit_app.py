@@ -5,6 +5,7 @@ import streamlit as st
 
 from crm.settings import SettingsError
 from metrics.warehouse import publish
+from refresh.demo_settings import settings_of_app
 from ui import theme
 from ui.filters import filter_bar
 from ui.shell import (
@@ -17,7 +18,6 @@ from ui.shell import (
     sidebar,
     warm_up,
 )
-from ui.shell.settings_in_force import settings_in_force
 from ui.state import url_state
 from ui.state.page_context import PageContext, set_current
 
@@ -28,7 +28,7 @@ def script() -> None:
     warm_up.once()
     url_state.read_address()
     try:
-        settings = settings_in_force()
+        settings = settings_of_app()
     except SettingsError as error:
         words = language_switch.current(None)
         theme.dress(words)

@@ -23,6 +23,7 @@ from metrics.query.filters import Filters
 from metrics.query.periods import default_period, preset_period
 from metrics.warehouse.connection import Warehouse
 from metrics.warehouse.publish import NoWarehouse, open_current
+from refresh.demo_settings import for_demo
 from refresh.refresh import refresh
 
 STORY_DAY = dt.date(2026, 11, 23)
@@ -77,13 +78,13 @@ def _milliseconds(work: Callable[[], object]) -> float:
 def _warehouse() -> Warehouse:
     """The warehouse of the folder named, of the demo that was refreshed last, or one made for this run."""
     settings = load_settings(webhook_url=None)
-    folders = [Path(name) for name in sys.argv[1:2]] or [settings.for_demo("").warehouse_dir]
+    folders = [Path(name) for name in sys.argv[1:2]] or [for_demo(settings).warehouse_dir]
     try:
         return open_current(folders[0])
     except NoWarehouse:
         pass
     with DemoPortal(StoryCompany(STORY_DAY)) as portal, tempfile.TemporaryDirectory() as folder:
-        demo = load_settings(webhook_url=None, data_dir=Path(folder)).for_demo(portal.webhook)
+        demo = for_demo(load_settings(webhook_url=None, data_dir=Path(folder)), portal.webhook)
         began = time.perf_counter()
         refresh(demo)
         print(f"the demo company was pulled and built in {time.perf_counter() - began:.0f} s\n")

@@ -15,6 +15,7 @@ from demo import serve
 from inputs.plan import check as plan_check
 from inputs.plan import command as plan
 from language import ExplainedError, Words, words
+from refresh.demo_settings import with_data
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -28,11 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser = command_parsers(say)[0]
         options = parser.parse_args(arguments)
         if options.command == "demo":
-            return serve.command(settings, options)
+            return serve.command(options, say.language)
         if options.command == "check":
             return max(check.command(settings), plan_check.command(settings))
         if options.command == "plan":
-            return plan.command(settings, options)
+            return plan.command(settings, options, shown=with_data(settings))
         return _pull(settings, say, options)
     except ExplainedError as error:
         print(error.text(say.language), file=sys.stderr)

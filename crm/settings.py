@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     weight_task: Weight = Decimal(2)
     weight_comment: Weight = Decimal(1)
     weight_other: Weight = Decimal(1)
-    is_demo: ClassVar[bool] = False  # no setting: an installation without a webhook shows the demo company
+    is_demo: ClassVar[bool] = False  # no setting: see refresh/demo_settings.py
 
     @model_validator(mode="before")
     @classmethod
@@ -146,30 +146,6 @@ class Settings(BaseSettings):
     def progress_file(self) -> Path:
         """What a running refresh says of itself."""
         return self.data_dir / "progress.json"
-
-    def with_data(self) -> "Settings":
-        """These settings; where neither a webhook nor rows of a portal are, those of the demo company."""
-        if self.webhook_url is None and not (self.snapshots_dir / "manifest.json").exists():
-            return self.for_demo("")
-        return self
-
-    def for_demo(self, webhook: str) -> "DemoSettings":
-        """The same settings over the demo company: its own folder, its own portal, and no need to spare it."""
-        return DemoSettings.model_construct(
-            **{
-                **dict(self),
-                "webhook_url": SecretStr(webhook),
-                "data_dir": self.data_dir / "demo",
-                "requests_per_second": 1000.0,
-                "request_burst": 10000,
-            }
-        )
-
-
-class DemoSettings(Settings):
-    """Settings of the demo company, made by `Settings.for_demo`."""
-
-    is_demo: ClassVar[bool] = True
 
 
 def load_settings(**overrides: Any) -> Settings:

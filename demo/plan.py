@@ -2,14 +2,17 @@
 
 Some are above it and some below; 27 had a plan raised on three good months, just before the pit; 17 sells many small
 deals and is paid by count; contracts (funnel 3, sum 0) are planned by count alone; 43 sells and has no plan at all.
+
+It is written as a file like one that a person fills in, and imported like it.
 """
 
+import csv
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
-from crm.settings import Settings
-from crm.snapshots.store import Snapshots
 from demo.story.dictionaries import ABROAD, CONTRACTS, RUSSIA, STORAGE
 from demo.story.people import (
     BUSY,
@@ -22,15 +25,17 @@ from demo.story.people import (
     MANY_SMALL,
     QUIET,
 )
-from inputs.plan.people import named
-from inputs.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
-from inputs.plan.store import PlanStore, plan_path
 
 FIRST_MONTH = dt.date(2025, 1, 1)
 ALWAYS = dt.date.max
 YEARS = {2025: Decimal("0.85")}  # of what is asked from 2026 on
 SEASONS = {1: Decimal("0.75"), 5: Decimal("0.9"), 12: Decimal("1.15")}  # months that are not like the others
 ROUND = 10_000  # roubles
+STEPS = 3  # of a bonus
+HEADS = (
+    *("month", "employee_id", "employee", "funnel_id", "plan_sum", "plan_count"),
+    *(f"step{number}_{part}" for number in range(1, STEPS + 1) for part in ("count", "bonus")),
+)
 
 
 @dataclass(frozen=True)
@@ -82,37 +87,31 @@ NORMS = (
 )
 
 
-def story_plan(last_year: int) -> tuple[PlanRow, ...]:
-    """The plan of the story's company from January 2025 to December of ``last_year``, in the order of keys."""
-    months = [dt.date(year, month, 1) for year in range(FIRST_MONTH.year, last_year + 1) for month in range(1, 13)]
-    rows = [_row(norm, month) for norm in NORMS for month in months if norm.since <= month < norm.until]
-    return tuple(sorted(rows, key=lambda row: row.key))
+def write_plan(path: Path, last_year: int, people: Mapping[int, str]) -> int:
+    """Write the plan as a CSV file of `HEADS`, from January 2025 to December of ``last_year``; how many rows it has.
 
-
-def give_plan(settings: Settings) -> None:
-    """Store the story's plan to the end of next year, where there is none yet and the story's people were pulled.
-
-    Raises:
-        PlanError, SnapshotsError: it cannot be written, or what was pulled cannot be read.
+    ``people`` are those whom a portal knows, "Last First" by id: only who is of the story is planned for, since another
+    company's people may have the same ids.
     """
-    store, manifest = PlanStore(plan_path(settings)), Snapshots(settings.snapshots_dir).manifest()
-    if manifest is None or store.digest():
-        return
-    names = named(settings)
-    known = {person.id for person in names.employees if _is_of_the_story(person.id, person.name)}
-    year = dt.datetime.fromisoformat(manifest.as_of).year
-    rows = [row for row in story_plan(year + 1) if row.key.employee_id in known]
-    if rows:
-        store.replace(rows, names=names)
+    months = [dt.date(year, month, 1) for year in range(FIRST_MONTH.year, last_year + 1) for month in range(1, 13)]
+    norms = sorted(NORMS, key=lambda norm: (norm.employee, norm.funnel))
+    rows = [
+        [f"{month:%Y-%m}", norm.employee, people[norm.employee], norm.funnel, *_figures(norm, month)]
+        for month in months
+        for norm in norms
+        if norm.since <= month < norm.until and people.get(norm.employee) == _name(norm.employee)
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([HEADS, *rows])
+    return len(rows)
 
 
-def _row(norm: _Norm, month: dt.date) -> PlanRow:
+def _figures(norm: _Norm, month: dt.date) -> list[int | None]:
+    """The amount in roubles, the deals, and each step as its deals and its bonus; None is an empty cell."""
     factor = YEARS.get(month.year, Decimal(1)) * SEASONS.get(month.month, Decimal(1))
-    amount = None if norm.thousands is None else max(1, round(norm.thousands * 1000 * factor / ROUND)) * Decimal(ROUND)
-    steps = tuple(Step(count, Decimal(bonus)) for count, bonus in norm.steps)
-    return PlanRow(PlanKey(month, norm.employee, norm.funnel), amount, norm.deals, (*steps, *NO_STEPS)[:STEPS])
+    amount = None if norm.thousands is None else max(1, round(norm.thousands * 1000 * factor / ROUND)) * ROUND
+    return [amount, norm.deals, *(figure for step in norm.steps for figure in step)]
 
 
-def _is_of_the_story(number: int, name: str) -> bool:
-    person = BY_NUMBER.get(number)
-    return person is not None and name == f"{person.last_name} {person.name}"
+def _name(number: int) -> str:
+    return f"{BY_NUMBER[number].last_name} {BY_NUMBER[number].name}"

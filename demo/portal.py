@@ -22,6 +22,14 @@ DEMO_KEY = "d3m0vitr1nap0rtal"  # guards nothing: the portal answers on loopback
 PORT = 8509
 
 
+def webhook_of(port: int = PORT, secret: str = DEMO_KEY) -> str:
+    """The inbound webhook's address of a demo portal; by default of the one that an application starts."""
+    return f"http://127.0.0.1:{port}/rest/1/{secret}/"
+
+
+DEMO_WEBHOOK = webhook_of()
+
+
 class DemoPortal:
     """Serves a company on 127.0.0.1 until it is stopped; a context manager.
 
@@ -75,7 +83,7 @@ class DemoPortal:
     @property
     def webhook(self) -> str:
         """The inbound webhook's address."""
-        return f"{self.origin}/rest/1/{self.secret}/"
+        return webhook_of(self._port, self.secret)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from crm.settings import Settings
 from demo.company import MOSCOW
 from demo.portal import PORT, DemoPortal
 from demo.story import StoryCompany
@@ -29,16 +28,16 @@ def add_arguments(parser: argparse.ArgumentParser, say: Words) -> None:
     parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help=say("demo.about_day"))
 
 
-def command(settings: Settings, options: argparse.Namespace, stop: threading.Event | None = None) -> int:
+def command(options: argparse.Namespace, language: str, stop: threading.Event | None = None) -> int:
     """Serve the demo company until ``stop`` is set or Ctrl-C is pressed; the exit code.
 
     ``options`` holds ``port`` and ``day``, as `add_arguments` reads them; with a day the company stands still at its
-    evening.
+    evening. ``language``: "ru" or "en".
 
     Raises:
         PortTaken: somebody else listens on the port.
     """
-    say = words(settings.language or "ru")
+    say = words(language)
     try:
         _tell(say("demo.preparing"))
         portal = DemoPortal(StoryCompany(options.day), options.port) if options.day else living_portal(options.port)

@@ -29,6 +29,7 @@ from metrics.warehouse.publish import build_with_report, open_current
 from refresh import refresh
 from refresh.child_environment import settings_of_child
 from refresh.demo_portal import demo_portal
+from refresh.demo_settings import with_data
 
 DONE, NOT_NOW, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -62,7 +63,7 @@ def settings_in_force() -> Settings:
     """The settings; without a webhook and without rows of a portal, those of the demo company."""
     if given := settings_of_child():
         return given
-    return load_settings().with_data()
+    return with_data(load_settings())
 
 
 def command_parsers() -> list[argparse.ArgumentParser]:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from crm.settings import PREFIX, Settings, load_settings
+from refresh.demo_settings import for_demo
 
-DEMO_WEBHOOK = PREFIX + "DEMO_WEBHOOK"  # the child shows the demo company, whose portal listens there
+DEMO_PORTAL = PREFIX + "REFRESH_DEMO_PORTAL"  # the child is to refresh the demo company: the webhook of its portal
 PARENT = PREFIX + "REFRESH_PARENT"  # who started the child: its process id and its `birth`
 ROOT = Path(__file__).resolve().parents[1]
 HIDDEN = "…"
@@ -23,7 +24,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     told = {name: _text(getattr(settings, name)) for name in type(settings).model_fields}
     if settings.is_demo:  # the child turns them into the demo's once more
         told["data_dir"] = str(settings.data_dir.parent.resolve())
-        environment[DEMO_WEBHOOK] = told.pop("webhook_url")
+        environment[DEMO_PORTAL] = told.pop("webhook_url")
     else:
         told["data_dir"] = str(settings.data_dir.resolve())
     return environment | {PREFIX + name.upper(): value for name, value in told.items()}
@@ -31,8 +32,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 def settings_of_child(environment: Mapping[str, str] = os.environ) -> Settings | None:
     """The demo's settings where a parent gave them; None: the ordinary ones hold."""
-    webhook = environment.get(DEMO_WEBHOOK)
-    return load_settings(webhook_url=None).for_demo(webhook) if webhook else None
+    webhook = environment.get(DEMO_PORTAL)
+    return for_demo(load_settings(webhook_url=None), webhook) if webhook else None
 
 
 def explained_trace(error: BaseException, settings: Settings) -> str:

@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from crm.settings import Settings
-from demo.portal import DEMO_KEY, PORT, DemoPortal
+from demo.portal import DEMO_WEBHOOK, PORT, DemoPortal
 from demo.story import StoryCompany
-
-LISTENING = f"http://127.0.0.1:{PORT}/rest/1/{DEMO_KEY}/"  # the portal of an application that is running
 
 
 @contextmanager
@@ -23,7 +21,7 @@ def demo_portal(settings: Settings) -> Iterator[Settings]:
     try:
         portal.start()
     except OSError:  # the port is taken: the application is serving the same company
-        yield _reaching(settings, LISTENING)
+        yield _reaching(settings, DEMO_WEBHOOK)
         return
     try:
         yield _reaching(settings, portal.webhook)

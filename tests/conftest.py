@@ -10,6 +10,7 @@ from crm.pull import pull
 from crm.settings import Settings, load_settings
 from demo import DemoPortal
 from demo.story import StoryCompany
+from refresh.demo_settings import for_demo
 from tests.crm.companies import small_company
 from tests.crm.pulling import SECRET, settings_for
 
@@ -40,7 +41,7 @@ def story_portal(story_company: StoryCompany) -> Iterator[DemoPortal]:
 @pytest.fixture(scope="session")
 def demo_settings(story_portal: DemoPortal, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the demo whose snapshots hold the whole story, both phases; nobody writes there."""
-    settings = load_settings(data_dir=tmp_path_factory.mktemp("demo")).for_demo(story_portal.webhook)
+    settings = for_demo(load_settings(data_dir=tmp_path_factory.mktemp("demo")), story_portal.webhook)
     pull(settings)
     return settings
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from crm.settings import DemoSettings, SettingsError, load_settings
+from crm.settings import SettingsError, load_settings
+from refresh.demo_settings import DemoSettings, for_demo
 
 SECRET = "s3cr3ts3cr3ts3cr3t"
 
@@ -118,7 +119,7 @@ def test_the_webhook_is_not_in_what_settings_print():
 
 
 def test_the_demo_company_has_a_folder_of_its_own_and_a_portal_that_needs_no_sparing():
-    demo = load_settings(timezone="Asia/Omsk").for_demo(f"http://127.0.0.1:8509/rest/1/{SECRET}/")
+    demo = for_demo(load_settings(timezone="Asia/Omsk"), f"http://127.0.0.1:8509/rest/1/{SECRET}/")
     assert isinstance(demo, DemoSettings)
     assert demo.is_demo
     assert not load_settings().is_demo

@@ -27,24 +27,25 @@ def add_arguments(parser: argparse.ArgumentParser, say: Words) -> list[argparse.
     return list(commands.choices.values())
 
 
-def command(settings: Settings, asked: argparse.Namespace) -> int:
-    """Do what is asked over the data that `python -m metrics` would build from; the exit code.
+def command(settings: Settings, asked: argparse.Namespace, *, shown: Settings) -> int:
+    """Do what is asked over the data of ``shown``, the settings `python -m metrics` builds under; the exit code.
+
+    They are ``settings`` themselves, or those of the demo company that stands in for a portal.
 
     Raises:
         PlanError, SnapshotsError: it cannot be done; the plan stands as it was.
     """
     say = words(settings.language or "ru")
     if asked.plan_command == "export":
-        return export_file(settings.with_data(), asked.file, say)
+        return export_file(shown, asked.file, say)
     if settings.plan_sheet_url:
         raise PlanError("plan.command.linked")
-    return import_file(_companies(settings), asked.file, say)
+    return import_file(_companies(settings, shown), asked.file, say)
 
 
-def _companies(settings: Settings) -> list[Settings]:
+def _companies(settings: Settings, shown: Settings) -> list[Settings]:
     """Whose plan is imported. Before anything is pulled, and without a webhook, nobody can tell: whichever company is
     pulled first, a portal's or the demo's, finds it."""
-    shown = settings.with_data()
     is_open = shown.is_demo and not shown.snapshots_dir.exists()
     return [shown, settings] if is_open else [shown]
 

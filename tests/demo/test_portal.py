@@ -567,13 +567,12 @@ def options(port):
 
 def test_the_demo_command_serves_until_it_is_stopped(capsys):
     stop = threading.Event()
-    settings = SimpleNamespace(language="en")
     stop.set()
-    assert command(settings, options("0"), stop) == 0
+    assert command(options("0"), "en", stop) == 0
     assert "The demo portal: http://127.0.0.1:" in capsys.readouterr().out
 
 
 def test_a_port_that_is_taken_is_explained(client):
     port = client.portal.origin.rsplit(":", 1)[1]
     with pytest.raises(PortTaken, match=f"Порт {port} занят"):
-        command(SimpleNamespace(language=""), options(port))
+        command(options(port), "ru")

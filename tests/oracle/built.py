@@ -12,7 +12,6 @@ from pathlib import Path
 from crm.pull import pull
 from crm.settings import Settings, load_settings
 from demo import DemoPortal
-from demo.plan import give_plan
 from demo.story import StoryCompany
 from inputs.plan.people import NOBODY
 from inputs.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
@@ -22,6 +21,8 @@ from metrics.query import query
 from metrics.query.filters import Filters
 from metrics.warehouse.connection import Warehouse
 from metrics.warehouse.publish import build, open_current
+from refresh.demo_settings import for_demo
+from refresh.plan_step import import_demo_plan
 from tests.oracle.answers import BESIDE, CONTRACT, Oracle, disagreements
 from tests.oracle.compare import Mismatch
 from tests.oracle.nasty import NastyPortal, nasty_portal
@@ -68,9 +69,9 @@ def write_plan(settings: Settings, plan: Iterable[Planned]) -> None:
 def story_of(day: date, folder: Path) -> Settings:
     """The demo company as it stands on a day, pulled over HTTP, given its plan and built in a folder."""
     with DemoPortal(StoryCompany(day)) as portal:
-        settings = load_settings(data_dir=folder).for_demo(portal.webhook)
+        settings = for_demo(load_settings(data_dir=folder), portal.webhook)
         pull(settings)
-        give_plan(settings)
+        import_demo_plan(settings)
         build(settings)
     return settings
 

@@ -6,11 +6,13 @@ import pytest
 from pydantic import SecretStr
 
 from crm.pull.progress import PullReport
-from demo.plan import story_plan
+from demo.plan import write_plan
 from demo.story.people import PEOPLE, user
 from inputs.plan import google
+from inputs.plan.files import read_file
 from inputs.plan.store import PlanStore, plan_path
 from language import Message
+from refresh.demo_settings import for_demo
 from refresh.plan_step import refresh_plan
 from refresh.refresh import refresh, status
 from tests.inputs.plan.plans import planned
@@ -80,7 +82,16 @@ def test_a_sheet_that_fails_is_noticed_and_the_rest_is_published(server, setting
 
 
 def demo(tmp_path):
-    return settings_of(tmp_path).for_demo("http://127.0.0.1:9/rest/1/nobodyhere/")
+    return for_demo(settings_of(tmp_path), "http://127.0.0.1:9/rest/1/nobodyhere/")
+
+
+def story_plan(folder, last_year):
+    """The rows of the file that the demo's plan is, everybody of the story known."""
+    path = folder / "plan.csv"
+    write_plan(path, last_year, {person.number: f"{person.last_name} {person.name}" for person in PEOPLE})
+    reading = read_file(path)
+    assert reading.problems == []
+    return reading.rows
 
 
 def give(settings):
@@ -97,7 +108,7 @@ def test_the_demo_company_is_given_a_plan_once_its_people_are_there(tmp_path):
     rows = [{name: str(row[name]).lower() if name == "ACTIVE" else row[name] for name in columns} for row in users]
     write_snapshots(settings.snapshots_dir, {"users": rows})
     give(settings)
-    assert stored(settings) == story_plan(2027)
+    assert stored(settings) == story_plan(tmp_path, 2027)
     PlanStore(plan_path(settings)).replace([])
     give(settings)
     assert stored(settings) == ()
@@ -117,11 +128,28 @@ def test_a_portals_company_is_given_none(tmp_path):
     assert not plan_path(settings).exists()
 
 
-def test_the_storys_plan_has_one_of_each_kind_that_a_report_must_show():
-    rows = {(row.key.employee_id, row.key.funnel_id): row for row in story_plan(2026) if row.key.month == NOVEMBER}
+def test_only_who_is_of_the_story_is_planned_for(tmp_path):
+    path = tmp_path / "plan.csv"
+    known = {person.number: f"{person.last_name} {person.name}" for person in PEOPLE if person.number in (11, 15)}
+    assert write_plan(path, 2026, {**known, 19: "Somebody Else"}) == len(read_file(path).rows) == 2 * 2 * 24
+    assert {row.key.employee_id for row in read_file(path).rows} == {11, 15}
+    assert write_plan(path, 2026, {19: "Somebody Else"}) == 0
+
+
+def test_the_storys_plan_has_one_of_each_kind_that_a_report_must_show(tmp_path):
+    plan = story_plan(tmp_path, 2026)
+    rows = {(row.key.employee_id, row.key.funnel_id): row for row in plan if row.key.month == NOVEMBER}
     assert not any(employee == 43 for employee, _ in rows)
     assert (rows[11, 3].plan_sum, rows[11, 3].plan_count) == (None, 2)
     assert (rows[19, 0].plan_count, rows[5, 0].steps[0].count) == (None, None)
     assert [(step.count, step.bonus) for step in rows[11, 0].steps] == [(6, 15_000), (8, 30_000), (10, 60_000)]
-    years = [story_plan(2026)[0].key.month, story_plan(2026)[-1].key.month]
-    assert (years, story_plan(2026)) == ([dt.date(2025, 1, 1), dt.date(2026, 12, 1)], story_plan(2026))
+    years = [plan[0].key.month, plan[-1].key.month]
+    assert (years, plan) == ([dt.date(2025, 1, 1), dt.date(2026, 12, 1)], story_plan(tmp_path, 2026))
+
+
+def test_the_figures_of_the_storys_plan_stay_what_the_reports_were_written_over(tmp_path):
+    plan = story_plan(tmp_path, 2027)
+    steps = [step for row in plan for step in row.steps]
+    assert (len(plan), sum(row.plan_sum or 0 for row in plan)) == (971, 894_230_000)
+    assert sum(row.plan_count or 0 for row in plan) == 2811
+    assert (sum(step.count or 0 for step in steps), sum(step.bonus or 0 for step in steps)) == (8888, 30_296_000)

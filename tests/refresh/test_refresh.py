@@ -22,12 +22,13 @@ from language import Message
 from metrics.warehouse.publish import NoWarehouse, open_current
 from refresh import refresh as refreshing
 from refresh.child_environment import (
-    DEMO_WEBHOOK,
+    DEMO_PORTAL,
     environment_of,
     explained_trace,
     secrets_of,
     settings_of_child,
 )
+from refresh.demo_settings import for_demo
 from refresh.processes import birth
 from refresh.progress_file import Progress, ProgressWriter, read
 from refresh.refresh import (
@@ -360,7 +361,7 @@ def test_a_child_finds_the_very_settings_of_its_parent(tmp_path, monkeypatch):
 
 
 def test_a_child_of_the_demo_shows_the_demo(tmp_path, monkeypatch):
-    parent = settings_of(tmp_path).for_demo("http://127.0.0.1:8509/rest/1/key12345/")
+    parent = for_demo(settings_of(tmp_path), "http://127.0.0.1:8509/rest/1/key12345/")
     for name, value in environment_of(parent).items():
         monkeypatch.setenv(name, value)
     child = settings_of_child()
@@ -400,7 +401,7 @@ def ended(settings):
 
 def test_a_started_child_pulls_builds_and_publishes_and_its_arguments_hold_no_secret(tmp_path):
     with DemoPortal(TableCompany(), secret=SECRET) as portal:
-        settings = settings_of(tmp_path).for_demo(portal.webhook)
+        settings = for_demo(settings_of(tmp_path), portal.webhook)
         start(settings)
         running = status(settings)
         assert running.is_running
@@ -450,4 +451,4 @@ def test_nothing_built_yet_is_no_progress(tmp_path):
 
 
 def test_the_names_between_parent_and_child_are_no_settings():
-    assert DEMO_WEBHOOK.removeprefix("VITRINA_").lower() not in type(settings_of(Path())).model_fields
+    assert DEMO_PORTAL.removeprefix("VITRINA_").lower() not in type(settings_of(Path())).model_fields

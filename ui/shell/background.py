@@ -16,10 +16,11 @@ from typing import Any
 import requests
 
 from crm.settings import Settings, SettingsError
+from demo.portal import DEMO_WEBHOOK
 from metrics.warehouse import publish
 from refresh import refresh
 from refresh.child_environment import environment_of
-from ui.shell.settings_in_force import DEMO_WEBHOOK, settings_in_force
+from refresh.demo_settings import settings_of_app
 
 LOG = logging.getLogger("vitrina.household")
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +50,7 @@ def demo_answers() -> bool:
 
 def _start() -> "subprocess.Popen[bytes] | None":
     try:
-        settings = settings_in_force()
+        settings = settings_of_app()
     except SettingsError as error:
         LOG.warning("%s", error)  # every page says the same
         return None

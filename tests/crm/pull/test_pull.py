@@ -15,6 +15,7 @@ from crm.pull import EntityFailed, ForeignPortal, Narrowed, PullError, pull
 from crm.resources import ENTITIES
 from demo import DemoPortal, Faults, Span
 from language import Message
+from refresh.demo_settings import for_demo
 from tests.crm import companies
 from tests.crm.companies import SECRET_TEXT, change, small_company
 from tests.crm.pulling import (
@@ -403,10 +404,10 @@ def test_a_portal_that_was_renamed_is_known_by_its_redirect(served, settings, co
 
 
 def test_the_demo_company_is_itself_on_whatever_port(served, settings, tmp_path):
-    demo = settings.for_demo(served.webhook)
+    demo = for_demo(settings, served.webhook)
     pulled(demo)
     with DemoPortal(small_company()) as other:
-        pulled(settings.for_demo(other.webhook))
+        pulled(for_demo(settings, other.webhook))
     assert manifest_of(demo).origin == other.origin
 
 

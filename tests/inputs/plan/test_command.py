@@ -12,6 +12,7 @@ from crm.settings import load_settings
 from crm.snapshots.store import Snapshots
 from inputs.plan.people import NOBODY, Named, named
 from inputs.plan.store import PlanStore, plan_path
+from refresh.demo_settings import for_demo, with_data
 from tests.inputs.plan.plans import NOVEMBER, OCTOBER, planned
 from tests.snapshot_rows import write_snapshots
 
@@ -28,7 +29,7 @@ def settings(tmp_path, monkeypatch):
 
 
 def stored(settings):
-    return PlanStore(plan_path(settings.with_data())).rows()
+    return PlanStore(plan_path(with_data(settings))).rows()
 
 
 def test_import_replaces_the_months_of_the_file_and_keeps_the_others(settings, tmp_path, capsys):
@@ -42,7 +43,7 @@ def test_import_replaces_the_months_of_the_file_and_keeps_the_others(settings, t
     path.write_text(HEAD + "2026-11,5,,0,,,\n", "utf-8")
     assert main(["plan", "import", str(path)]) == 0
     assert stored(settings) == (planned(OCTOBER, 6, 0, 1),)
-    wheres = [plan_path(settings.with_data()), plan_path(settings)]
+    wheres = [plan_path(with_data(settings)), plan_path(settings)]
     assert capsys.readouterr().out.splitlines()[2:4] == [
         f"Принята 1 строка плана; месяцы: окт 2026. План лежит в {where}." for where in wheres
     ]
@@ -52,7 +53,7 @@ def test_before_anything_is_pulled_the_plan_is_there_for_whichever_company_comes
     path = tmp_path / "p.csv"
     path.write_text(HEAD + "2026-10,5,,0,,100,2\n", "utf-8")
     assert main(["plan", "import", str(path)]) == 0
-    portal, demo = PlanStore(plan_path(settings)), PlanStore(plan_path(settings.for_demo("")))
+    portal, demo = PlanStore(plan_path(settings)), PlanStore(plan_path(for_demo(settings)))
     assert portal.rows() == demo.rows() == (planned(OCTOBER, 5, 0, 100, 2),)
     pulled(settings)
     path.write_text(HEAD + "2026-10,5,,0,,7,\n", "utf-8")
@@ -67,7 +68,7 @@ def test_import_uses_what_it_can_and_tells_the_rest(settings, tmp_path, capsys):
     assert stored(settings) == (planned(OCTOBER, 5, 0, None, 2),)
     told = capsys.readouterr().err.splitlines()
     assert [line.split(":")[0] for line in told] == ["F2", "A3"]
-    assert [one.text("ru") for one in PlanStore(plan_path(settings.with_data())).problems()] == told
+    assert [one.text("ru") for one in PlanStore(plan_path(with_data(settings))).problems()] == told
 
 
 def test_a_file_that_gives_nothing_changes_nothing(settings, tmp_path, capsys):
@@ -98,10 +99,10 @@ def test_import_is_refused_while_a_sheet_is_linked(settings, tmp_path, capsys, m
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_what_is_exported_can_be_imported_again(settings, tmp_path, suffix):
     rows = (planned(OCTOBER, 5, 0, "100.50", 2, (1, 10)), planned(NOVEMBER, 7, 3, None, 4))
-    PlanStore(plan_path(settings.with_data())).replace(rows)
+    PlanStore(plan_path(with_data(settings))).replace(rows)
     path = tmp_path / f"out{suffix}"
     assert main(["plan", "export", str(path)]) == 0
-    PlanStore(plan_path(settings.with_data())).replace([])
+    PlanStore(plan_path(with_data(settings))).replace([])
     assert main(["plan", "import", str(path)]) == 0
     assert stored(settings) == rows
 

@@ -12,6 +12,7 @@ from inputs.plan import store as store_module
 from inputs.plan.errors import PlanChanged, PlanError
 from inputs.plan.store import PlanStore, plan_path
 from language import Message
+from refresh.demo_settings import with_data
 from tests.inputs.plan.plans import NAMES, NOVEMBER, OCTOBER, planned
 
 FIRST, SECOND, LATER = planned(OCTOBER, 5, 0, 100), planned(OCTOBER, 7, 0, None, 10), planned(NOVEMBER, 5, 0, 7)
@@ -148,7 +149,7 @@ def test_writers_at_once_lose_no_month(store):
 def test_a_plan_lies_beside_the_data_of_its_company(tmp_path):
     settings = load_settings(data_dir=tmp_path, webhook_url=None)
     assert plan_path(settings) == tmp_path / "plan" / "plan.xlsx"
-    assert plan_path(settings.with_data()) == tmp_path / "demo" / "plan" / "plan.xlsx"
+    assert plan_path(with_data(settings)) == tmp_path / "demo" / "plan" / "plan.xlsx"
 
 
 def test_what_an_older_version_told_of_a_plan_is_still_known(store):
