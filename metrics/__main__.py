@@ -17,8 +17,9 @@ from language import ExplainedError, Words
 from language import words as words_in
 from metrics import documents
 from metrics.export.about import about_rows
-from metrics.export.files import csv_bytes, xlsx_bytes
+from metrics.export.csv import csv_bytes
 from metrics.export.text import json_text, plain_table
+from metrics.export.xlsx import xlsx_bytes
 from metrics.query import catalog
 from metrics.query.filters import Filters
 from metrics.query.options import add_options, filters_of

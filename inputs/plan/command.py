@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from crm.settings import Settings
 from inputs.plan.editing import month_lines
 from inputs.plan.errors import PlanError
+from inputs.plan.export import csv_bytes, xlsx_bytes
 from inputs.plan.files import SUFFIXES, read_file
 from inputs.plan.people import named
 from inputs.plan.store import PlanStore, plan_path
-from inputs.plan.written import csv_bytes, xlsx_bytes
 from language import Words, words
 
 DONE = 0

@@ -12,10 +12,10 @@ from functools import cache
 from typing import Any
 
 from inputs.plan.columns import AMOUNTS, COLUMNS, FIGURES, KEYS, label
+from inputs.plan.export import is_exact, row_values
 from inputs.plan.grid import Head
 from inputs.plan.people import Names
 from inputs.plan.rows import PlanRow
-from inputs.plan.written import is_exact, values
 from language import LANGUAGES, words
 
 MOST_ROWS = 5_000  # of a sheet in one request; the others follow with the next readings
@@ -107,8 +107,8 @@ def _appended(place: Request, rows: Sequence[Sequence[Request]]) -> Request:
 
 def _cells(row: PlanRow, names: Names, columns: Sequence[str], *, formatted: bool) -> list[Request]:
     """The cells of a row under these columns, "" being one of a person's; none behind the last that has anything."""
-    told = dict(zip(COLUMNS, values(row, names), strict=True))
-    cells = [_value(told.get(column)) for column in columns]
+    by_column = dict(zip(COLUMNS, row_values(row, names), strict=True))
+    cells = [_value(by_column.get(column)) for column in columns]
     if formatted:
         shapes = [{"userEnteredFormat": {"numberFormat": _number_format(column)}} for column in columns]
         return [cell | shape if column else {} for cell, shape, column in zip(cells, shapes, columns, strict=True)]

@@ -18,11 +18,11 @@ from filelock import FileLock
 from crm.settings import Settings
 from crm.snapshots.files import write_durably
 from inputs.plan.errors import PlanChanged, PlanError
+from inputs.plan.export import xlsx_bytes
 from inputs.plan.files import read_file
 from inputs.plan.grid import Reading
 from inputs.plan.people import NOBODY, Names
 from inputs.plan.rows import PlanRow
-from inputs.plan.written import xlsx_bytes
 from language import Message
 
 OF_CELLS = "plan.told."
@@ -165,6 +165,25 @@ class PlanStore:
 
     def _failed(self, key: str, error: OSError) -> PlanError:
         return PlanError(key, path=str(self.path), reason=error.strerror or type(error).__name__)
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """The plan as it is stored, and a word that changes with it; "" where there is none."""
+
+    rows: tuple[PlanRow, ...] = ()
+    digest: str = ""
+
+
+def stored_plan(settings: Settings) -> StoredPlan:
+    """The plan of an installation.
+
+    Raises:
+        PlanError: it is there and cannot be read.
+    """
+    store = PlanStore(plan_path(settings))
+    digest = store.digest()  # first: a plan saved between the two makes figures look old, never newer than they are
+    return StoredPlan(store.rows(), digest)
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ from inputs.plan.grid import Grid, Head, Reading, head_of, read
 from inputs.plan.people import Named, Names
 from inputs.plan.rows import PlanKey, PlanRow
 from inputs.plan.sheet import METADATA, MOST_ROWS, Worksheet, adding, making, worksheets
-from inputs.plan.shown import grid_of
+from inputs.plan.sheet_cells import grid_of
 from inputs.plan.store import PlanStore, plan_path
 from language import Message
 from language.clean import clean_text

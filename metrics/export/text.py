@@ -9,6 +9,7 @@ from typing import Any
 
 from language.clean import clean_text
 from metrics.query.query import INTEGERS, Table
+from workbooks.csv import float_text
 
 
 def json_text(table: Table) -> str:
@@ -27,11 +28,6 @@ def plain_table(table: Table) -> str:
     cells = [list(table.columns)] + [[_plain_cell(value) for value in row] for row in table.rows]
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
     return "\n".join(_line(row, widths, numeric) for row in cells) + "\n"
-
-
-def float_text(value: float) -> str:
-    """A float in plain digits, as short as it can be read back; nothing for what is no number."""
-    return format(Decimal(repr(value)), "f") if math.isfinite(value) else ""
 
 
 def _json_cell(value: Any) -> str:

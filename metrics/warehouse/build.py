@@ -26,9 +26,10 @@ from crm.pull.user_fields import with_named_fields
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import Settings
 from crm.snapshots.manifest import Manifest
+from inputs.plan.store import StoredPlan
 from metrics.warehouse.build_settings import create_build_settings, create_holidays, setting_values
 from metrics.warehouse.plan_table import SCRIPT as PLAN_SCRIPT
-from metrics.warehouse.plan_table import StoredPlan, create_plan
+from metrics.warehouse.plan_table import create_plan
 from metrics.warehouse.raw import create_raw_table, drop_relations
 from metrics.warehouse.user_columns import create_raw_user_values, create_user_columns
 

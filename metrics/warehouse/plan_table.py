@@ -6,15 +6,12 @@ table of that name stands for the warehouse's own in every view, on its cursor a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
-from crm.settings import Settings
 from inputs.plan.rows import PlanRow
-from inputs.plan.store import PlanStore, plan_path
 
 SCRIPT = Path(__file__).parents[1] / "sql" / "plan" / "fact_plan.sql"
 STEP_COLUMNS = ("step1_count", "step1_bonus", "step2_count", "step2_bonus", "step3_count", "step3_bonus")
@@ -23,25 +20,6 @@ RAW = "position bigint, " + ", ".join(f"{name} varchar" for name in TEXTS)
 FACTS = "month date, employee_id bigint, funnel_id bigint, plan_sum decimal(18, 2), plan_count bigint, " + ", ".join(
     f"{name} {'bigint' if name.endswith('count') else 'decimal(18, 2)'}" for name in STEP_COLUMNS
 )
-
-
-@dataclass(frozen=True)
-class StoredPlan:
-    """The rows of the plan as it is stored, and a digest of them; "" where there is none."""
-
-    rows: tuple[PlanRow, ...] = ()
-    digest: str = ""
-
-
-def stored_plan(settings: Settings) -> StoredPlan:
-    """The plan of an installation.
-
-    Raises:
-        PlanError: it is there and cannot be read.
-    """
-    store = PlanStore(plan_path(settings))
-    digest = store.digest()  # first: a plan saved between the two makes figures look stale, never newer than they are
-    return StoredPlan(store.rows(), digest)
 
 
 def create_plan(con: duckdb.DuckDBPyConnection, rows: Iterable[PlanRow], *, temporary: bool = False) -> int:

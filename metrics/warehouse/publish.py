@@ -22,7 +22,7 @@ from crm.snapshots.files import replace_durably, write_durably
 from crm.snapshots.manifest import Manifest
 from crm.snapshots.store import Snapshots
 from inputs.plan.errors import PlanError
-from inputs.plan.store import PlanStore, plan_path
+from inputs.plan.store import PlanStore, plan_path, stored_plan
 from metrics.warehouse.build import BuildReport, BuildStamp, build_into, fingerprint, replace_plan
 from metrics.warehouse.connection import (
     SPILL,
@@ -32,7 +32,6 @@ from metrics.warehouse.connection import (
     WarehouseError,
     open_file,
 )
-from metrics.warehouse.plan_table import stored_plan
 
 __all__ = [
     "BrokenWarehouse",

@@ -13,10 +13,10 @@ from crm.pull import pull
 from crm.settings import Settings, load_settings
 from demo import DemoPortal
 from demo.story import StoryCompany
+from inputs.plan.export import xlsx_bytes
 from inputs.plan.people import NOBODY
 from inputs.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
 from inputs.plan.store import plan_path
-from inputs.plan.written import xlsx_bytes
 from metrics.query import query
 from metrics.query.filters import Filters
 from metrics.warehouse.connection import Warehouse

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from metrics.export import files
 from metrics.export.about import about_rows
+from metrics.export.csv import csv_bytes
+from metrics.export.xlsx import xlsx_bytes
 from metrics.query import catalog
 from metrics.query.filters import Filters
 from metrics.query.query import Table
@@ -37,10 +38,10 @@ def _downloads(context: PageContext, heading: str, table: Table, filters: Filter
 
     def workbook() -> bytes:
         about = about_rows(context.warehouse, table.view, filters, words)
-        return files.xlsx_bytes(table, words, [(words("ui.export.report"), words(context.page)), *about])
+        return xlsx_bytes(table, words, [(words("ui.export.report"), words(context.page)), *about])
 
     def text() -> bytes:
-        return files.csv_bytes(table, words)
+        return csv_bytes(table, words)
 
     _button(words("ui.export.xlsx"), workbook, f"{name}.xlsx", XLSX, f"xlsx_{key}")
     _button(words("ui.export.csv"), text, f"{name}.csv", "text/csv", f"csv_{key}")

@@ -11,9 +11,9 @@ from openpyxl import Workbook, load_workbook
 
 from inputs.plan.columns import COLUMNS
 from inputs.plan.errors import PlanError
+from inputs.plan.export import csv_bytes, xlsx_bytes
 from inputs.plan.files import read_file
 from inputs.plan.people import NOBODY
-from inputs.plan.written import csv_bytes, xlsx_bytes
 from tests.inputs.plan.plans import NAMES, NOVEMBER, OCTOBER, drawn_plan, planned
 
 ROWS = (planned(OCTOBER, 5, 0, "1000.50", 3, (10, 500)), planned(NOVEMBER, 7, 3, None, 10))

@@ -13,8 +13,9 @@ import pytest
 from language import words
 from metrics.export import xlsx
 from metrics.export.about import about_rows
-from metrics.export.files import csv_bytes, xlsx_bytes
+from metrics.export.csv import csv_bytes
 from metrics.export.text import json_text, plain_table
+from metrics.export.xlsx import xlsx_bytes
 from metrics.query import catalog
 from metrics.query.catalog import Column, View
 from metrics.query.filters import Filters

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 
 from language import words
-from metrics.export.files import csv_bytes, xlsx_bytes
+from metrics.export.csv import csv_bytes
 from metrics.export.text import json_text
+from metrics.export.xlsx import xlsx_bytes
 from metrics.query import catalog, query
 from metrics.query.filters import Filters
 from tests.metrics.portal_rows import NOVEMBER, ask, deal, fact, lead, portal, status

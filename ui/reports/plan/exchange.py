@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from inputs.plan.export import csv_bytes, xlsx_bytes
 from inputs.plan.files import read_file
 from inputs.plan.grid import Reading
 from inputs.plan.rows import PlanRow
-from inputs.plan.written import csv_bytes, xlsx_bytes
 from language import Message
 from ui.blocks.export_menu import XLSX
 from ui.blocks.plain import plain
