@@ -1,10 +1,14 @@
 # `make` alone prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run pull test lint docs pictures bench timings clean browser
+# What `make lint` runs two at a time, the longest first.
+LINTERS := lint.sql lint.types lint.documents lint.style lint.imports lint.scripts
+.PHONY: help run pull test lint docs pictures bench timings clean browser $(LINTERS)
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# What we run ourselves takes a warning for an error.
+STRICT := $(BIN)/python -W error
 BIOME  := $(BIN)/node node_modules/@biomejs/biome/bin/biome
 
 help:  ## print this
@@ -40,21 +44,35 @@ test: $(VENV)/.installed-dev browser lint  ## everything that proves it works: l
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 browser: $(VENV)/.installed-dev
-	@$(BIN)/python -m tests.browser.chromium
+	@$(STRICT) -m tests.browser.chromium
 
-lint: $(VENV)/.installed-dev node_modules/.installed  ## ruff, mypy, sqlfluff, biome, and documents that must match the code
+lint: $(VENV)/.installed-dev node_modules/.installed  ## ruff, mypy, sqlfluff, import-linter, biome, and documents that must match the code
+	@$(MAKE) --no-print-directory -j 2 $(LINTERS)
+
+lint.sql:
+	@$(BIN)/sqlfluff lint --disable-progress-bar metrics/sql
+
+lint.types:
+	@$(BIN)/mypy
+
+lint.documents:
+	@$(STRICT) -m metrics docs --check
+
+lint.style:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --disable-progress-bar metrics/sql
+
+lint.imports:
+	@$(BIN)/lint-imports --no-logo --no-cache
+
+lint.scripts:
 	@$(BIOME) ci --error-on-warnings .
-	@$(BIN)/python -m metrics docs --check
 
 docs: $(VENV)/.installed  ## write docs/metrics.md, settings.md and commands.md from the program
-	@$(BIN)/python -m metrics docs
+	@$(STRICT) -m metrics docs
 
 pictures: $(VENV)/.installed-dev browser  ## take the pictures of the READMEs from the demo company
-	@$(BIN)/python -m tests.browser.pictures
+	@$(STRICT) -m tests.browser.pictures
 
 # The clients that Vitrina is measured beside have an environment of their own, of any Python they like.
 BENCH_PYTHON ?= $(PYTHON)
@@ -67,10 +85,10 @@ $(BENCH_VENV)/.installed: benchmarks/requirements.txt
 	@touch $@
 
 bench: $(VENV)/.installed $(BENCH_VENV)/.installed  ## pull beside other clients, write docs/benchmarks.md; a part of it: make bench ARGS="--rows 20000"
-	@$(BIN)/python -m benchmarks.pulling $(ARGS)
+	@$(STRICT) -m benchmarks.pulling $(ARGS)
 
 timings: $(VENV)/.installed  ## time every view on the demo company
-	@$(BIN)/python benchmarks/views.py
+	@$(STRICT) benchmarks/views.py
 
 clean:  ## remove the environment and what was pulled from the demo
-	rm -rf $(VENV) node_modules data/demo
+	rm -rf .venv-* $(VENV) node_modules data/demo
