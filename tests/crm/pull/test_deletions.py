@@ -199,3 +199,20 @@ def test_current_rows_are_those_of_the_newest_pull_and_never_the_deleted(setting
     company.table("leads").delete(9)
     pulled(settings)
     assert ("9",) not in rows(settings, "leads", "ID")
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["the day's count", "a full pull"])
+def test_a_fifth_gone_is_believed_and_one_row_more_is_not(served, settings, company, full):
+    fifth = companies.DEALS // 5
+    assert fifth * 5 == companies.DEALS
+    pulled(settings)
+    served.faults = Faults(hidden={"deals": range(1, fifth + 2)})
+    wait(company, hours=21)
+    before = manifest_of(settings)
+    with pytest.raises(EntityFailed, match="--accept-deletions") as raised:
+        pulled(settings, full=full)
+    assert (raised.value.entity, type(raised.value.cause)) == ("deals", Narrowed)
+    assert manifest_of(settings) == before
+    served.faults = Faults(hidden={"deals": range(1, fifth + 1)})
+    pulled(settings, full=full)
+    assert ids(settings, "deals") == list(range(fifth + 1, companies.DEALS + 1))
