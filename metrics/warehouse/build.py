@@ -2,7 +2,8 @@
 
 1. ``raw_<entity>``: tables of text, one an entity (raw.py); empty where the portal has none.
 2. ``build_settings`` (one row) and ``holidays`` (day): build_settings.py; ``fact_plan``: plan_table.py.
-3. Every script of metrics/sql in the order of `SCRIPTS`, inside a folder by path: staging, facts, scope, reports.
+3. Every script of metrics/sql, in the order of `SCRIPTS`: macros, staging, facts, scope, reports; inside a folder
+   whatever makes a relation or a macro comes before whatever names it (script_order.py).
    They make ``stg_*`` tables, facts, ``filter_options`` and the reports' views, and two relations for this module:
    ``failed_cast_checks`` (entity, column_name, failed) and ``build_summary`` (base_currency, first_day). The tables of
    user fields (user_columns.py) come between staging and the rest.
@@ -31,13 +32,14 @@ from metrics.warehouse.build_settings import create_build_settings, create_holid
 from metrics.warehouse.plan_table import SCRIPT as PLAN_SCRIPT
 from metrics.warehouse.plan_table import create_plan
 from metrics.warehouse.raw import create_raw_table, drop_relations
+from metrics.warehouse.script_order import in_order
 from metrics.warehouse.user_columns import create_raw_user_values, create_user_columns
 
 SQL = Path(__file__).parents[1] / "sql"
-STAGING = "staging/**/*.sql"
-SCRIPTS = (STAGING, "facts/**/*.sql", "scope.sql", "reports/**/*.sql")
+STAGING = ("macros.sql", "staging/**/*.sql")
+SCRIPTS = (*STAGING, "facts/**/*.sql", "scope.sql", "reports/**/*.sql")
 # A change of these changes what is built.
-PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py", "plan_table.py", "user_columns.py")
+PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py", "plan_table.py", "script_order.py", "user_columns.py")
 OWNERS = {"activity_bindings": "ACTIVITY_ID"}  # rows that are pulled anew as a set of their owner
 
 
@@ -60,7 +62,7 @@ class BuildReport:
 
 def scripts(*patterns: str) -> list[Path]:
     """The SQL files of a build, or of those of its folders, in the order they run."""
-    return [path for pattern in patterns or SCRIPTS for path in sorted(SQL.glob(pattern))]
+    return [path for pattern in patterns or SCRIPTS for path in in_order(sorted(SQL.glob(pattern)))]
 
 
 def fingerprint(settings: Settings, manifest: Manifest, plan_digest: str) -> str:
@@ -101,9 +103,9 @@ def build_into(
     create_build_settings(con, settings, _of_pull(manifest))
     create_holidays(con, settings.holidays)
     create_plan(con, plan.rows)
-    _run(con, scripts(STAGING))
+    _run(con, scripts(*STAGING))
     create_user_columns(con, settings)
-    _run(con, scripts(*SCRIPTS[1:]))
+    _run(con, scripts(*SCRIPTS[len(STAGING) :]))
     _create_entity_state(con, manifest)
     con.execute("create table failed_casts as select * from failed_cast_checks where failed > 0 order by all")
     failed = con.execute("select entity, column_name, failed from failed_casts").fetchall()

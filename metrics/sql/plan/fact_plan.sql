@@ -41,17 +41,17 @@ steps as (
 )
 
 select
-    amounts.month as month,
-    amounts.employee_id as employee_id,
-    amounts.funnel_id as funnel_id,
-    amounts.plan_sum as plan_sum,
-    amounts.plan_count as plan_count,
-    steps.step1_count as step1_count,
-    steps.step1_bonus as step1_bonus,
-    steps.step2_count as step2_count,
-    steps.step2_bonus as step2_bonus,
-    steps.step3_count as step3_count,
-    steps.step3_bonus as step3_bonus
+    amounts.month,
+    amounts.employee_id,
+    amounts.funnel_id,
+    amounts.plan_sum,
+    amounts.plan_count,
+    steps.step1_count,
+    steps.step1_bonus,
+    steps.step2_count,
+    steps.step2_bonus,
+    steps.step3_count,
+    steps.step3_bonus
 from amounts
 left join steps
     on

@@ -1,0 +1,235 @@
+-- Manager efficiency: what managers do and what comes of it.
+
+-- Grain: employee. Question: what did each do and what came of it, of everyone under the filters but those of people?
+-- is_active_row: the activity table has them, with a row of zeros for each active user who has a lead or deal in work or
+-- did anything in the 90 days before the period: the idle are what a head of sales looks for. is_results_row: the
+-- results table has them.
+create or replace view manager_company as
+with work as (
+    select
+        done.employee_id,
+        unnest(client_work_totals(meetings, calls, emails)),
+        unnest(other_work_totals(tasks, comments, other)),
+        unnest(all_work_totals(activities, call_minutes, points))
+    from period_work_company as done
+    group by done.employee_id
+),
+
+company as (
+    select cast(sum(work.points) as double) as points
+    from work
+),
+
+days_before as (
+    select
+        earlier.day as first_day,
+        starts.day as period_from
+    from calendar as starts
+    inner join calendar as earlier
+        on earlier.day_number = starts.day_number - 90
+    where starts.day = cast(getvariable('period_from') as date)
+),
+
+recent as (
+    select distinct activities.employee_id
+    from scope_activity_company as activities
+    inner join days_before
+        on
+            activities.day >= days_before.first_day
+            and activities.day < days_before.period_from
+),
+
+leads as (
+    select
+        period_leads.employee_id,
+        count(*) as leads_in_work
+    from period_lead_company as period_leads
+    where period_leads.part = 'current' and period_leads.is_in_work
+    group by period_leads.employee_id
+),
+
+deals as (
+    select
+        period_deals.employee_id,
+        unnest(won_figures(is_won, amount)),
+        avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
+        unnest(lost_figures(is_lost, amount)),
+        unnest(in_work_figures(is_in_work, amount))
+    from period_deal_company as period_deals
+    where
+        period_deals.part = 'current'
+        and (period_deals.is_won or period_deals.is_lost or period_deals.is_in_work)
+    group by period_deals.employee_id
+)
+
+select
+    employees.employee_id,
+    coalesce(work.meetings, 0) as meetings,
+    coalesce(work.calls, 0) as calls,
+    coalesce(work.emails, 0) as emails,
+    coalesce(work.tasks, 0) as tasks,
+    coalesce(work.comments, 0) as comments,
+    coalesce(work.other, 0) as other,
+    coalesce(work.activities, 0) as activities,
+    coalesce(work.call_minutes, 0) as call_minutes,
+    coalesce(work.points, 0) as points,
+    activity_index(work.points, company.points) as activity_index,
+    coalesce(leads.leads_in_work, 0) as leads_in_work,
+    coalesce(deals.won_count, 0) as won_count,
+    coalesce(deals.won_sum, 0) as won_sum,
+    avg_check(deals.won_sum, deals.won_count) as avg_check,
+    conversion(deals.won_count, deals.lost_count) as conversion,
+    deals.avg_cycle_days,
+    coalesce(deals.lost_count, 0) as lost_count,
+    coalesce(deals.lost_sum, 0) as lost_sum,
+    coalesce(deals.in_work_count, 0) as in_work_count,
+    coalesce(deals.in_work_sum, 0) as in_work_sum,
+    work.employee_id is not null
+    or (
+        employees.is_user
+        and not employees.is_dismissed
+        and (recent.employee_id is not null or leads.leads_in_work > 0 or coalesce(deals.in_work_count, 0) > 0)
+    ) as is_active_row,
+    coalesce(work.points, 0) > 0 or leads.employee_id is not null or deals.employee_id is not null as is_results_row
+from dim_employee as employees
+cross join company
+left join work
+    on work.employee_id = employees.employee_id
+left join recent
+    on recent.employee_id = employees.employee_id
+left join leads
+    on leads.employee_id = employees.employee_id
+left join deals
+    on deals.employee_id = employees.employee_id;
+
+-- Grain: employee. Question: how much did each do in the period, and which share of the company's points is that?
+create or replace view manager_activity as
+select
+    employees.employee_id, employees.employee, employees.department_id, employees.department,
+    company.meetings, company.calls, company.emails, company.tasks, company.comments, company.other,
+    company.activities, company.call_minutes, company.points, company.activity_index
+from manager_company as company
+inner join scope_employee as employees
+    on employees.employee_id = company.employee_id
+where company.is_active_row;
+
+-- Grain: employee. Question: what came of each one's work: leads and deals in work, sales, losses, conversion, cycle?
+create or replace view manager_results as
+select
+    employees.employee_id, employees.employee, employees.department_id, employees.department,
+    company.activity_index, company.leads_in_work,
+    company.won_count, company.won_sum, company.avg_check, company.conversion, company.avg_cycle_days,
+    company.lost_count, company.lost_sum, company.in_work_count, company.in_work_sum
+from manager_company as company
+inner join scope_employee as employees
+    on employees.employee_id = company.employee_id
+where company.is_results_row;
+
+-- Grain: part (current, previous), one row each. Question: what did the people picked do and achieve together?
+create or replace view manager_totals as
+with done as (
+    select
+        'current' as part,
+        ours.* exclude (bucket)
+    from period_work_company as ours
+    where is_of_people_picked(ours.employee_id)
+    union all
+    select
+        'previous' as part,
+        earlier.*
+    from previous_work_company as earlier
+    where is_of_people_picked(earlier.employee_id)
+),
+
+work as (
+    select
+        periods.part,
+        unnest(client_work_totals(meetings, calls, emails)),
+        unnest(other_work_totals(tasks, comments, other)),
+        unnest(all_work_totals(activities, call_minutes, points))
+    from periods
+    left join done
+        on done.part = periods.part
+    group by periods.part
+),
+
+leads as (
+    select
+        period_leads.part,
+        count(*) as leads_in_work
+    from period_lead as period_leads
+    where period_leads.is_in_work
+    group by period_leads.part
+),
+
+deals as (
+    select
+        period_deals.part,
+        unnest(won_figures(is_won, amount)),
+        avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
+        unnest(lost_figures(is_lost, amount)),
+        unnest(in_work_figures(is_in_work, amount))
+    from period_deal as period_deals
+    where period_deals.is_won or period_deals.is_lost or period_deals.is_in_work
+    group by period_deals.part
+)
+
+select
+    work.*,
+    coalesce(leads.leads_in_work, 0) as leads_in_work,
+    coalesce(deals.won_count, 0) as won_count,
+    coalesce(deals.won_sum, 0) as won_sum,
+    avg_check(deals.won_sum, deals.won_count) as avg_check,
+    conversion(deals.won_count, deals.lost_count) as conversion,
+    deals.avg_cycle_days,
+    coalesce(deals.lost_count, 0) as lost_count,
+    coalesce(deals.lost_sum, 0) as lost_sum,
+    coalesce(deals.in_work_count, 0) as in_work_count,
+    coalesce(deals.in_work_sum, 0) as in_work_sum
+from work
+left join leads
+    on leads.part = work.part
+left join deals
+    on deals.part = work.part;
+
+-- Grain: one row. Question: what did the people picked do and achieve together in the period? "Итого" of the tables.
+create or replace view manager_total as
+select totals.* exclude (part)
+from manager_totals as totals
+where totals.part = 'current';
+
+-- Grain: one row. Question: the same of the previous period, like with like.
+create or replace view manager_total_previous as
+select totals.* exclude (part)
+from manager_totals as totals
+where totals.part = 'previous';
+
+-- Grain: one row. Question: how do the period's figures differ from those of the previous one? Counts and sums: by
+-- which share of the earlier figure; the conversion (a share) and the cycle (days): by how much. What is in work has
+-- no earlier figure to stand beside: it speaks of now.
+create or replace view manager_total_change as
+with parts as ( -- both parts are asked for at once
+    select totals.*
+    from manager_totals as totals
+)
+
+select
+    relative_change(ours.activities, earlier.activities) as activities_change,
+    relative_change(ours.call_minutes, earlier.call_minutes) as call_minutes_change,
+    relative_change(ours.points, earlier.points) as points_change,
+    relative_change(ours.won_count, earlier.won_count) as won_count_change,
+    relative_change(ours.won_sum, earlier.won_sum) as won_sum_change,
+    relative_change(ours.avg_check, earlier.avg_check) as avg_check_change,
+    ours.conversion - earlier.conversion as conversion_change,
+    ours.avg_cycle_days - earlier.avg_cycle_days as avg_cycle_days_change,
+    relative_change(ours.lost_count, earlier.lost_count) as lost_count_change,
+    relative_change(ours.lost_sum, earlier.lost_sum) as lost_sum_change,
+    before.first_day as previous_from,
+    before.last_day as previous_to
+from parts as ours
+cross join parts as earlier
+cross join periods as before
+where
+    ours.part = 'current'
+    and earlier.part = 'previous'
+    and before.part = 'previous';

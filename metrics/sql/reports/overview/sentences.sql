@@ -1,0 +1,214 @@
+-- The overview: what is worth a look. A view for each sentence; it has a row where the sentence is true and worth it,
+-- with the figures the block behind it shows under the sentence's filters. concern is the part of the whole (0 … 1) the
+-- sentence is about: it says how weighty it is among the others.
+
+-- Grain: employee, at most one. Question: who has fallen most behind the plan to date of the month of as_of? By a fifth of
+-- it at least, once five working days of the month have come, and where the period touches that month.
+create or replace view overview_plan_behind as
+select
+    laggards.employee_id,
+    laggards.employee,
+    laggards.plan_sum,
+    laggards.fact_sum,
+    laggards.plan_to_date,
+    laggards.completion_to_date,
+    laggards.behind_sum,
+    ratio(laggards.behind_sum, total.plan_to_date) as concern
+from plan_laggards as laggards
+cross join plan_pace_total as total
+inner join plan_months as months
+    on months.month = total.month
+where
+    laggards.place = 1
+    and laggards.completion_to_date <= 0.8
+    and total.come_days >= 5;
+
+-- Grain: source, at most one. Question: which source fell most against the previous period, like with like? By ten leads
+-- and by a fifth at least. Where the page of marketing has no leads to show, there is none.
+create or replace view overview_source_fall as
+with counted as (
+    select
+        leads.source_id,
+        unnest(received_by_part(part))
+    from period_lead as leads
+    where leads.is_received
+    group by leads.source_id
+),
+
+fallen as (
+    select
+        counted.source_id,
+        counted.received,
+        counted.previous_received,
+        counted.previous_received - counted.received as lost,
+        sum(counted.previous_received) over () as all_before,
+        row_number() over (
+            order by counted.previous_received - counted.received desc, counted.source_id
+        ) as place
+    from counted
+)
+
+select
+    fallen.source_id,
+    sources.source,
+    fallen.received,
+    fallen.previous_received,
+    relative_change(fallen.received, fallen.previous_received) as received_change,
+    ratio(fallen.lost, cast(fallen.all_before as double)) as concern
+from fallen
+inner join dim_source as sources
+    on sources.source_id = fallen.source_id
+cross join lead_availability as available
+where
+    fallen.place = 1
+    and fallen.lost >= 10
+    and fallen.lost * 5 >= fallen.previous_received
+    and available.has_leads;
+
+-- Grain: funnel × stage, at most one. Question: on which stage do deals spend most of their days? A fifth of all days at
+-- least, in ten stays or more of a week on average.
+create or replace view overview_slow_stage as
+select
+    longest.funnel_id,
+    longest.funnel,
+    longest.stage_id,
+    longest.stage,
+    longest.days_share,
+    durations.avg_days,
+    durations.visits,
+    longest.days_share as concern
+from longest_stages as longest
+inner join deal_stage_duration_total as durations
+    on
+        durations.funnel_id = longest.funnel_id
+        and durations.stage_id = longest.stage_id
+where
+    longest.entity = 'deal'
+    and longest.place = 1
+    and longest.days_share >= 0.2
+    and durations.visits >= 10
+    and durations.avg_days >= 7;
+
+-- Grain: entity (lead, deal). Question: how many are forgotten, for how much? Three at least; of deals, for any money.
+create or replace view overview_forgotten as
+select
+    summary.entity,
+    summary.forgotten_count,
+    summary.forgotten_sum,
+    summary.forgotten_share,
+    summary.forgotten_share as concern
+from forgotten_summary as summary
+where
+    summary.forgotten_count >= 3
+    and (summary.entity = 'lead' or summary.forgotten_sum > 0);
+
+-- Grain: employee, at most one. Question: who has most forgotten leads and deals? Ten at least, a quarter of what came to
+-- them, and not the only one anything came to.
+create or replace view overview_forgetful as
+with ranked as (
+    select
+        people.*,
+        people.leads_forgotten + people.deals_forgotten as forgotten,
+        people.leads_created + people.deals_created as created,
+        count(*) over () as others,
+        sum(people.leads_forgotten + people.deals_forgotten) over () as all_forgotten,
+        row_number() over (
+            order by
+                people.leads_forgotten + people.deals_forgotten desc, people.deals_sum desc, people.employee_id
+        ) as place
+    from forgotten_by_employee as people
+)
+
+select
+    ranked.employee_id,
+    ranked.employee,
+    ranked.leads_created,
+    ranked.leads_forgotten,
+    ranked.deals_created,
+    ranked.deals_forgotten,
+    ranked.deals_sum,
+    ratio(ranked.forgotten, cast(ranked.all_forgotten as double)) as concern
+from ranked
+where
+    ranked.place = 1
+    and ranked.others > 1
+    and ranked.forgotten >= 10
+    and ranked.forgotten * 4 >= ranked.created;
+
+-- Grain: entity (lead, deal). Question: for how many of those created in the period and still in work is nothing planned?
+-- Five at least, and a tenth of those created.
+create or replace view overview_unplanned as
+with opened as (
+    select
+        'lead' as entity,
+        leads.is_open and leads.open_activities = 0 as is_unplanned
+    from period_lead as leads
+    cross join lead_availability as available
+    where
+        leads.part = 'current'
+        and leads.is_received
+        and available.has_leads
+    union all
+    select
+        'deal' as entity,
+        deals.is_open and deals.open_activities = 0 as is_unplanned
+    from period_deal as deals
+    where deals.part = 'current' and deals.is_created
+),
+
+counted as (
+    select
+        opened.entity,
+        count(*) as created_count,
+        count(*) filter (where opened.is_unplanned) as unplanned_count
+    from opened
+    group by opened.entity
+)
+
+select
+    counted.entity,
+    counted.created_count,
+    counted.unplanned_count,
+    ratio(counted.unplanned_count, counted.created_count) as concern
+from counted
+where
+    counted.unplanned_count >= 5
+    and counted.unplanned_count * 10 >= counted.created_count;
+
+-- Grain: employee, at most one. Question: who of those without a single activity in the period has most in work? Only
+-- once five working days of it have come: a day off makes nobody idle.
+create or replace view overview_idle as
+with come as (
+    select count(*) as working_days
+    from calendar
+    cross join clock
+    where
+        calendar.is_working
+        and calendar.day >= cast(getvariable('period_from') as date)
+        and calendar.day <= least(clock.as_of_day, cast(getvariable('period_to') as date))
+),
+
+ranked as (
+    select
+        idle.*,
+        count(*) over () as idle_count,
+        row_number() over (
+            order by idle.in_work_sum desc, idle.in_work_count desc, idle.leads_in_work desc, idle.employee_id
+        ) as place
+    from manager_idle as idle
+    where idle.leads_in_work + idle.in_work_count > 0
+)
+
+select
+    ranked.employee_id,
+    ranked.employee,
+    ranked.leads_in_work,
+    ranked.in_work_count,
+    ranked.in_work_sum,
+    ratio(ranked.idle_count, cast(averages.people as double)) as concern
+from ranked
+cross join come
+cross join manager_average as averages
+where
+    ranked.place = 1
+    and come.working_days >= 5;
