@@ -14,7 +14,7 @@ from inputs.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
 from metrics.query import query
 from metrics.query.filters import Filters
 from metrics.warehouse.connection import Warehouse
-from tests.metrics.conftest import make_warehouse
+from tests.metrics.conftest import make_facts, make_warehouse
 
 Row = dict[str, Any]
 
@@ -167,14 +167,22 @@ def planned(
 
 def portal(folder: Path, told: Mapping[str, Any] | None = None, **rows: Any) -> Warehouse:
     """A warehouse of the rows given over the dictionaries above; ``told`` are settings and snapshots' own."""
-    dictionaries = {
+    return make_warehouse(folder, {**_dictionaries(), **rows}, **(told or {}))
+
+
+def portal_facts(folder: Path, told: Mapping[str, Any] | None = None, **rows: Any) -> Warehouse:
+    """As `portal`, without the views of the reports: for tests that read facts alone."""
+    return make_facts(folder, {**_dictionaries(), **rows}, **(told or {}))
+
+
+def _dictionaries() -> dict[str, list[Row]]:
+    return {
         "users": USERS,
         "departments": DEPARTMENTS,
         "funnels": FUNNELS,
         "statuses": STATUSES,
         "currencies": CURRENCIES,
     }
-    return make_warehouse(folder, {**dictionaries, **rows}, **(told or {}))
 
 
 def ask(warehouse: Warehouse, view: str, *, plan: Iterable[PlanRow] | None = None, **filters: Any) -> list[Row]:

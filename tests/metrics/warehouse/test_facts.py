@@ -13,7 +13,7 @@ from tests.metrics.portal_rows import (
     lead,
     lead_entry,
     moment,
-    portal,
+    portal_facts,
 )
 
 DAY = dt.date(2026, 11, 1)
@@ -59,7 +59,9 @@ def closed(tmp_path_factory):
     ]
     lead_history = [lead_entry(1, 2, "JUNK", "2026-11-07 10:00", 3)]
     folder = tmp_path_factory.mktemp("closed")
-    return portal(folder, deals=deals, leads=leads, deal_stage_history=deal_history, lead_stage_history=lead_history)
+    return portal_facts(
+        folder, deals=deals, leads=leads, deal_stage_history=deal_history, lead_stage_history=lead_history
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ SALES = [
     ],
 )
 def test_a_sale_is_repeat_after_another_of_its_company_by_day_and_number(tmp_path, funnels, new, repeat):
-    house = portal(tmp_path, {"sales_funnels": funnels}, deals=SALES)
+    house = portal_facts(tmp_path, {"sales_funnels": funnels}, deals=SALES)
     rows = fact(house, "fact_deal", "deal_id", "is_new", "is_repeat")
     assert [row["deal_id"] for row in rows if row["is_new"]] == new
     assert [row["deal_id"] for row in rows if row["is_repeat"]] == repeat
@@ -132,7 +134,7 @@ def test_a_sale_is_repeat_after_another_of_its_company_by_day_and_number(tmp_pat
 def test_a_deal_takes_what_it_lacks_from_its_lead_and_its_place_from_its_company_first(tmp_path):
     marks = {"UTM_SOURCE": "google", "UTM_MEDIUM": "cpc"}
     place = {"ADDRESS_COUNTRY": "Россия", "ADDRESS_CITY": "Тверь"}
-    house = portal(
+    house = portal_facts(
         tmp_path,
         leads=[lead(1, SOURCE_ID="CALL", **marks, **place)],
         companies=[{"ID": "5", "TITLE": "Ромашка", "ADDRESS_COUNTRY": "", "ADDRESS_CITY": "Москва"}],
@@ -169,13 +171,13 @@ def test_the_provider_decides_the_kind_and_without_one_the_type(tmp_path):
     types = {"1": "meeting", "2": "call", "3": "task", "4": "email", "5": "other", "6": "other", None: "other"}
     rows = [activity(number, provider, TYPE_ID="2") for number, provider in enumerate(told)]
     rows += [activity(100 + number, "", TYPE_ID=kind) for number, kind in enumerate(types)]
-    house = portal(tmp_path, activities=rows)
+    house = portal_facts(tmp_path, activities=rows)
     kinds = sorted(row["kind"] for row in fact(house, "fact_activity", "kind"))
     assert kinds == sorted([*told.values(), *types.values()])
 
 
 def test_what_the_client_did_is_nobodys_work_but_an_incoming_call_is(tmp_path):
-    house = portal(
+    house = portal_facts(
         tmp_path,
         activities=[
             activity(1, "VOXIMPLANT_CALL", DIRECTION="1"),
@@ -190,7 +192,7 @@ def test_what_the_client_did_is_nobodys_work_but_an_incoming_call_is(tmp_path):
 
 def test_work_stands_on_the_day_it_began_else_on_that_it_was_noted(tmp_path):
     late = "2026-11-01T22:30:00+00:00"
-    house = portal(tmp_path, activities=[activity(1, START_TIME=late), activity(2, START_TIME="", CREATED=late)])
+    house = portal_facts(tmp_path, activities=[activity(1, START_TIME=late), activity(2, START_TIME="", CREATED=late)])
     assert [row["day"] for row in fact(house, "fact_activity", "day")] == [day(2), day(2)]
 
 
@@ -202,11 +204,11 @@ def test_comments_are_work_of_their_author_unless_the_setting_leaves_them_out(tm
         "CREATED": moment("2026-11-03 10:00"),
         "AUTHOR_ID": "8",
     }
-    house = portal(tmp_path / "with", comments=[comment])
+    house = portal_facts(tmp_path / "with", comments=[comment])
     assert fact(house, "fact_activity", "kind", "employee_id", "day") == [
         {"kind": "comment", "employee_id": 8, "day": day(3)}
     ]
-    house = portal(tmp_path / "without", {"comments": False}, comments=[comment])
+    house = portal_facts(tmp_path / "without", {"comments": False}, comments=[comment])
     assert fact(house, "fact_activity", "kind") == []
 
 
@@ -214,7 +216,7 @@ def test_seconds_on_the_line_are_of_the_telephony_else_from_start_to_end(tmp_pat
     five = {"START_TIME": moment("2026-11-03 12:00"), "END_TIME": moment("2026-11-03 12:05")}
     back = {"START_TIME": moment("2026-11-03 12:05"), "END_TIME": moment("2026-11-03 12:00")}
     calls = [("1", "30"), ("1", "12"), ("2", "0"), ("3", ""), ("0", "999")]
-    house = portal(
+    house = portal_facts(
         tmp_path,
         activities=[
             activity(1, "VOXIMPLANT_CALL", RESPONSIBLE_ID="1", **five),
@@ -238,7 +240,7 @@ def silent(tmp_path_factory):
     """Deals in work; deal 1 is touched by nobody, each other one by one thing."""
     past, ahead = moment("2026-11-23 11:59"), moment("2026-11-23 12:01")
     plan = {"COMPLETED": "N", "START_TIME": moment("2026-11-20 10:00")}
-    return portal(
+    return portal_facts(
         tmp_path_factory.mktemp("silent"),
         deals=[
             *(deal(number) for number in range(1, 12)),
@@ -314,7 +316,7 @@ def test_silence_is_in_whole_days_of_absolute_time(silent):
 def test_a_change_of_the_clocks_adds_no_hour(tmp_path):
     created = "2026-10-24T12:00:00+02:00"  # clocks in Berlin went back on the 25th
     told = {"timezone": "Europe/Berlin", "as_of": "2026-10-25T12:00:00+01:00"}
-    house = portal(
+    house = portal_facts(
         tmp_path,
         told,
         deals=[deal(1, DATE_CREATE=created, MOVED_TIME=created)],
@@ -328,7 +330,7 @@ def test_a_change_of_the_clocks_adds_no_hour(tmp_path):
 
 
 def test_stays_follow_each_other_and_end_with_the_closing(tmp_path):
-    house = portal(
+    house = portal_facts(
         tmp_path,
         deals=[deal(1, "TALK"), deal(2, "WON", closed="2026-11-05"), deal(3, "TALK", IS_RECURRING="Y")],
         deal_stage_history=[
@@ -361,7 +363,7 @@ def test_departments_in_a_circle_are_each_others_subtree(tmp_path):
         {"ID": "3", "NAME": "В", "PARENT": "3"},
         {"ID": "4", "NAME": "Г", "PARENT": "99"},
     ]
-    house = portal(tmp_path, departments=departments)
+    house = portal_facts(tmp_path, departments=departments)
     pairs = {
         (row["top_id"], row["department_id"])
         for row in fact(house, "dim_department_subtree", "top_id", "department_id")
@@ -371,7 +373,9 @@ def test_departments_in_a_circle_are_each_others_subtree(tmp_path):
 
 def test_whoever_answers_for_a_row_has_a_name_and_a_place(tmp_path):
     user = {"ID": "7", "NAME": "Иван", "LAST_NAME": "Петров", "ACTIVE": True, "UF_DEPARTMENT": [44]}
-    house = portal(tmp_path, users=[user], leads=[lead(1, ASSIGNED_BY_ID="57")], deals=[deal(1, ASSIGNED_BY_ID="")])
+    house = portal_facts(
+        tmp_path, users=[user], leads=[lead(1, ASSIGNED_BY_ID="57")], deals=[deal(1, ASSIGNED_BY_ID="")]
+    )
     rows = fact(house, "dim_employee", "employee_id", "employee", "department_id", "department", "is_user")
     assert [tuple(row.values()) for row in rows] == [
         (0, "Без ответственного", 0, "Без отдела", False),
@@ -381,7 +385,7 @@ def test_whoever_answers_for_a_row_has_a_name_and_a_place(tmp_path):
 
 
 def test_the_calendar_knows_days_off_and_the_day_before_by_month_quarter_and_year(tmp_path):
-    house = portal(tmp_path, users=USERS)
+    house = portal_facts(tmp_path, users=USERS)
     columns = ("month_before", "quarter_before", "year_before", "week_start", "is_working")
     assert one(house, "calendar", dt.date(2028, 3, 31), "day", *columns) == (
         dt.date(2028, 2, 29),

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.metrics.portal_rows import ask, deal, deal_entry, fact, lead, portal, status
+from tests.metrics.portal_rows import ask, deal, deal_entry, fact, lead, portal, portal_facts, status
 
 NOTHING = ["", None, "0000-00-00", "0000-00-00 00:00:00", False]
 NOBODY = ["", None, "0", 0, False]
@@ -213,5 +213,5 @@ def test_a_doubled_dictionary_row_doubles_no_lead(misfits):
 
 
 def test_a_closing_date_is_the_date_as_written_in_every_zone(tmp_path):
-    house = portal(tmp_path, {"timezone": "America/New_York"}, deals=[deal(1, "WON", closed="2026-11-05")])
+    house = portal_facts(tmp_path, {"timezone": "America/New_York"}, deals=[deal(1, "WON", closed="2026-11-05")])
     assert one(house, "fact_deal", 1, "deal_id", "closed_on") == (dt.date(2026, 11, 5),)
