@@ -17,12 +17,12 @@ create or replace macro share_of_all(figure) as ratio(coalesce(figure, 0), sum(f
 
 create or replace macro share_within(figure, shared) as ratio(coalesce(figure, 0), sum(figure) over (partition by shared));
 
+create or replace macro mean_of_all(figure) as sum(figure) over () / count(*) over ();
+
 -- By which share of the earlier figure it has changed; unknown where that is 0.
 create or replace macro relative_change(ours, earlier) as ratio(cast(ours - earlier as double), cast(earlier as double));
 
 -- Days and moments.
-
-create or replace macro lies_between(day, first_day, last_day) as coalesce(day >= first_day and day <= last_day, false);
 
 create or replace macro in_period(day) as
 day >= cast(getvariable('period_from') as date) and day <= cast(getvariable('period_to') as date);
@@ -229,6 +229,8 @@ create or replace macro stay_figures(days, is_open_stay) as struct_pack(
     open_visits := count(*) filter (where is_open_stay),
     open_avg_days := avg(days) filter (where is_open_stay)
 );
+
+create or replace macro went_further(furthest_sort, stage_sort) as count(*) filter (where furthest_sort > stage_sort);
 
 -- What was created and is forgotten, of rows that are leads and deals.
 create or replace macro forgotten_leads_figures(entity, is_forgotten) as struct_pack(

@@ -14,11 +14,7 @@ with talk as (
 
 work as (
     select
-        activities.activity_id,
-        activities.kind,
-        activities.employee_id,
-        activities.owner_type,
-        activities.owner_id,
+        activities.activity_id, activities.kind, activities.employee_id, activities.owner_type, activities.owner_id,
         activities.done_moment,
         case
             when activities.kind = 'call'
@@ -42,10 +38,7 @@ work as (
     select
         comments.comment_id,
         'comment' as kind,
-        comments.employee_id,
-        comments.owner_type,
-        comments.owner_id,
-        comments.done_moment,
+        comments.employee_id, comments.owner_type, comments.owner_id, comments.done_moment,
         0 as seconds
     from stg_comments as comments
     cross join build_settings
@@ -54,9 +47,7 @@ work as (
 
 select
     cast(wall_clock(work.done_moment) as date) as day,
-    work.employee_id,
-    work.kind,
-    work.owner_type,
+    work.employee_id, work.kind, work.owner_type,
     case when work.owner_type is not null then work.owner_id end as owner_id,
     work.seconds,
     case work.kind
@@ -75,8 +66,7 @@ order by day, work.employee_id, work.kind, work.activity_id;
 -- One row a lead or deal with work done: when the last of it was.
 create or replace table stg_last_work as
 select
-    work.owner_type,
-    work.owner_id,
+    work.owner_type, work.owner_id,
     max(work.done_moment) as last_moment
 from fact_activity as work
 where work.owner_type is not null
@@ -87,23 +77,18 @@ group by work.owner_type, work.owner_id;
 create or replace table stg_open_activities as
 with standing as (
     select
-        activities.activity_id,
-        activities.owner_type,
-        activities.owner_id
+        activities.activity_id, activities.owner_type, activities.owner_id
     from stg_activities as activities
     where activities.owner_type is not null and not activities.is_completed
     union
     select
-        bindings.activity_id,
-        bindings.owner_type,
-        bindings.owner_id
+        bindings.activity_id, bindings.owner_type, bindings.owner_id
     from stg_activity_bindings as bindings
     where bindings.owner_type is not null
 )
 
 select
-    standing.owner_type,
-    standing.owner_id,
+    standing.owner_type, standing.owner_id,
     count(*) as open_activities,
     min(activities.deadline_moment) as next_deadline_moment,
     coalesce(bool_or(activities.deadline_moment < clock.as_of_moment), false) as has_overdue

@@ -11,8 +11,7 @@ with days as (
 
 parts as (
     select
-        days.day,
-        days.day_number,
+        days.day, days.day_number,
         year(days.day) as year_number,
         year(days.day) * 4 + quarter(days.day) - 1 as quarter_number,
         year(days.day) * 12 + month(days.day) - 1 as month_number,
@@ -62,12 +61,7 @@ select
     cast(months.month_days as integer) as month_days,
     parts.day - cast(parts.week_day as integer) as week_start,
     parts.day - cast(parts.week_day as integer) + 6 as week_end,
-    parts.month_start,
-    months.month_end,
-    parts.quarter_start,
-    quarters.quarter_end,
-    parts.year_start,
-    years.year_end,
+    parts.month_start, months.month_end, parts.quarter_start, quarters.quarter_end, parts.year_start, years.year_end,
     parts.day - 1 as day_before,
     parts.day - 7 as week_before,
     month_ago.day as month_before,

@@ -70,19 +70,14 @@ silence as (
 -- marks are taken together, and only by a deal that has none of its own.
 inherited as (
     select
-        states.deal_id,
-        companies.company,
+        states.deal_id, companies.company,
         coalesce(nullif(companies.country, ''), leads.country, '') as country,
         coalesce(nullif(companies.city, ''), leads.city, '') as city,
         coalesce(nullif(states.source_id, ''), leads.source_id, '') as source_id,
         leads.lead_id is not null and concat(
             states.utm_source, states.utm_medium, states.utm_campaign, states.utm_content, states.utm_term
         ) = '' as takes_utm,
-        leads.utm_source,
-        leads.utm_medium,
-        leads.utm_campaign,
-        leads.utm_content,
-        leads.utm_term
+        leads.utm_source, leads.utm_medium, leads.utm_campaign, leads.utm_content, leads.utm_term
     from states
     left join stg_companies as companies
         on
@@ -133,10 +128,7 @@ lengths as (
 )
 
 select
-    states.deal_id,
-    states.title,
-    states.funnel_id,
-    states.stage_id,
+    states.deal_id, states.title, states.funnel_id, states.stage_id,
     concat('deal:', states.stage_id) as stage_key,
     states.state,
     states.state = 'in_work' as is_open,
@@ -146,18 +138,10 @@ select
     case when inherited.takes_utm then inherited.utm_campaign else states.utm_campaign end as utm_campaign,
     case when inherited.takes_utm then inherited.utm_content else states.utm_content end as utm_content,
     case when inherited.takes_utm then inherited.utm_term else states.utm_term end as utm_term,
-    inherited.country,
-    inherited.city,
-    states.employee_id,
-    employees.department_id,
-    states.company_id,
-    inherited.company,
-    states.lead_id,
+    inherited.country, inherited.city, states.employee_id, employees.department_id, states.company_id,
+    inherited.company, states.lead_id,
     coalesce(states.amount, 0) as amount,
-    states.created_at,
-    states.created_on,
-    moments.closed_on,
-    lengths.cycle_days,
+    states.created_at, states.created_on, moments.closed_on, lengths.cycle_days,
     case
         when lengths.cycle_days <= 7 then '0-7'
         when lengths.cycle_days <= 30 then '8-30'

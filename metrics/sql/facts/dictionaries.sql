@@ -61,8 +61,7 @@ with documented as (
         statuses.status_id as stage_id,
         statuses.status_name as stage,
         statuses.status_sort as stage_sort,
-        statuses.semantics,
-        statuses.status_row_id
+        statuses.semantics, statuses.status_row_id
     from stg_statuses as statuses
     where statuses.entity_id = 'STATUS' and statuses.status_id <> ''
     qualify row_number() over (partition by statuses.status_id order by statuses.status_row_id) = 1
@@ -85,8 +84,7 @@ seen as (
 
 undocumented as (
     select
-        seen.stage_id,
-        seen.semantics
+        seen.stage_id, seen.semantics
     from seen
     left join documented
         on documented.stage_id = seen.stage_id
@@ -128,8 +126,7 @@ with documented as (
         as_deal_stage(statuses.funnel_id, statuses.status_id) as stage_id,
         statuses.status_name as stage,
         statuses.status_sort as stage_sort,
-        statuses.semantics,
-        statuses.status_row_id
+        statuses.semantics, statuses.status_row_id
     from stg_statuses as statuses
     where statuses.funnel_id is not null and statuses.status_id <> ''
     qualify row_number() over (
@@ -149,9 +146,7 @@ seen as (
 
 undocumented as (
     select
-        seen.funnel_id,
-        seen.stage_id,
-        seen.semantics
+        seen.funnel_id, seen.stage_id, seen.semantics
     from seen
     left join documented
         on
@@ -166,8 +161,7 @@ undocumented as (
 )
 
 select
-    documented.funnel_id,
-    documented.stage_id,
+    documented.funnel_id, documented.stage_id,
     coalesce(documented.stage, documented.stage_id) as stage,
     documented.stage_sort,
     case documented.semantics when 'S' then 'won' when 'F' then 'lost' else 'in_work' end as state,
@@ -175,8 +169,7 @@ select
 from documented
 union all
 select
-    undocumented.funnel_id,
-    undocumented.stage_id,
+    undocumented.funnel_id, undocumented.stage_id,
     undocumented.stage_id as stage,
     cast(null as bigint) as stage_sort,
     case undocumented.semantics when 'S' then 'won' when 'F' then 'lost' else 'in_work' end as state,

@@ -35,8 +35,7 @@ with recursive subtree as (
     from dim_department as departments
     union
     select
-        subtree.top_id,
-        children.department_id
+        subtree.top_id, children.department_id
     from subtree
     inner join dim_department as children
         on
@@ -45,8 +44,7 @@ with recursive subtree as (
 )
 
 select
-    subtree.top_id,
-    subtree.department_id
+    subtree.top_id, subtree.department_id
 from subtree
 order by subtree.top_id, subtree.department_id;
 
@@ -72,8 +70,7 @@ select
         when ids.employee_id = 0 then 'Без ответственного'
         else coalesce(users.employee_name, concat('Сотрудник ', ids.employee_id))
     end as employee,
-    departments.department_id,
-    departments.department,
+    departments.department_id, departments.department,
     users.employee_id is not null as is_user,
     coalesce(users.is_dismissed, false) as is_dismissed
 from ids

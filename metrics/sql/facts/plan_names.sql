@@ -4,19 +4,14 @@
 -- One row an employee: those of the portal, and those the plan alone knows.
 create or replace view plan_employee as
 select
-    employees.employee_id,
-    employees.employee,
-    employees.department_id,
-    employees.department,
-    employees.is_user,
+    employees.employee_id, employees.employee, employees.department_id, employees.department, employees.is_user,
     employees.is_dismissed
 from dim_employee as employees
 union all
 select
     planned.employee_id,
     concat('Сотрудник ', planned.employee_id) as employee,
-    departments.department_id,
-    departments.department,
+    departments.department_id, departments.department,
     false as is_user,
     false as is_dismissed
 from (select distinct plans.employee_id from fact_plan as plans) as planned
@@ -29,9 +24,7 @@ where employees.employee_id is null;
 -- One row a funnel, likewise.
 create or replace view plan_funnel as
 select
-    funnels.funnel_id,
-    funnels.funnel,
-    funnels.funnel_sort
+    funnels.funnel_id, funnels.funnel, funnels.funnel_sort
 from dim_funnel as funnels
 union all
 select

@@ -2,9 +2,7 @@
 -- deal. Whether the stage is final is told by the dictionary, else by the entry itself.
 create or replace table stg_lead_stage_entries as
 select
-    entries.lead_id,
-    entries.stage_id,
-    entries.entered_moment,
+    entries.lead_id, entries.stage_id, entries.entered_moment,
     lead(entries.entered_moment) over (
         partition by entries.lead_id order by entries.entered_moment, entries.entry_id
     ) as next_moment,
@@ -20,10 +18,7 @@ where entries.entered_moment is not null and entries.entry_id is not null;
 
 create or replace table stg_deal_stage_entries as
 select
-    entries.deal_id,
-    entries.funnel_id,
-    entries.stage_id,
-    entries.entered_moment,
+    entries.deal_id, entries.funnel_id, entries.stage_id, entries.entered_moment,
     lead(entries.entered_moment) over (
         partition by entries.deal_id order by entries.entered_moment, entries.entry_id
     ) as next_moment,
@@ -60,30 +55,24 @@ group by entries.deal_id;
 -- funnel where it is now alone.
 create or replace table fact_lead_stage_reach as
 select
-    leads.lead_id,
-    leads.stage_id
+    leads.lead_id, leads.stage_id
 from stg_leads as leads
 where leads.lead_id is not null
 union
 select
-    entries.lead_id,
-    entries.stage_id
+    entries.lead_id, entries.stage_id
 from stg_lead_stage_history as entries
 inner join stg_leads as leads
     on leads.lead_id = entries.lead_id;
 
 create or replace table fact_deal_stage_reach as
 select
-    deals.deal_id,
-    deals.funnel_id,
-    deals.stage_id
+    deals.deal_id, deals.funnel_id, deals.stage_id
 from stg_deals as deals
 where deals.deal_id is not null and not deals.is_template
 union
 select
-    entries.deal_id,
-    entries.funnel_id,
-    entries.stage_id
+    entries.deal_id, entries.funnel_id, entries.stage_id
 from stg_deal_stage_history as entries
 inner join stg_deals as deals
     on

@@ -49,8 +49,7 @@ select
     'funnels' as filter,
     cast(funnels.funnel_id as varchar) as value,
     funnels.funnel as label,
-    cast(null as varchar) as detail,
-    cast(null as varchar) as parent,
+    cast(null as varchar) as detail, cast(null as varchar) as parent,
     row_number() over (order by funnels.funnel_sort nulls last, funnels.funnel_id) as sort
 from plan_funnel as funnels
 union all
@@ -94,8 +93,7 @@ select
     'sources' as filter,
     sources.source_id as value,
     sources.source as label,
-    cast(null as varchar) as detail,
-    cast(null as varchar) as parent,
+    cast(null as varchar) as detail, cast(null as varchar) as parent,
     row_number() over (order by sources.source_id = '', sources.source_sort nulls last, sources.source_id) as sort
 from dim_source as sources
 where
@@ -103,11 +101,9 @@ where
     or exists (select 1 from named_sources where named_sources.source_id = '')
 union all
 select
-    texts.filter,
-    texts.value,
+    texts.filter, texts.value,
     texts.value as label,
-    cast(null as varchar) as detail,
-    cast(null as varchar) as parent,
+    cast(null as varchar) as detail, cast(null as varchar) as parent,
     row_number() over (partition by texts.filter order by texts.value = '', texts.value) as sort
 from texts
 union all

@@ -7,10 +7,10 @@ create or replace view period_deal_company as
 select
     deals.*,
     periods.part,
-    lies_between(deals.created_on, periods.first_day, periods.last_day) as is_created,
-    lies_between(deals.closed_on, periods.first_day, periods.last_day) as is_closed,
-    deals.state = 'won' and lies_between(deals.closed_on, periods.first_day, periods.last_day) as is_won,
-    deals.state = 'lost' and lies_between(deals.closed_on, periods.first_day, periods.last_day) as is_lost,
+    coalesce(deals.created_on between periods.first_day and periods.last_day, false) as is_created,
+    coalesce(deals.closed_on between periods.first_day and periods.last_day, false) as is_closed,
+    deals.state = 'won' and coalesce(deals.closed_on between periods.first_day and periods.last_day, false) as is_won,
+    deals.state = 'lost' and coalesce(deals.closed_on between periods.first_day and periods.last_day, false) as is_lost,
     coalesce(deals.is_open and deals.created_on <= periods.last_day, false) as is_in_work
 from scope_deal_company as deals
 cross join periods;
@@ -27,8 +27,8 @@ create or replace view period_lead_company as
 select
     leads.*,
     periods.part,
-    lies_between(leads.created_on, periods.first_day, periods.last_day) as is_received,
-    lies_between(leads.closed_on, periods.first_day, periods.last_day) as is_closed,
+    coalesce(leads.created_on between periods.first_day and periods.last_day, false) as is_received,
+    coalesce(leads.closed_on between periods.first_day and periods.last_day, false) as is_closed,
     coalesce(leads.is_open and leads.created_on <= periods.last_day, false) as is_in_work
 from scope_lead_company as leads
 cross join periods;
@@ -54,8 +54,7 @@ with by_day as ( -- days first, so that the calendar meets few rows
 )
 
 select
-    days.bucket,
-    by_day.employee_id,
+    days.bucket, by_day.employee_id,
     unnest(client_work(kind, done)),
     unnest(other_work(kind, done)),
     unnest(all_work(done, seconds, points))

@@ -12,9 +12,7 @@ with picked as (
 
 placed as (
     select
-        picked.first_day,
-        picked.last_day,
-        clock.as_of_day,
+        picked.first_day, picked.last_day, clock.as_of_day,
         starts.day_number as first_number,
         starts.month_number as first_month,
         ends.month_number - starts.month_number + 1 as months,
@@ -75,8 +73,7 @@ days_before as (
 
 select
     'current' as part,
-    picked.first_day,
-    picked.last_day
+    picked.first_day, picked.last_day
 from picked
 union all
 select
@@ -115,8 +112,7 @@ group by days.bucket;
 create or replace view bucket_comparisons as
 with come as (
     select
-        buckets.bucket,
-        buckets.first_day,
+        buckets.bucket, buckets.first_day,
         case when clock.as_of_day < buckets.last_day then clock.as_of_day else buckets.last_day end as come_day,
         coalesce(cast(getvariable('grain') as varchar), 'month') as grain
     from buckets
@@ -126,9 +122,7 @@ with come as (
 
 ends as (
     select
-        come.bucket,
-        come.grain,
-        starts.day_before,
+        come.bucket, come.grain, starts.day_before,
         case come.grain
             when 'day' then starts.day_before
             when 'week' then starts.week_before

@@ -17,8 +17,7 @@ union all
 select
     'deal' as entity,
     deals.deal_id as entity_id,
-    deals.employee_id, deals.department_id, deals.amount,
-    deals.is_created,
+    deals.employee_id, deals.department_id, deals.amount, deals.is_created,
     coalesce(before_period(deals.created_on), false) as is_older,
     is_forgotten(deals.is_open, deals.silent_seconds, 'deal_days') as is_forgotten,
     deals.silence_reason as reason
@@ -92,8 +91,7 @@ with counted as (
 )
 
 select
-    counted.department_id, departments.department,
-    counted.leads_created, counted.leads_forgotten,
+    counted.department_id, departments.department, counted.leads_created, counted.leads_forgotten,
     ratio(counted.leads_forgotten, counted.leads_created) as leads_share,
     counted.deals_created, counted.deals_forgotten,
     ratio(counted.deals_forgotten, counted.deals_created) as deals_share,

@@ -13,7 +13,7 @@ with work as (
 company as (
     select
         work.bucket,
-        sum(work.points) as points
+        total_sum(work.points) as points
     from work
     group by work.bucket
 ),
@@ -38,8 +38,7 @@ present as (
 )
 
 select
-    buckets.bucket,
-    employees.employee_id, employees.employee,
+    buckets.bucket, employees.employee_id, employees.employee,
     activity_index(work.points, company.points) as activity_index,
     coalesce(deals.won_count, 0) as won_count,
     coalesce(deals.won_sum, 0) as won_sum,
@@ -76,8 +75,7 @@ present as (
 )
 
 select
-    buckets.bucket,
-    employees.employee_id, employees.employee,
+    buckets.bucket, employees.employee_id, employees.employee,
     coalesce(work.meetings, 0) as meetings,
     coalesce(work.calls, 0) as calls,
     coalesce(work.emails, 0) as emails,

@@ -16,7 +16,7 @@ with work as (
 ),
 
 company as (
-    select cast(sum(work.points) as double) as points
+    select cast(total_sum(work.points) as double) as points
     from work
 ),
 

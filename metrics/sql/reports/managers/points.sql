@@ -9,8 +9,8 @@ select
     company.won_count, company.won_sum,
     count(*) filter (where company.is_active_row) over () as people,
     ratio(100.0, count(*) filter (where company.is_active_row) over ()) as even_share,
-    sum(company.won_sum) over () / count(*) over () as average_won_sum,
-    cast(sum(company.won_count) over () as bigint) / count(*) over () as average_won_count
+    mean_of_all(company.won_sum) as average_won_sum,
+    mean_of_all(company.won_count) as average_won_count
 from manager_company as company
 where company.is_active_row or company.is_results_row;
 
@@ -71,8 +71,7 @@ with last_work as (
 
 select
     employees.employee_id, employees.employee, employees.department_id, employees.department,
-    company.leads_in_work, company.in_work_count, company.in_work_sum,
-    last_work.last_active_on
+    company.leads_in_work, company.in_work_count, company.in_work_sum, last_work.last_active_on
 from manager_company as company
 inner join scope_employee as employees
     on employees.employee_id = company.employee_id

@@ -19,8 +19,7 @@ with counted as (
 )
 
 select
-    counted.source_id, sources.source,
-    counted.created_count, counted.won_count, counted.won_sum,
+    counted.source_id, sources.source, counted.created_count, counted.won_count, counted.won_sum,
     avg_check(counted.won_sum, counted.won_count) as avg_check,
     conversion(counted.won_count, counted.lost_count) as conversion,
     counted.avg_cycle_days, counted.lost_count, counted.lost_sum, counted.in_work_count, counted.in_work_sum,
@@ -48,8 +47,7 @@ with counted as (
 )
 
 select
-    counted.utm,
-    counted.created_count, counted.won_count, counted.won_sum,
+    counted.utm, counted.created_count, counted.won_count, counted.won_sum,
     avg_check(counted.won_sum, counted.won_count) as avg_check,
     conversion(counted.won_count, counted.lost_count) as conversion,
     counted.avg_cycle_days, counted.lost_count, counted.lost_sum, counted.in_work_count, counted.in_work_sum,

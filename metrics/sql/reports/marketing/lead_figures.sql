@@ -8,15 +8,11 @@ select
     leads.part,
     leads.created_on as day,
     leads.source_id, leads.utm,
-    1 as received,
-    0 as qualified,
-    0 as junk,
+    1 as received, 0 as qualified, 0 as junk,
     case when leads.state = 'new' then 1 else 0 end as is_new,
     case when leads.state = 'in_work' then 1 else 0 end as is_in_work,
     cast(null as bigint) as lead_days,
-    0 as sales_count,
-    cast(0 as decimal(18, 2)) as sales_sum,
-    cast(null as bigint) as sale_days
+    0 as sales_count, cast(0 as decimal(18, 2)) as sales_sum, cast(null as bigint) as sale_days
 from period_lead as leads
 where leads.is_received
 union all
@@ -27,12 +23,9 @@ select
     0 as received,
     case when leads.state = 'qualified' then 1 else 0 end as qualified,
     case when leads.state = 'junk' then 1 else 0 end as junk,
-    0 as is_new,
-    0 as is_in_work,
+    0 as is_new, 0 as is_in_work,
     leads.cycle_days as lead_days,
-    0 as sales_count,
-    cast(0 as decimal(18, 2)) as sales_sum,
-    cast(null as bigint) as sale_days
+    0 as sales_count, cast(0 as decimal(18, 2)) as sales_sum, cast(null as bigint) as sale_days
 from period_lead as leads
 where leads.is_closed
 union all
@@ -40,15 +33,9 @@ select
     deals.part,
     deals.closed_on as day,
     deals.source_id, deals.utm,
-    0 as received,
-    0 as qualified,
-    0 as junk,
-    0 as is_new,
-    0 as is_in_work,
+    0 as received, 0 as qualified, 0 as junk, 0 as is_new, 0 as is_in_work,
     cast(null as bigint) as lead_days,
-    1 as sales_count,
-    deals.amount as sales_sum,
-    deals.cycle_days as sale_days
+    1 as sales_count, deals.amount as sales_sum, deals.cycle_days as sale_days
 from period_deal as deals
 where deals.is_won and deals.lead_id <> 0;
 
@@ -151,8 +138,7 @@ with counted as (
 )
 
 select
-    counted.utm,
-    counted.received, counted.qualified, counted.junk, counted.new, counted.in_work,
+    counted.utm, counted.received, counted.qualified, counted.junk, counted.new, counted.in_work,
     conversion_to_deal(counted.qualified, counted.received) as conversion_to_deal,
     quality(counted.qualified, counted.junk) as quality,
     counted.avg_lead_days, counted.sales_count, counted.sales_sum, counted.avg_sale_days,

@@ -5,9 +5,7 @@
 -- on this stage or on one with a greater stage_sort among those that are not junk.
 create or replace view lead_stage_conversion as
 with received as (
-    select
-        leads.lead_id,
-        leads.furthest_sort
+    select leads.lead_id, leads.furthest_sort
     from period_lead as leads
     where leads.part = 'current' and leads.is_received
 ),
@@ -40,7 +38,7 @@ reached as (
     select
         reach.stage_id,
         count(*) as lead_count,
-        count(*) filter (where received.furthest_sort > stages.stage_sort) as further_count
+        went_further(received.furthest_sort, stages.stage_sort) as further_count
     from received
     inner join fact_lead_stage_reach as reach
         on reach.lead_id = received.lead_id
@@ -66,8 +64,7 @@ counted as (
 )
 
 select
-    counted.stage_id, counted.stage, counted.stage_sort, counted.state,
-    counted.lead_count,
+    counted.stage_id, counted.stage, counted.stage_sort, counted.state, counted.lead_count,
     ratio(counted.lead_count, total.lead_count) as conversion,
     cast(counted.reached_count as bigint) as reached_count,
     cast(
@@ -81,10 +78,7 @@ cross join total;
 -- was on it. Question: the same of the deals created in the period, by the funnel where they are now.
 create or replace view deal_stage_conversion as
 with created as (
-    select
-        deals.deal_id,
-        deals.funnel_id,
-        deals.furthest_sort
+    select deals.deal_id, deals.funnel_id, deals.furthest_sort
     from period_deal as deals
     where deals.part = 'current' and deals.is_created
 ),
@@ -99,8 +93,7 @@ total as (
 
 furthest as (
     select
-        created.funnel_id,
-        created.furthest_sort,
+        created.funnel_id, created.furthest_sort,
         count(*) as deal_count
     from created
     group by created.funnel_id, created.furthest_sort
@@ -108,8 +101,7 @@ furthest as (
 
 further as (
     select
-        stages.funnel_id,
-        stages.stage_id,
+        stages.funnel_id, stages.stage_id,
         sum(furthest.deal_count) as deal_count
     from dim_deal_stage as stages
     inner join furthest
@@ -121,10 +113,9 @@ further as (
 
 reached as (
     select
-        reach.funnel_id,
-        reach.stage_id,
+        reach.funnel_id, reach.stage_id,
         count(*) as deal_count,
-        count(*) filter (where created.furthest_sort > stages.stage_sort) as further_count
+        went_further(created.furthest_sort, stages.stage_sort) as further_count
     from created
     inner join fact_deal_stage_reach as reach
         on reach.deal_id = created.deal_id
@@ -137,8 +128,7 @@ reached as (
 
 counted as (
     select
-        stages.funnel_id,
-        stages.stage_id, stages.stage, stages.stage_sort, stages.state,
+        stages.funnel_id, stages.stage_id, stages.stage, stages.stage_sort, stages.state,
         coalesce(reached.deal_count, 0) as deal_count,
         case
             when stages.state = 'lost' then coalesce(reached.deal_count, 0)
@@ -159,9 +149,7 @@ counted as (
 )
 
 select
-    counted.funnel_id,
-    funnels.funnel,
-    counted.stage_id, counted.stage, counted.stage_sort, counted.state,
+    counted.funnel_id, funnels.funnel, counted.stage_id, counted.stage, counted.stage_sort, counted.state,
     counted.deal_count,
     ratio(counted.deal_count, total.deal_count) as conversion,
     cast(counted.reached_count as bigint) as reached_count,

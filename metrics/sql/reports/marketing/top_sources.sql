@@ -51,9 +51,7 @@ with counted as (
 ),
 
 present as (
-    select distinct
-        groups.group_id,
-        groups.group_name
+    select distinct groups.group_id, groups.group_name
     from lead_source_group as groups
 )
 
@@ -96,8 +94,7 @@ create or replace view lead_source_change as
 with by_day as (
     select
         leads.created_on as day,
-        groups.group_id,
-        groups.group_name,
+        groups.group_id, groups.group_name,
         count(*) as received
     from scope_lead as leads
     inner join lead_source_group as groups
@@ -107,9 +104,7 @@ with by_day as (
 
 counted as (
     select
-        days.bucket,
-        by_day.group_id, by_day.group_name,
-        by_day.received,
+        days.bucket, by_day.group_id, by_day.group_name, by_day.received,
         0 as previous_received
     from by_day
     inner join bucket_days as days
@@ -117,8 +112,7 @@ counted as (
     where in_period(by_day.day)
     union all
     select
-        earlier.bucket,
-        by_day.group_id, by_day.group_name,
+        earlier.bucket, by_day.group_id, by_day.group_name,
         0 as received,
         by_day.received as previous_received
     from by_day

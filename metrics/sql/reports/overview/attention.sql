@@ -40,8 +40,7 @@ with matters as (
 
 placed as (
     select
-        matters.kind,
-        matters.weight,
+        matters.kind, matters.weight,
         row_number() over (order by matters.weight desc, matters.kind) as place
     from matters
 )

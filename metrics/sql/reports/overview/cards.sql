@@ -101,9 +101,7 @@ idle as (
 
 select
     deals.touched > 0 as has_deals,
-    available.has_leads,
-    available.reason_without_leads,
-    available.last_lead_on,
+    available.has_leads, available.reason_without_leads, available.last_lead_on,
     leads.touched > 0 as has_lead_events,
     calls.made > 0 as has_calls,
     deals.created + leads.created > 0 as has_created,
@@ -132,8 +130,7 @@ select
     summary.plan_sum <> 0 or summary.plan_count <> 0 as has_plan,
     ratio(summary.plan_to_date, cast(summary.plan_sum as double)) as to_date_share,
     coalesce(summary.completion_to_date >= 1, false) as is_on_pace,
-    planned.planned_months,
-    months.touched_months
+    planned.planned_months, months.touched_months
 from plan_summary as summary
 cross join months
 cross join planned;

@@ -6,13 +6,8 @@
 -- it at least, once five working days of the month have come, and where the period touches that month.
 create or replace view overview_plan_behind as
 select
-    laggards.employee_id,
-    laggards.employee,
-    laggards.plan_sum,
-    laggards.fact_sum,
-    laggards.plan_to_date,
-    laggards.completion_to_date,
-    laggards.behind_sum,
+    laggards.employee_id, laggards.employee, laggards.plan_sum, laggards.fact_sum, laggards.plan_to_date,
+    laggards.completion_to_date, laggards.behind_sum,
     ratio(laggards.behind_sum, total.plan_to_date) as concern
 from plan_laggards as laggards
 cross join plan_pace_total as total
@@ -37,9 +32,7 @@ with counted as (
 
 fallen as (
     select
-        counted.source_id,
-        counted.received,
-        counted.previous_received,
+        counted.source_id, counted.received, counted.previous_received,
         counted.previous_received - counted.received as lost,
         sum(counted.previous_received) over () as all_before,
         row_number() over (
@@ -49,10 +42,7 @@ fallen as (
 )
 
 select
-    fallen.source_id,
-    sources.source,
-    fallen.received,
-    fallen.previous_received,
+    fallen.source_id, sources.source, fallen.received, fallen.previous_received,
     relative_change(fallen.received, fallen.previous_received) as received_change,
     ratio(fallen.lost, cast(fallen.all_before as double)) as concern
 from fallen
@@ -69,12 +59,7 @@ where
 -- least, in ten stays or more of a week on average.
 create or replace view overview_slow_stage as
 select
-    longest.funnel_id,
-    longest.funnel,
-    longest.stage_id,
-    longest.stage,
-    longest.days_share,
-    durations.avg_days,
+    longest.funnel_id, longest.funnel, longest.stage_id, longest.stage, longest.days_share, durations.avg_days,
     durations.visits,
     longest.days_share as concern
 from longest_stages as longest
@@ -92,10 +77,7 @@ where
 -- Grain: entity (lead, deal). Question: how many are forgotten, for how much? Three at least; of deals, for any money.
 create or replace view overview_forgotten as
 select
-    summary.entity,
-    summary.forgotten_count,
-    summary.forgotten_sum,
-    summary.forgotten_share,
+    summary.entity, summary.forgotten_count, summary.forgotten_sum, summary.forgotten_share,
     summary.forgotten_share as concern
 from forgotten_summary as summary
 where
@@ -120,13 +102,8 @@ with ranked as (
 )
 
 select
-    ranked.employee_id,
-    ranked.employee,
-    ranked.leads_created,
-    ranked.leads_forgotten,
-    ranked.deals_created,
-    ranked.deals_forgotten,
-    ranked.deals_sum,
+    ranked.employee_id, ranked.employee, ranked.leads_created, ranked.leads_forgotten, ranked.deals_created,
+    ranked.deals_forgotten, ranked.deals_sum,
     ratio(ranked.forgotten, cast(ranked.all_forgotten as double)) as concern
 from ranked
 where
@@ -166,9 +143,7 @@ counted as (
 )
 
 select
-    counted.entity,
-    counted.created_count,
-    counted.unplanned_count,
+    counted.entity, counted.created_count, counted.unplanned_count,
     ratio(counted.unplanned_count, counted.created_count) as concern
 from counted
 where
@@ -200,11 +175,7 @@ ranked as (
 )
 
 select
-    ranked.employee_id,
-    ranked.employee,
-    ranked.leads_in_work,
-    ranked.in_work_count,
-    ranked.in_work_sum,
+    ranked.employee_id, ranked.employee, ranked.leads_in_work, ranked.in_work_count, ranked.in_work_sum,
     ratio(ranked.idle_count, cast(averages.people as double)) as concern
 from ranked
 cross join come

@@ -89,16 +89,13 @@ left join counted
 -- Grain: bucket × employee × funnel, dense. Question: which funnels is each one's plan and fact of, over time?
 create or replace view plan_employee_funnel_dynamics as
 with present as (
-    select distinct
-        plans.employee_id,
-        plans.funnel_id
+    select distinct plans.employee_id, plans.funnel_id
     from plan_bucket_rows as plans
     where has_plan_or_sale(plans.plan_sum, plans.plan_count, plans.won_count)
 )
 
 select
-    buckets.bucket,
-    employees.employee_id, employees.employee, employees.department_id, employees.department,
+    buckets.bucket, employees.employee_id, employees.employee, employees.department_id, employees.department,
     funnels.funnel_id, funnels.funnel,
     coalesce(plans.plan_sum, 0) as plan_sum,
     coalesce(plans.won_sum, 0) as fact_sum,

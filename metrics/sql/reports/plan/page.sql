@@ -26,12 +26,10 @@ unplanned as (
 )
 
 select
-    months.plan_from,
-    months.plan_to,
+    months.plan_from, months.plan_to,
     months.plan_from = cast(getvariable('period_from') as date)
     and months.plan_to = cast(getvariable('period_to') as date) as is_whole,
-    planned.plan_rows,
-    planned.idle_step_rows,
+    planned.plan_rows, planned.idle_step_rows,
     unplanned.people as unplanned_people,
     coalesce(unplanned.fact_sum, 0) as unplanned_sum
 from months
@@ -59,8 +57,7 @@ with months as (
 
 planned as (
     select
-        plans.employee_id,
-        plans.funnel_id,
+        plans.employee_id, plans.funnel_id,
         sum(plans.plan_sum) filter (where plans.month = months.month_start) as plan_sum,
         sum(plans.plan_count) filter (where plans.month = months.month_start) as plan_count,
         sum(plans.plan_sum) filter (where plans.month = months.previous_start) as previous_plan_sum
@@ -72,8 +69,7 @@ planned as (
 
 sold as (
     select
-        deals.employee_id,
-        deals.funnel_id,
+        deals.employee_id, deals.funnel_id,
         count(*) filter (where deals.closed_on between months.previous_start and months.previous_end) as previous_count,
         sum(deals.amount) filter (where deals.closed_on between months.previous_start and months.previous_end)
             as previous_sum,
@@ -90,9 +86,7 @@ sold as (
 ),
 
 met as (
-    select
-        employees.employee_id,
-        funnels.funnel_id
+    select employees.employee_id, funnels.funnel_id
     from scope_employee as employees
     cross join dim_funnel as funnels
     where

@@ -6,8 +6,7 @@
 create or replace view plan_months as
 select
     days.month_start as month,
-    days.month_end,
-    buckets.bucket,
+    days.month_end, buckets.bucket,
     working_days(days.is_working) as working_days,
     come_days(days.is_working and in_period(days.day), days.day, clock.as_of_day) as come_days
 from calendar as days
@@ -100,7 +99,7 @@ with planned as (
     select
         plans.employee_id, plans.funnel_id,
         total_sum(plans.plan_sum) as plan_sum,
-        sum(plans.plan_count) as plan_count,
+        total_sum(plans.plan_count) as plan_count,
         total_sum(plans.plan_to_date) as plan_to_date
     from period_plan as plans
     group by plans.employee_id, plans.funnel_id
@@ -162,7 +161,7 @@ with planned as (
     select
         plans.bucket, plans.employee_id, plans.funnel_id,
         total_sum(plans.plan_sum) as plan_sum,
-        sum(plans.plan_count) as plan_count
+        total_sum(plans.plan_count) as plan_count
     from period_plan as plans
     where plans.plan_sum <> 0 or plans.plan_count <> 0
     group by plans.bucket, plans.employee_id, plans.funnel_id

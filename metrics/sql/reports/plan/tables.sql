@@ -41,8 +41,7 @@ with counted as (
 )
 
 select
-    counted.department_id, counted.department,
-    counted.plan_sum, counted.fact_sum,
+    counted.department_id, counted.department, counted.plan_sum, counted.fact_sum,
     completion(counted.fact_sum, counted.plan_sum) as completion,
     remaining(counted.fact_sum, counted.plan_sum) as remaining,
     counted.won_count,
@@ -64,8 +63,7 @@ with counted as (
 )
 
 select
-    counted.department_id, counted.department, counted.funnel_id, counted.funnel,
-    counted.plan_sum, counted.fact_sum,
+    counted.department_id, counted.department, counted.funnel_id, counted.funnel, counted.plan_sum, counted.fact_sum,
     completion(counted.fact_sum, counted.plan_sum) as completion,
     remaining(counted.fact_sum, counted.plan_sum) as remaining,
     counted.won_count,
@@ -161,7 +159,7 @@ parts as (
 planned as (
     select
         plans.month,
-        sum(plans.plan_sum) as plan_sum
+        total_sum(plans.plan_sum) as plan_sum
     from scope_plan as plans
     group by plans.month
 ),

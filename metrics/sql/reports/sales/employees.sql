@@ -73,8 +73,7 @@ present as (
 )
 
 select
-    buckets.bucket,
-    present.employee_id, employees.employee,
+    buckets.bucket, present.employee_id, employees.employee,
     coalesce(created.created_count, 0) as created_count,
     coalesce(closed.won_count, 0) as won_count,
     coalesce(closed.won_sum, 0) as won_sum,

@@ -12,9 +12,7 @@ with forgotten as (
         and is_forgotten(leads.is_open, leads.silent_seconds, 'lead_days')
 )
 
-select
-    summary.received, summary.qualified, summary.junk, summary.new, summary.in_work,
-    forgotten.forgotten
+select summary.received, summary.qualified, summary.junk, summary.new, summary.in_work, forgotten.forgotten
 from lead_summary as summary
 cross join forgotten;
 
