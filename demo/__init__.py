@@ -1,7 +1,8 @@
 """A demo company and a portal that serves it over Bitrix24's own REST protocol, for a trial and for tests.
 
-`crm.demo.company` says what a portal needs of a company; `crm.demo.portal` speaks the protocol over loopback HTTP;
-`crm.demo.story` holds the freight company of the demo. Nothing here knows the client that pulls.
+`demo.company` says what a portal needs of a company; `demo.portal` speaks the protocol over loopback HTTP;
+`demo.story` holds the freight company of the demo, `demo.plan` its sales plan as a file. Nothing here imports the
+client that pulls, the inputs or the reports.
 """
 
 from demo.company import Company, Row, Span, Table, TableCompany

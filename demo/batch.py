@@ -19,8 +19,8 @@ Clocked = Callable[[str], dict[str, Any]]
 def run_batch(desk: Desk, params: Mapping[str, Any], clocked: Clocked) -> dict[str, Any]:
     """Run the commands of a batch; what stands under ``result`` of its answer.
 
-    ``clocked`` makes the time block of a method. A command that is no string is passed over without a word. Maps are
-    written as PHP writes them.
+    ``clocked`` makes the time block of a method. A command that is no string is skipped silently, as Bitrix24 does.
+    Maps are written as PHP writes them.
     """
     maps: dict[str, dict[str, Any]] = {name: {} for name in ("result", "error", "total", "next", "time")}
     for place, (label, command) in enumerate(_commands(params.get("cmd"))):

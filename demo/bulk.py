@@ -7,7 +7,7 @@ from typing import Any
 from demo.company import MOSCOW, Owner, Row, Span
 from demo.story import dictionaries, people
 from demo.story.dictionaries import FUNNELS, LEAD_PATH
-from demo.story.moments import DAY, FIRST_DAY, moment_of, on, written, written_day
+from demo.story.moments import DAY, FIRST_DAY, iso_day, iso_moment, moment_of, on
 
 _SPREAD = 2_654_435_761  # Knuth's multiplier: neighbouring ids get unlike values
 _SOURCES = ("CALL", "WEBFORM", "ADVERTISING", "EMAIL", "RECOMMENDATION", None)
@@ -87,7 +87,7 @@ class BulkCompany:
 
     def _lead(self, number: int) -> Row:
         created = self._created(number)
-        closed = written(created + _lot(number, 9) * DAY)
+        closed = iso_moment(created + _lot(number, 9) * DAY)
         return {
             "ID": str(number),
             "TITLE": f"Заявка {number}",
@@ -98,7 +98,7 @@ class BulkCompany:
             "ASSIGNED_BY_ID": str(_SELLERS[_lot(number + 1, len(_SELLERS))]),
             "OPPORTUNITY": "0.00",
             "CURRENCY_ID": "RUB",
-            "DATE_CREATE": written(created),
+            "DATE_CREATE": iso_moment(created),
             **dict.fromkeys(("DATE_MODIFY", "DATE_CLOSED", "MOVED_TIME", "LAST_ACTIVITY_TIME"), closed),
             "ADDRESS_CITY": "Самара",
             "ADDRESS_COUNTRY": "Россия",
@@ -121,8 +121,8 @@ class BulkCompany:
             "IS_RECURRING": "N",
             "OPPORTUNITY": f"{50_000 + 100 * _lot(number, 4000)}.00",
             "LEAD_ID": str(number),
-            "CLOSEDATE": written_day(closed),
-            **{name: written(closed) for name in ("DATE_MODIFY", "MOVED_TIME", "LAST_ACTIVITY_TIME")},
+            "CLOSEDATE": iso_day(closed),
+            **{name: iso_moment(closed) for name in ("DATE_MODIFY", "MOVED_TIME", "LAST_ACTIVITY_TIME")},
             **_NO_MARKS,
         }
 
@@ -133,7 +133,7 @@ class BulkCompany:
         return funnel.number, semantics, funnel.stage(last)
 
     def _company(self, number: int) -> Row:
-        changed = written(on(FIRST_DAY, 10))
+        changed = iso_moment(on(FIRST_DAY, 10))
         title = f"ООО «Завод {number}»"
         return {
             "ID": str(number),
@@ -147,7 +147,7 @@ class BulkCompany:
         deal = 1 + (number - 1) // self._per_deal
         kind, provider = _WORK[_lot(number, 3) + 1] if number % 4 else _WORK[0]
         begun = self._created(deal) + (number % self._per_deal) * DAY
-        moment = written(begun)
+        moment = iso_moment(begun)
         return {
             "ID": str(number),
             "OWNER_ID": str(deal),
@@ -158,7 +158,7 @@ class BulkCompany:
             "COMPLETED": "N" if number % 40 == 1 else "Y",
             "RESPONSIBLE_ID": str(_SELLERS[_lot(deal + 1, len(_SELLERS))]),
             **dict.fromkeys(("CREATED", "LAST_UPDATED", "START_TIME"), moment),
-            "END_TIME": written(begun + 300),
+            "END_TIME": iso_moment(begun + 300),
             "DEADLINE": moment,
         }
 

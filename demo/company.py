@@ -1,7 +1,7 @@
 """What a portal needs of a company: rows of a table by id, rows of an owner, and a clock.
 
 Tables are named as the snapshots are: leads, deals, companies, activities, lead_stage_history, deal_stage_history,
-calls, users, departments, statuses, funnels, currencies, user_fields (demo/described.py); per owner:
+calls, users, departments, statuses, funnels, currencies, user_fields (demo/field_descriptions.py); per owner:
 activity_bindings, comments. Rows are dicts exactly as Bitrix24 sends them: numbers as strings, "Y"/"N", datetimes with
 the portal's offset.
 """

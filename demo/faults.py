@@ -13,7 +13,7 @@ NEVER: Hits = frozenset()
 class Faults:
     """Switches of a `DemoPortal`; without any it behaves.
 
-    `Hits` that are not said to count otherwise count HTTP requests to /rest/.
+    `Hits` count HTTP requests to /rest/ where nothing else is stated.
     """
 
     latency: float = 0.0

@@ -7,8 +7,8 @@ from typing import Any
 
 from demo.company import Company, Row, Span
 from demo.conditions import Conditions, Fields, Test, read_filter
-from demo.described import own_names
 from demo.faults import Counters, Faults
+from demo.field_descriptions import own_names
 
 PAGE = 50
 

@@ -7,8 +7,8 @@ from typing import Any
 from demo import listings
 from demo.company import Company, Row, Span, Table
 from demo.conditions import Test
-from demo.described import described
 from demo.faults import Counters, Faults
+from demo.field_descriptions import field_descriptions
 from demo.lists import Listing, MethodError, Params, Reply, list_page, one
 
 LEAD, DEAL = 1, 2  # entityTypeId
@@ -94,7 +94,7 @@ def _listed(listing: Listing) -> Method:
 
 
 def _fields_of(listing: Listing) -> Method:
-    return lambda desk, _: Reply(described(desk.company, listing.table, listing.fields))
+    return lambda desk, _: Reply(field_descriptions(desk.company, listing.table, listing.fields))
 
 
 def _leads(desk: Desk, params: Params) -> Reply:

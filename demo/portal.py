@@ -16,7 +16,7 @@ from demo.faults import Counters, Faults
 from demo.lists import MethodError
 from demo.methods import Desk
 from demo.php import parse_str
-from demo.wire import Answered, LoopbackServer, Sent
+from demo.wire import LoopbackServer, Request, Response
 
 DEMO_KEY = "d3m0vitr1nap0rtal"  # guards nothing: the portal answers on loopback and holds an invented company
 PORT = 8509
@@ -93,12 +93,12 @@ class DemoPortal:
     ) -> None:
         self.stop()
 
-    def _respond(self, request: Sent) -> Answered:
+    def _respond(self, request: Request) -> Response:
         parts = urlsplit(request.target)
         if not parts.path.startswith("/rest/"):
             with self.lock:
                 status, page = card(self.company, parts.path, "en" if request.language.startswith("en") else "ru")
-            return Answered(status, page.encode(), "text/html; charset=utf-8")
+            return Response(status, page.encode(), "text/html; charset=utf-8")
         if self.faults.latency:
             self._sleep(self.faults.latency)
         with self._in_turn():
@@ -127,20 +127,20 @@ class DemoPortal:
                 self._at_work -= 1
                 self._less_work.notify()
 
-    def _rest(self, request: Sent, path: str, query: str) -> Answered:
+    def _rest(self, request: Request, path: str, query: str) -> Response:
         faults, hit = self.faults, self.counters.hits
         if faults.moved_to is not None:
-            return Answered(302, b"", "text/html", location=faults.moved_to + request.target)
+            return Response(302, b"", "text/html", location=faults.moved_to + request.target)
         if hit in faults.html:
             page = "<html><body><h1>Service is temporarily unavailable</h1></body></html>"
-            return Answered(faults.html_status, page.encode(), "text/html; charset=utf-8")
+            return Response(faults.html_status, page.encode(), "text/html; charset=utf-8")
         try:
             self._let_in()
             status, answer = 200, self._called(path, {**parse_str(query), **_body(request)})
         except MethodError as error:
             self.counters.refusals[error.code] += 1
             status, answer = error.status, {"error": error.code, "error_description": error.description}
-        return Answered(
+        return Response(
             status,
             json.dumps(answer, separators=(",", ":")).encode(),
             "application/json; charset=utf-8",
@@ -198,7 +198,7 @@ class DemoPortal:
         }
 
 
-def _body(request: Sent) -> dict[str, Any]:
+def _body(request: Request) -> dict[str, Any]:
     if not request.body:
         return {}
     if "json" not in request.content_type:

@@ -13,7 +13,7 @@ _PIECES = 10
 
 
 @dataclass(frozen=True)
-class Sent:
+class Request:
     """A request as it came: ``target`` is its path with the query."""
 
     target: str
@@ -23,7 +23,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Answered:
+class Response:
     """An answer to send. ``cut``: half of the body, then the connection closes. ``slow``: seconds the body takes."""
 
     status: int
@@ -39,7 +39,7 @@ class LoopbackServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, respond: Callable[[Sent], Answered], sleep: Callable[[float], None]) -> None:
+    def __init__(self, port: int, respond: Callable[[Request], Response], sleep: Callable[[float], None]) -> None:
         self.respond, self.sleep = respond, sleep
         self._open: dict[socket.socket, threading.Thread] = {}
         self._guard = threading.Lock()
@@ -99,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         answer = self.server.respond(
-            Sent(
+            Request(
                 self.path,
                 self.rfile.read(length) if length else b"",
                 self.headers.get("Content-Type", ""),
@@ -113,10 +113,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(answer.body[: len(answer.body) // 2])
             self.close_connection = True
 
-    def _body(self, answer: Answered) -> bytes:
+    def _body(self, answer: Response) -> bytes:
         return b"" if self.command == "HEAD" else answer.body
 
-    def _head(self, answer: Answered) -> bytes:
+    def _head(self, answer: Response) -> bytes:
         lines = [
             f"HTTP/1.1 {answer.status} {self.responses.get(answer.status, ('', ''))[0]}",
             f"Content-Type: {answer.content_type}",
@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
             lines.append(f"Location: {answer.location}")
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
-    def _send_slowly(self, answer: Answered) -> None:
+    def _send_slowly(self, answer: Response) -> None:
         step = len(answer.body) // _PIECES + 1
         for place in range(0, len(answer.body), step):
             self.server.sleep(answer.slow / _PIECES)

@@ -1,8 +1,7 @@
 """Words and formats for every room above: the catalogue, messages, plurals, numbers, money and dates.
 
-Nothing here knows Streamlit, Bitrix24 or SQL. A text is named by its key (``pull.finished``) and spoken in one of
-`LANGUAGES`; whoever holds a `Words` never asks again which language the reader chose; who does not know the language
-yet makes a `Message`.
+Nothing here knows Streamlit, Bitrix24 or SQL. A text has a key (``pull.finished``) and stands in each of
+`LANGUAGES`. Code that knows the reader's language holds a `Words`; code that does not makes a `Message`.
 """
 
 from language.formats import Words, words

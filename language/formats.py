@@ -15,7 +15,7 @@ NOTHING = "—"  # how a null is shown: the figure does not exist, which is not 
 
 Number = int | float | Decimal
 
-# From what amount on, divided by what, with how many places, said by which text.
+# From what amount on, divided by what, with how many places, by which text of the catalogue.
 SHORT_UNITS: tuple[tuple[int, int, int, str], ...] = (
     (10**9, 10**9, 1, "unit.billion"),
     (10**6, 10**6, 1, "unit.million"),
@@ -27,8 +27,8 @@ SHORT_UNITS: tuple[tuple[int, int, int, str], ...] = (
 class Words:
     """Texts and formats of one language ("ru" or "en").
 
-    Calling it speaks a text: ``words("ru")("pull.finished", count=5)``. Results are plain text: whoever puts them
-    into HTML or Markdown escapes them there.
+    Calling it gives a text: ``words("ru")("pull.finished", count=5)``; ``count`` chooses the plural form. Results are
+    plain text: whoever puts them into HTML or Markdown escapes them there.
     """
 
     language: str

@@ -36,8 +36,8 @@ class Message:
         Raises:
             KeyError: the catalogue does not hold it: a version that knew more texts has stored it.
         """
-        said = {name: v.text(language) if isinstance(v, Message) else v for name, v in self.values.items()}
-        return words(language)(self.key, **said)
+        shown = {name: v.text(language) if isinstance(v, Message) else v for name, v in self.values.items()}
+        return words(language)(self.key, **shown)
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` reads back: ``{"key": "pull.renamed", "values": {"old": "a", "new": "b"}}``."""

@@ -21,13 +21,13 @@ def environment_of(settings: Settings) -> dict[str, str]:
     """The environment under which `settings_of_child` finds these very settings again."""
     environment = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    told = {name: _text(getattr(settings, name)) for name in type(settings).model_fields}
+    values = {name: _text(getattr(settings, name)) for name in type(settings).model_fields}
     if settings.is_demo:  # the child turns them into the demo's once more
-        told["data_dir"] = str(settings.data_dir.parent.resolve())
-        environment[DEMO_PORTAL] = told.pop("webhook_url")
+        values["data_dir"] = str(settings.data_dir.parent.resolve())
+        environment[DEMO_PORTAL] = values.pop("webhook_url")
     else:
-        told["data_dir"] = str(settings.data_dir.resolve())
-    return environment | {PREFIX + name.upper(): value for name, value in told.items()}
+        values["data_dir"] = str(settings.data_dir.resolve())
+    return environment | {PREFIX + name.upper(): value for name, value in values.items()}
 
 
 def settings_of_child(environment: Mapping[str, str] = os.environ) -> Settings | None:
@@ -36,8 +36,8 @@ def settings_of_child(environment: Mapping[str, str] = os.environ) -> Settings |
     return for_demo(load_settings(webhook_url=None), webhook) if webhook else None
 
 
-def explained_trace(error: BaseException, settings: Settings) -> str:
-    """A traceback for the log, without the webhook."""
+def redacted_trace(error: BaseException, settings: Settings) -> str:
+    """The traceback of an error for the log, the webhook and its secret part replaced by "…"."""
     text = "".join(traceback.format_exception(error))
     for secret in secrets_of(settings.webhook_url):
         text = text.replace(secret, HIDDEN)

@@ -13,7 +13,8 @@ from demo.story import StoryCompany
 
 @contextmanager
 def demo_portal(settings: Settings) -> Iterator[Settings]:
-    """The settings as they are; for a demo that nobody serves, with a portal that answers as long as this lasts."""
+    """Settings whose portal answers: those given, or, for a demo with no webhook yet, with that of a portal which runs
+    as long as the context lasts."""
     if not settings.is_demo or (settings.webhook_url and settings.webhook_url.get_secret_value()):
         yield settings
         return
@@ -21,13 +22,13 @@ def demo_portal(settings: Settings) -> Iterator[Settings]:
     try:
         portal.start()
     except OSError:  # the port is taken: the application is serving the same company
-        yield _reaching(settings, DEMO_WEBHOOK)
+        yield _with_webhook(settings, DEMO_WEBHOOK)
         return
     try:
-        yield _reaching(settings, portal.webhook)
+        yield _with_webhook(settings, portal.webhook)
     finally:
         portal.stop()
 
 
-def _reaching(settings: Settings, webhook: str) -> Settings:
+def _with_webhook(settings: Settings, webhook: str) -> Settings:
     return settings.model_copy(update={"webhook_url": SecretStr(webhook)})

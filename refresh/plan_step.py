@@ -9,17 +9,17 @@ from crm.settings import Settings
 from crm.snapshots.store import Snapshots
 from demo.plan import write_plan
 from inputs.plan.files import read_file
-from inputs.plan.people import named
+from inputs.plan.people import read_names
 from inputs.plan.store import PlanStore, plan_path
 from inputs.plan.sync import sync
 from language import ExplainedError, Message
 
 
 def refresh_plan(settings: Settings, on_notice: Callable[[Message], None]) -> None:
-    """Bring the plan up to date. A failure is a notice, and told in the plan's store: what was read last stands."""
+    """Bring the plan up to date. A failure is a notice, and the plan's store notes it: what was read last stands."""
     try:
         if settings.plan_sheet_url:
-            names = named(settings)
+            names = read_names(settings)
             sync(settings, names.employees, names.funnels, language=settings.language or "ru")
         elif settings.is_demo:
             import_demo_plan(settings)
@@ -36,7 +36,7 @@ def import_demo_plan(settings: Settings) -> None:
     store, manifest = PlanStore(plan_path(settings)), Snapshots(settings.snapshots_dir).manifest()
     if manifest is None or store.digest():
         return
-    names, year = named(settings), dt.datetime.fromisoformat(manifest.as_of).year
+    names, year = read_names(settings), dt.datetime.fromisoformat(manifest.as_of).year
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.csv"
         if write_plan(path, year + 1, {person.id: person.name for person in names.employees}):

@@ -1,6 +1,6 @@
-"""What a running refresh says of itself: one small JSON file, replaced at once, read by pages.
+"""The progress of a refresh: one small JSON file, replaced at once, read by pages.
 
-A process that is gone without having said "done" or "failed" has failed: a file cannot say that of itself.
+A process that is gone while its file says neither "done" nor "failed" has failed.
 """
 
 import json
@@ -76,26 +76,26 @@ class ProgressWriter:
         self._now = now or (lambda: datetime.now(UTC))
         moment, pid = self._moment(), pid or os.getpid()
         self.progress = Progress("pulling", 1, pid, moment, moment, born=birth(pid))
-        self._written = float("-inf")
+        self._written_at = float("-inf")
         self._write()
 
-    def pulling(self, told: PullProgress) -> None:
-        """A phase of the pull has got on."""
-        lines = tuple(EntityLine(e.entity, e.state, e.rows, e.requests, round(e.seconds, 1)) for e in told.entities)
+    def pulling(self, progress: PullProgress) -> None:
+        """Take over the progress of a pull; written at most every `BETWEEN_WRITES` seconds."""
+        lines = tuple(EntityLine(e.entity, e.state, e.rows, e.requests, round(e.seconds, 1)) for e in progress.entities)
         self.progress = replace(
             self.progress,
             state="pulling",
-            phase=told.phase,
+            phase=progress.phase,
             entities=_merged(self.progress.entities, lines),
-            rows=told.rows,
-            rows_per_second=round(told.rows_per_second, 1),
-            seconds_left=None if told.seconds_left is None else round(told.seconds_left, 1),
+            rows=progress.rows,
+            rows_per_second=round(progress.rows_per_second, 1),
+            seconds_left=None if progress.seconds_left is None else round(progress.seconds_left, 1),
         )
-        if self._clock() - self._written >= BETWEEN_WRITES:
+        if self._clock() - self._written_at >= BETWEEN_WRITES:
             self._write()
 
     def phase(self, phase: int) -> None:
-        """A phase of the pull begins."""
+        """A phase of the pull (1 or 2) begins."""
         self._become("pulling", phase=phase)
 
     def building(self) -> None:
@@ -115,7 +115,7 @@ class ProgressWriter:
         self._write()
 
     def _write(self) -> None:
-        self._written = self._clock()
+        self._written_at = self._clock()
         self.progress = replace(self.progress, updated_at=self._moment())
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
@@ -127,12 +127,12 @@ class ProgressWriter:
 
 
 def read(path: Path) -> Progress | None:
-    """What the last refresh says of itself; None when there was none, or the file is none of ours."""
+    """The progress in the file; None when there is none, or it is not one of ours."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        entities = tuple(EntityLine(**line) for line in told.pop("entities"))
-        error = told.pop("error")
-        progress = Progress(**told, entities=entities, error=_message(error) if error else None)
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        entities = tuple(EntityLine(**line) for line in stored.pop("entities"))
+        error = stored.pop("error")
+        progress = Progress(**stored, entities=entities, error=_message(error) if error else None)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     if progress.is_running and not is_running(progress.pid, progress.born):

@@ -25,15 +25,15 @@ from crm.settings import Settings
 from language import ExplainedError, Message
 from metrics.warehouse import publish
 from refresh import progress_file
-from refresh.child_environment import PARENT, environment_of, explained_trace
+from refresh.child_environment import PARENT, environment_of, redacted_trace
 from refresh.plan_step import refresh_plan
 from refresh.processes import birth, is_running
 from refresh.progress_file import Progress, ProgressWriter
 
 LOCK = "refresh.lock"
 PHASES: tuple[Phase, ...] = (1, 2)
-BREATH = 1.0  # seconds between two looks whether somebody still wants us
-REST = 1  # a pull is work for a portal: for each minute of it so many without
+POLL_SECONDS = 1.0  # between two looks whether the parent process is still there
+REST = 1  # minutes of rest for each minute of a pull: it is work for the portal
 
 Pull = Callable[[Phase], PullReport]
 Build = Callable[[Settings], Path]
@@ -47,15 +47,15 @@ class AlreadyRunning(ExplainedError):
 
 
 class RefreshFailed(ExplainedError):
-    """Something nobody foresaw; its trace is on stderr."""
+    """A fault of the program; its trace is on stderr."""
 
 
 class Stopped(SystemExit):
-    """Told to end (SIGTERM): what was published stands, nothing half-made is left."""
+    """SIGTERM has come: what was published stands, nothing half-made is left."""
 
 
 def portal_pull(settings: Settings, listener: Listener, on_notice: OnNotice) -> Pull:
-    """How the phases of a pull are asked for: of one portal, whose pace is kept over both."""
+    """A function that pulls one phase: both of them from one `Portal`, whose rate limit goes on over both."""
     portal = open_portal(settings, on_notice)
     return lambda phase: pull(settings, portal=portal, phase=phase, progress=listener)
 
@@ -73,27 +73,27 @@ def refresh(
     """Refresh once: entities, figures, then what costs a command a record, and figures again.
 
     The plan is read twice: first, so that a typed figure shows at once; and after the entities, for who is new in them.
-    ``listener`` is told of every step of the pull, beside the progress file; ``on_notice`` of what the client says.
-    Returns the seconds that the portal was asked for.
+    ``listener`` gets the progress of the pull at every step, as the progress file does; ``on_notice`` what a person
+    should know meanwhile. Returns the seconds that the two phases of the pull took.
 
     Raises:
         AlreadyRunning: somebody else is at it.
         ExplainedError: it failed; the progress file says the same. What was published before stands.
     """
-    with _alone(settings):
+    with _locked(settings):
         writer = ProgressWriter(settings.progress_file)
 
-        def heard(told: PullProgress) -> None:
-            writer.pulling(told)
-            listener(told)
+        def report(progress: PullProgress) -> None:
+            writer.pulling(progress)
+            listener(progress)
 
         pulling = 0.0
-        with _Reported(writer, settings):
+        with _OutcomeReport(writer, settings):
             plan(settings, on_notice)
             if is_stale(settings):  # new SQL, settings or plan: shown at once, whatever the portal says next
                 writer.building()
                 build(settings)
-            pull_of = open_pull(settings, heard, on_notice)
+            pull_of = open_pull(settings, report, on_notice)
             for phase in PHASES:
                 writer.phase(phase)
                 pulling += pull_of(phase).seconds
@@ -112,17 +112,18 @@ def refresh_for_ever(
     sleep: Callable[[float], None] = time.sleep,
     wanted: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Refresh as long as it is ``wanted``; a failure is waited out like a success.
+    """Refresh as long as ``wanted()``; after a failure the wait is the same as after a success.
 
-    ``once`` gives the seconds that the portal was asked for, or None when it failed. Between two of them lie
-    ``minutes``, and `REST` times those seconds: a first pull may take longer than the minutes, those after it do not.
+    ``once`` refreshes and gives the seconds its pull took, or None when it failed (then its whole time counts). The
+    next one begins after ``minutes`` or `REST` times those seconds, whichever is longer: only a first pull takes that
+    long.
     """
     while wanted():
         began = clock()
-        asked = once()
-        until = clock() + max(minutes * 60, REST * (clock() - began if asked is None else asked))
+        seconds = once()
+        until = clock() + max(minutes * 60, REST * (clock() - began if seconds is None else seconds))
         while wanted() and (left := until - clock()) > 0:
-            sleep(min(left, BREATH))
+            sleep(min(left, POLL_SECONDS))
 
 
 def start(settings: Settings, *, every: int | None = None) -> None:
@@ -144,7 +145,7 @@ def start(settings: Settings, *, every: int | None = None) -> None:
 
 
 def status(settings: Settings) -> Progress | None:
-    """What the last refresh says of itself; None when there never was one. A dead one that is not done has failed."""
+    """The progress of the last refresh; None when there never was one. A process that died on the way has failed."""
     return progress_file.read(settings.progress_file)
 
 
@@ -167,12 +168,12 @@ def parent_is_there() -> bool:
 
 
 def _is_running(settings: Settings) -> bool:
-    told = status(settings)
-    return told is not None and told.is_running
+    progress = status(settings)
+    return progress is not None and progress.is_running
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def _locked(settings: Settings) -> Iterator[None]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(settings.data_dir / LOCK, timeout=0):
@@ -181,8 +182,9 @@ def _alone(settings: Settings) -> Iterator[None]:
         raise AlreadyRunning("metrics.refresh.already_running") from None
 
 
-class _Reported:
-    """Says in the progress file what ended the work; only what nobody explained is printed with its trace."""
+class _OutcomeReport:
+    """Writes into the progress file how the work ended: an `ExplainedError` as its message, any other error as an
+    unexpected one, whose trace goes to stderr."""
 
     def __init__(self, writer: ProgressWriter, settings: Settings) -> None:
         self._writer, self._settings = writer, settings
@@ -196,9 +198,9 @@ class _Reported:
         elif isinstance(error, ExplainedError):
             self._writer.failed(error.message)
         elif isinstance(error, Exception):
-            unforeseen = RefreshFailed("metrics.refresh.unexpected", kind=type(error).__name__)
-            self._writer.failed(unforeseen.message)
-            sys.stderr.write(explained_trace(error, self._settings))
-            raise unforeseen from None
+            unexpected = RefreshFailed("metrics.refresh.unexpected", kind=type(error).__name__)
+            self._writer.failed(unexpected.message)
+            sys.stderr.write(redacted_trace(error, self._settings))
+            raise unexpected from None
         else:
             self._writer.failed(Message("metrics.refresh.stopped"))

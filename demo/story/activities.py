@@ -3,7 +3,7 @@
 from random import Random
 
 from demo.company import Row
-from demo.story.moments import DAY, HOUR, written
+from demo.story.moments import DAY, HOUR, iso_moment
 from demo.story.world import World
 
 LEAD, DEAL, COMPANY = 1, 2, 4  # OWNER_TYPE_ID
@@ -79,14 +79,14 @@ def plan(world: World, owner: Owner, employee: int, deadline: int | None, draw: 
         row["DEADLINE"] = NEVER
     else:
         start = world.now if kind is TASK else deadline
-        row |= {"START_TIME": written(start), "END_TIME": written(deadline), "DEADLINE": written(deadline)}
+        row |= {"START_TIME": iso_moment(start), "END_TIME": iso_moment(deadline), "DEADLINE": iso_moment(deadline)}
     world.tables["activities"].put(row)
     return row
 
 
 def complete(world: World, row: Row) -> None:
     """Tick off something planned."""
-    now = written(world.now)
+    now = iso_moment(world.now)
     if row["DEADLINE"] == NEVER or row["START_TIME"] > now:
         row["START_TIME"] = row["END_TIME"] = now
     row["COMPLETED"], row["LAST_UPDATED"] = "Y", now
@@ -94,14 +94,14 @@ def complete(world: World, row: Row) -> None:
 
 def _done(world: World, owner: Owner, employee: int, kind: Kind, *, direction: str = "0", seconds: int = 0) -> Row:
     row = _row(world, owner, employee, kind, direction)
-    row["END_TIME"] = row["DEADLINE"] = written(world.now + seconds)
+    row["END_TIME"] = row["DEADLINE"] = iso_moment(world.now + seconds)
     row["COMPLETED"] = "Y"
     world.tables["activities"].put(row)
     return row
 
 
 def _row(world: World, owner: Owner, employee: int, kind: Kind, direction: str) -> Row:
-    now = written(world.now)
+    now = iso_moment(world.now)
     return {
         "ID": str(world.number("activities")),
         "OWNER_ID": str(owner[1]),

@@ -30,17 +30,17 @@ def write(world: World) -> None:
     _forms_for_somebody_who_left(world)
 
 
-class ToldDeal(DealLife):
+class ScriptedDeal(DealLife):
     """A deal that goes the way it is told, at eleven in the morning of the days given."""
 
     def __init__(self, world: World, order: Order, changes: Row, steps: Steps) -> None:
         super().__init__(world, order)
         self.row |= changes
-        self._told = steps
+        self._script = steps
 
     def begin(self) -> None:
         self.enter()
-        for day, stage in self._told:
+        for day, stage in self._script:
             self.world.at(on(day, 11), partial(self._take, stage))
 
     def _take(self, stage: str) -> None:
@@ -52,17 +52,17 @@ class ToldDeal(DealLife):
         self.moved(2)
 
 
-class ToldLead(LeadLife):
+class ScriptedLead(LeadLife):
     """A lead that reaches a stage on a day and stays there."""
 
     def __init__(self, world: World, source: Source, employee: Employee, changes: Row, steps: Steps = ()) -> None:
         super().__init__(world, source, RUSSIA, employee)
         self.row |= changes
-        self._told = steps
+        self._script = steps
 
     def begin(self) -> None:
         self.enter()
-        for day, stage in self._told:
+        for day, stage in self._script:
             self.world.at(on(day, 11), partial(self._take, stage))
 
     def _take(self, stage: str) -> None:
@@ -84,7 +84,7 @@ def _the_longest_deal(world: World) -> None:
 
     def begin() -> None:
         order = Order(RUSSIA, BY_NUMBER[21], new_customer(world, False, (HOME, "Тула")), source="EMAIL")
-        ToldDeal(world, order, changes, steps).begin()
+        ScriptedDeal(world, order, changes, steps).begin()
 
     world.at(on(date(2024, 11, 5), 10, 20), begin)
 
@@ -94,7 +94,7 @@ def _the_lead_that_lies(world: World) -> None:
     source = next(source for source in SOURCES if source.name == "TRADE_SHOW")
     steps = ((date(2025, 11, 21), "IN_PROCESS"), (date(2025, 11, 26), "UC_RATE"))
     changes: Row = {"TITLE": "Стенд 14: годовой контракт, 40 рейсов в месяц", "OPPORTUNITY": "3600000.00"}
-    world.at(on(date(2025, 11, 20), 15, 40), lambda: ToldLead(world, source, BY_NUMBER[15], changes, steps).begin())
+    world.at(on(date(2025, 11, 20), 15, 40), lambda: ScriptedLead(world, source, BY_NUMBER[15], changes, steps).begin())
 
 
 def _templates(world: World) -> None:
@@ -104,7 +104,7 @@ def _templates(world: World) -> None:
         customer = new_customer(world, False, (HOME, "Москва"))
         order = Order(STORAGE, BY_NUMBER[33], customer)
         row = {"IS_RECURRING": "Y", "TITLE": "Шаблон: хранение помесячно", "OPPORTUNITY": "95000.00"}
-        ToldDeal(world, order, row, ()).begin()
+        ScriptedDeal(world, order, row, ()).begin()
 
     for day in (date(2025, 3, 3), date(2026, 9, 7)):
         world.at(on(day, 12), begin)
@@ -116,10 +116,10 @@ def _of_an_unlisted_user(world: World) -> None:
     row: Row = {"OPPORTUNITY": "64000.00"}
 
     def deal(steps: Steps) -> None:
-        ToldDeal(world, Order(RUSSIA, STRANGER, source=exchange.name), row, steps).begin()
+        ScriptedDeal(world, Order(RUSSIA, STRANGER, source=exchange.name), row, steps).begin()
 
     for day in (date(2026, 3, 16), date(2026, 10, 7), date(2026, 11, 12)):
-        world.at(on(day, 13, 5), lambda: ToldLead(world, exchange, STRANGER, {}).begin())
+        world.at(on(day, 13, 5), lambda: ScriptedLead(world, exchange, STRANGER, {}).begin())
     won = ((date(2026, 10, 5), "PREPARATION"), (date(2026, 10, 16), "EXECUTING"), (date(2026, 10, 21), "WON"))
     world.at(on(date(2026, 10, 1), 13, 30), lambda: deal(won))
     world.at(on(date(2026, 11, 16), 9, 45), lambda: deal(()))
@@ -129,7 +129,9 @@ def _of_a_currency_without_rate(world: World) -> None:
     """A deal in yuan, for which the portal has no rate: it counts one to one."""
     changes: Row = {"OPPORTUNITY": "46000.00", "CURRENCY_ID": "CNY", "TITLE": "Гуанчжоу — Москва, образцы"}
     steps = ((date(2026, 10, 6), "PREPARATION"), (date(2026, 10, 27), "LOSE"))
-    world.at(on(date(2026, 9, 30), 16), lambda: ToldDeal(world, Order(ABROAD, BY_NUMBER[31]), changes, steps).begin())
+    world.at(
+        on(date(2026, 9, 30), 16), lambda: ScriptedDeal(world, Order(ABROAD, BY_NUMBER[31]), changes, steps).begin()
+    )
 
 
 def _of_a_source_that_was_deleted(world: World) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from demo.story.moments import written
+from demo.story.moments import iso_moment
 from demo.story.words import HOME, company_title, place
 from demo.story.world import World, lots
 
@@ -29,8 +29,8 @@ def new_customer(world: World, abroad: bool, address: tuple[str | None, str | No
             "TITLE": company_title(draw, number),
             "ADDRESS_CITY": city,
             "ADDRESS_COUNTRY": country,
-            "DATE_CREATE": written(world.now),
-            "DATE_MODIFY": written(world.now),
+            "DATE_CREATE": iso_moment(world.now),
+            "DATE_MODIFY": iso_moment(world.now),
         }
     )
     return Customer(number, size=draw.lognormvariate(0, 0.35), loyalty=draw.betavariate(3, 1.9))

@@ -10,7 +10,7 @@ from demo.story.activities import COMPANY, DEAL
 from demo.story.customers import Customer
 from demo.story.dictionaries import ABROAD, CONTRACTS, FUNNELS, RUSSIA, STORAGE, USD_RATE, Funnel
 from demo.story.life import Life
-from demo.story.moments import DAY, after, day_of, written, written_day
+from demo.story.moments import DAY, after, day_of, iso_day, iso_moment
 from demo.story.people import CARERS, Employee
 from demo.story.words import route_title, storage_title
 from demo.story.world import World
@@ -59,7 +59,7 @@ class DealLife(Life):
             self.order.customer.open_deals.append(self.number)
 
     def first_row(self) -> Row:
-        order, draw, now = self.order, self.draw, written(self.world.now)
+        order, draw, now = self.order, self.draw, iso_moment(self.world.now)
         amount, currency = _amount(draw, order, day_of(self.world.now))
         return {
             "ID": str(self.number),
@@ -73,8 +73,8 @@ class DealLife(Life):
             "COMPANY_ID": str(order.customer.number) if order.customer else draw.choice((None, "0")),
             "LEAD_ID": str(order.lead) if order.lead else None,
             "CLOSED": "N",
-            "BEGINDATE": written_day(self.world.now),
-            "CLOSEDATE": written_day(self.world.now + _WEEK),
+            "BEGINDATE": iso_day(self.world.now),
+            "CLOSEDATE": iso_day(self.world.now + _WEEK),
             "ASSIGNED_BY_ID": str(order.employee.number),
             "DATE_CREATE": now,
             "DATE_MODIFY": now,
@@ -147,7 +147,7 @@ class DealLife(Life):
         row = self.row
         row["STAGE_ID"], row["STAGE_SEMANTIC_ID"] = self.funnel.stage(stage), semantics
         edited = self.draw.random() < 0.03  # somebody set the day back by hand
-        row["CLOSEDATE"] = written_day(self.world.now - (self.draw.randrange(1, 4) * DAY if edited else 0))
+        row["CLOSEDATE"] = iso_day(self.world.now - (self.draw.randrange(1, 4) * DAY if edited else 0))
         row["CLOSED"] = "Y"
         self.moved(3)
         customer = self.order.customer

@@ -18,7 +18,7 @@ from demo.story.dictionaries import (
     STORAGE,
 )
 from demo.story.life import Life
-from demo.story.moments import day_of, written
+from demo.story.moments import day_of, iso_moment
 from demo.story.people import Employee
 from demo.story.team import seller
 from demo.story.words import marks, place, route_title
@@ -76,7 +76,7 @@ class LeadLife(Life):
         self.touch_after(0.03 + self.draw.expovariate(1 / (0.22 * self.employee.reaction)))
 
     def first_row(self) -> Row:
-        draw, now = self.draw, written(self.world.now)
+        draw, now = self.draw, iso_moment(self.world.now)
         country, city = place(draw, self.funnel == ABROAD) if draw.random() < 0.7 else (None, None)
         return {
             "ID": str(self.number),
@@ -162,7 +162,7 @@ class LeadLife(Life):
     def _close(self, status: str, semantics: str) -> None:
         self.ended = True
         self.row["STATUS_ID"], self.row["STATUS_SEMANTIC_ID"] = status, semantics
-        self.row["DATE_CLOSED"] = written(self.world.now)
+        self.row["DATE_CLOSED"] = iso_moment(self.world.now)
         self.moved(3)
 
 

@@ -4,7 +4,7 @@ from random import Random
 
 from demo.company import Row
 from demo.story import activities
-from demo.story.moments import DAY, HOUR, after, day_of, written
+from demo.story.moments import DAY, HOUR, after, day_of, iso_moment
 from demo.story.people import BY_NUMBER, UNLISTED, Employee
 from demo.story.world import World, lots
 
@@ -73,7 +73,7 @@ class Life:
         if self._plan is not None:
             activities.complete(self.world, self._plan)
             self._plan = None
-            self.row["LAST_ACTIVITY_TIME"] = self.row["DATE_MODIFY"] = written(self.world.now)
+            self.row["LAST_ACTIVITY_TIME"] = self.row["DATE_MODIFY"] = iso_moment(self.world.now)
         self.touch()
 
     def _leave(self) -> None:
@@ -134,13 +134,13 @@ class Life:
             activities.chat(world, owner, number)
         else:
             activities.meeting(world, owner, number)
-        self.row["LAST_ACTIVITY_TIME"] = self.row["DATE_MODIFY"] = written(world.now)
+        self.row["LAST_ACTIVITY_TIME"] = self.row["DATE_MODIFY"] = iso_moment(world.now)
 
     def changed(self) -> None:
         """Note that the record was edited now."""
-        self.row["DATE_MODIFY"] = written(self.world.now)
+        self.row["DATE_MODIFY"] = iso_moment(self.world.now)
 
     def moved(self, kind: int) -> None:
         """Note that the record has come to a stage now; ``kind`` is the TYPE_ID of the entry in the history."""
-        self.row["MOVED_TIME"] = self.row["DATE_MODIFY"] = written(self.world.now)
+        self.row["MOVED_TIME"] = self.row["DATE_MODIFY"] = iso_moment(self.world.now)
         self.world.stage_entry(self.entity, self.row, kind)

@@ -78,12 +78,12 @@ def _time_text(second: int) -> str:
 
 
 @lru_cache(maxsize=8192)  # what happens together is written together
-def written(moment: int) -> str:
+def iso_moment(moment: int) -> str:
     """ "2026-02-05T10:26:32+03:00"."""
     number, second = divmod(moment, DAY)
     return _date_text(number) + _time_text(second)
 
 
-def written_day(moment: int) -> str:
+def iso_day(moment: int) -> str:
     """A field of type date, as it arrives: the day at a fixed small hour."""
     return f"{_date_text(moment // DAY)}T03:00:00+03:00"

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from random import Random
 
 from demo.company import Row, Table
-from demo.story.moments import written
+from demo.story.moments import iso_moment
 
 Event = Callable[[], None]
 
@@ -56,7 +56,7 @@ class World:
     def stage_entry(self, entity: str, row: Row, kind: int) -> None:
         """Write the stage a lead or deal has come to into its history; ``kind`` is TYPE_ID."""
         table = f"{entity}_stage_history"
-        number, owner, moment = self.number(table), int(row["ID"]), written(self.now)
+        number, owner, moment = self.number(table), int(row["ID"]), iso_moment(self.now)
         entry: Row = {"ID": number, "TYPE_ID": kind, "OWNER_ID": owner, "CREATED_TIME": moment}
         if entity == "lead":  # leads come with strings, deals with numbers: portals do both
             entry = {name: str(value) for name, value in entry.items()}
@@ -68,5 +68,5 @@ class World:
 
     def comment(self, owner: tuple[str, int], author: int) -> None:
         """Write a comment into the timeline of a lead or deal."""
-        row = {"ID": str(self.number("comments")), "CREATED": written(self.now), "AUTHOR_ID": str(author)}
+        row = {"ID": str(self.number("comments")), "CREATED": iso_moment(self.now), "AUTHOR_ID": str(author)}
         self.comments.setdefault(owner, []).append(row)

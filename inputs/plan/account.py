@@ -33,7 +33,7 @@ class Account:
 
 
 def read_account(settings: Settings) -> Account:
-    """The account of the settings.
+    """The account of ``VITRINA_GOOGLE_SERVICE_ACCOUNT_FILE``.
 
     Raises:
         PlanError: none is set, its file is missing or malformed, or leads elsewhere than to Google or this machine.
@@ -41,30 +41,30 @@ def read_account(settings: Settings) -> Account:
     path = settings.google_service_account_file
     if path is None:
         raise PlanError("plan.sheet.no_account")
-    told = _told(path)
-    local = told.pop("sheets_api", None)
+    key_file = _read_key_file(path)
+    local = key_file.pop("sheets_api", None)
     if local is not None and not _is_local(local):
         raise PlanError("plan.sheet.account_elsewhere", path=str(path))
-    if local is None and not _is_googles(told["token_uri"]):
+    if local is None and not _is_googles(key_file["token_uri"]):
         raise PlanError("plan.sheet.account_elsewhere", path=str(path))
     try:
-        credentials = Credentials.from_service_account_info(told, scopes=SCOPES)
+        credentials = Credentials.from_service_account_info(key_file, scopes=SCOPES)
     except (ValueError, GoogleAuthError):
         raise PlanError("plan.sheet.account_malformed", path=str(path)) from None
-    return Account(told["client_email"], credentials, local.rstrip("/") if local else None)
+    return Account(key_file["client_email"], credentials, local.rstrip("/") if local else None)
 
 
-def _told(path: Path) -> dict[str, Any]:
+def _read_key_file(path: Path) -> dict[str, Any]:
     try:
-        told = json.loads(path.read_text("utf-8-sig"))
+        key_file = json.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise PlanError("plan.sheet.account_missing", path=str(path)) from None
     except (OSError, ValueError):
         raise PlanError("plan.sheet.account_malformed", path=str(path)) from None
-    is_account = isinstance(told, Mapping) and told.get("type") == "service_account"
-    if not is_account or not all(isinstance(told.get(name), str) for name in NEEDED):
+    is_account = isinstance(key_file, Mapping) and key_file.get("type") == "service_account"
+    if not is_account or not all(isinstance(key_file.get(name), str) for name in NEEDED):
         raise PlanError("plan.sheet.account_malformed", path=str(path))
-    return dict(told)
+    return dict(key_file)
 
 
 def _is_local(address: object) -> bool:

@@ -29,7 +29,10 @@ class Fault(Exception):
 
 @dataclass(frozen=True)
 class Spoiled:
-    """A cell that a spreadsheet shows as something else than the figure it holds: a percent, a date, a formula."""
+    """A cell that a spreadsheet shows as something else than the figure it holds: a percent, a date, a formula.
+
+    `fault` is the kind of the `Fault` it causes, `shown` the text that a person sees in the cell.
+    """
 
     fault: str
     shown: str
@@ -101,11 +104,11 @@ def _number(value: object, thousands: str) -> Decimal | None:
             raise Fault("not_a_number")
         return found
     if isinstance(value, str):
-        return _typed(value, thousands)
+        return _parse_text(value, thousands)
     raise Fault("date")
 
 
-def _typed(text: str, thousands: str) -> Decimal | None:
+def _parse_text(text: str, thousands: str) -> Decimal | None:
     bare = _without_currency(SPACES.sub("", unicodedata.normalize("NFKC", text)).lower())
     if bare in NOTHING:
         return None
@@ -115,7 +118,7 @@ def _typed(text: str, thousands: str) -> Decimal | None:
         raise Fault("percent")
     if DATE.fullmatch(bare) and "," not in bare and len(re.split(r"[.]", bare)[-1]) != 3:
         raise Fault("date")
-    sign, bare = _signed(bare)
+    sign, bare = _split_sign(bare)
     if not NUMBER.fullmatch(bare):
         raise Fault("not_a_number")
     try:
@@ -124,7 +127,7 @@ def _typed(text: str, thousands: str) -> Decimal | None:
         raise Fault("not_a_number") from None
 
 
-def _signed(bare: str) -> tuple[int, str]:
+def _split_sign(bare: str) -> tuple[int, str]:
     if bare.startswith("(") and bare.endswith(")"):
         return -1, bare[1:-1]
     if bare.startswith(("-", "−", "–")):

@@ -1,10 +1,10 @@
-"""What ``python -m crm check`` says of the linked Google Sheet: can it be opened and added to?"""
+"""The part of ``python -m crm check`` about the linked Google Sheet: can it be opened and added to?"""
 
 import sys
 
 from crm.settings import Settings
 from inputs.plan.errors import PlanError
-from inputs.plan.sync import opened
+from inputs.plan.sync import check_access
 from language import words
 from language.clean import clean_text
 
@@ -17,7 +17,7 @@ def command(settings: Settings) -> int:
         return WELL
     say = words(settings.language or "ru")
     try:
-        text, code = say("plan.sheet.checked", title=clean_text(opened(settings))), WELL
+        text, code = say("plan.sheet.checked", title=clean_text(check_access(settings))), WELL
     except PlanError as error:
         text, code = error.text(say.language), USABLE
     sys.stdout.write(text + "\n")

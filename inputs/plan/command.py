@@ -12,7 +12,7 @@ from inputs.plan.editing import month_lines
 from inputs.plan.errors import PlanError
 from inputs.plan.export import csv_bytes, xlsx_bytes
 from inputs.plan.files import SUFFIXES, read_file
-from inputs.plan.people import named
+from inputs.plan.people import read_names
 from inputs.plan.store import PlanStore, plan_path
 from language import Words, words
 
@@ -20,27 +20,28 @@ DONE = 0
 
 
 def add_arguments(parser: argparse.ArgumentParser, say: Words) -> list[argparse.ArgumentParser]:
-    """What ``plan`` may be asked for: the parsers of its commands."""
+    """Add the subcommands of ``plan`` to its parser; gives their parsers."""
     commands = parser.add_subparsers(dest="plan_command", required=True)
-    for name, told in (("import", "plan.command.about_import"), ("export", "plan.command.about_export")):
-        commands.add_parser(name, help=say(told)).add_argument("file", metavar="FILE", type=Path)
+    for name, about in (("import", "plan.command.about_import"), ("export", "plan.command.about_export")):
+        commands.add_parser(name, help=say(about)).add_argument("file", metavar="FILE", type=Path)
     return list(commands.choices.values())
 
 
-def command(settings: Settings, asked: argparse.Namespace, *, shown: Settings) -> int:
-    """Do what is asked over the data of ``shown``, the settings `python -m metrics` builds under; the exit code.
+def command(settings: Settings, options: argparse.Namespace, *, shown: Settings) -> int:
+    """Run ``plan import`` or ``plan export`` over the data of ``shown``; the exit code.
 
-    They are ``settings`` themselves, or those of the demo company that stands in for a portal.
+    ``shown`` are the settings `python -m metrics` builds under: ``settings`` themselves, or those of
+    the demo company that stands in for a portal.
 
     Raises:
         PlanError, SnapshotsError: it cannot be done; the plan stands as it was.
     """
     say = words(settings.language or "ru")
-    if asked.plan_command == "export":
-        return export_file(shown, asked.file, say)
+    if options.plan_command == "export":
+        return export_file(shown, options.file, say)
     if settings.plan_sheet_url:
         raise PlanError("plan.command.linked")
-    return import_file(_companies(settings, shown), asked.file, say)
+    return import_file(_companies(settings, shown), options.file, say)
 
 
 def _companies(settings: Settings, shown: Settings) -> list[Settings]:
@@ -51,7 +52,13 @@ def _companies(settings: Settings, shown: Settings) -> list[Settings]:
 
 
 def import_file(companies: Sequence[Settings], path: Path, say: Words) -> int:
-    """Take the plan of the months a file names; what is wrong in single cells is told, the rest is used."""
+    """Import a file into the plan of ``companies``: the months it names are replaced, others stay; the exit code.
+
+    What is wrong in single cells is printed to stderr, the rest is used.
+
+    Raises:
+        PlanError: the file cannot be read or names no month; nothing was stored.
+    """
     reading = read_file(path)
     for problem in reading.problems:
         sys.stderr.write(problem.text(say.language) + "\n")
@@ -60,16 +67,20 @@ def import_file(companies: Sequence[Settings], path: Path, say: Words) -> int:
     months = ", ".join(say.month(month) for month in sorted(reading.months))
     for company in companies:
         store = PlanStore(plan_path(company))
-        store.replace_months(reading.months, reading.rows, problems=reading.problems, names=named(company))
+        store.replace_months(reading.months, reading.rows, problems=reading.problems, names=read_names(company))
         _say(say("plan.command.imported", count=len(reading.rows), months=months, path=str(store.path)))
     return DONE
 
 
 def export_file(settings: Settings, path: Path, say: Words) -> int:
-    """Write the plan; where there is none, this month's empty rows, to be filled in."""
+    """Write the plan into a file; where there is none, this month's empty rows, to be filled in; the exit code.
+
+    Raises:
+        PlanError: the suffix is neither .csv nor .xlsx, or the file cannot be written.
+    """
     if path.suffix.lower() not in SUFFIXES:
         raise PlanError("plan.file.suffix", name=str(path))
-    names, rows = named(settings), PlanStore(plan_path(settings)).rows()
+    names, rows = read_names(settings), PlanStore(plan_path(settings)).rows()
     is_template = not rows
     if is_template:
         today = dt.datetime.now(ZoneInfo(settings.timezone)).date()

@@ -32,7 +32,7 @@ def month_keys(names: Names, month: dt.date, beyond: Iterable[PlanKey] = ()) -> 
     yield from sorted(set(beyond) - set(laid_out))
 
 
-def copied_from_previous_month(plan: Iterable[PlanRow], names: Names, month: dt.date) -> tuple[PlanLine, ...]:
+def copy_previous_month(plan: Iterable[PlanRow], names: Names, month: dt.date) -> tuple[PlanLine, ...]:
     """`month_lines`, empty rows of active employees filled as the month before was; nothing typed is replaced."""
     rows = tuple(plan)
     before = month_before(month)

@@ -14,7 +14,7 @@ class PlanChanged(PlanError):
     """Somebody else has saved the same months since they were read; nothing was written."""
 
 
-def shortened(value: object) -> str:
-    """What stood in a cell, on one line, as far as a sentence repeats it."""
+def excerpt(value: object) -> str:
+    """The value of a cell as a sentence repeats it: on one line, cut after `MOST_SHOWN` characters with "…"."""
     text = clean_text(value)
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"

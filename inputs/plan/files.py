@@ -54,7 +54,7 @@ def read_file(path: Path, *, name: str | None = None) -> Reading:
 
 def _csv_grids(data: bytes, shown: str) -> list[Grid]:
     """The text cut at the mark that makes a head of it."""
-    text = _decoded(data)
+    text = _decode(data)
     if text is None:
         raise PlanError("plan.file.not_csv", name=shown)
     best: tuple[int, list[Grid]] = (0, [])
@@ -70,7 +70,7 @@ def _csv_grids(data: bytes, shown: str) -> list[Grid]:
     return best[1]
 
 
-def _decoded(data: bytes) -> str | None:
+def _decode(data: bytes) -> str | None:
     """UTF-8 or UTF-16 with their marks, else UTF-8, else the code page of Russian Windows; None: no text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
@@ -128,18 +128,18 @@ def _cell(cell: Any) -> Cell:
     return value if isinstance(value, str | int | float | dt.date) else Spoiled("date", str(value))
 
 
-def _with_values(formulas: Sheets, kept: Sheets) -> Sheets:
+def _with_values(formulas: Sheets, cached_sheets: Sheets) -> Sheets:
     """The kept value of each formula; one that was never calculated is spoiled."""
     return {
         name: [
-            [_valued(cell, known) for cell, known in zip(row, kept_row, strict=True)]
-            for row, kept_row in zip(cells, kept[name], strict=True)
+            [_cached_value(cell, cached) for cell, cached in zip(row, cached_row, strict=True)]
+            for row, cached_row in zip(cells, cached_sheets[name], strict=True)
         ]
         for name, cells in formulas.items()
     }
 
 
-def _valued(cell: Cell, known: Cell) -> Cell:
+def _cached_value(cell: Cell, cached: Cell) -> Cell:
     if not isinstance(cell, _Formula):
         return cell
-    return Spoiled("formula", cell) if known is None else known
+    return Spoiled("formula", cell) if cached is None else cached

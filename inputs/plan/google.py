@@ -81,8 +81,8 @@ def is_quota(error: APIError) -> bool:
     return status == 429 or (status == 403 and "quota" in _message(error))
 
 
-def explained(error: Exception, account: Account, *, writing: bool = False) -> PlanError:
-    """One of `FAILURES` as a sentence; nothing of its own text is kept."""
+def plan_error(error: Exception, account: Account, *, writing: bool = False) -> PlanError:
+    """The error that explains one of `FAILURES` to a person. Its own text, which may hold a token, is not kept."""
     if isinstance(error, RefreshError):
         key = "plan.sheet.server" if error.retryable else "plan.sheet.revoked"
         return PlanError(key, email=account.email, status="OAuth")

@@ -1,7 +1,8 @@
 """A grid of cells, from a file or a Google Sheet, → rows of a plan and what a person should know of them.
 
 Whatever people do to a table is forgiven where its meaning is plain: columns in another order or added, blank rows,
-lines above the head, a row that stands twice. Whatever is not plain is told with its cell; the rest is used.
+lines above the head, a row that stands twice. Whatever is not plain becomes a problem that names its cell; the rest
+is used.
 """
 
 import datetime as dt
@@ -13,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from inputs.plan.amounts import PARTING, Fault, Spoiled, amount, count, identifier
 from inputs.plan.columns import AMOUNTS, FIGURES, KEYS, column_of
-from inputs.plan.errors import shortened
+from inputs.plan.errors import excerpt
 from inputs.plan.months import month_of
 from inputs.plan.rows import NO_STEPS, STEPS, PlanKey, PlanRow, Step
 from language import Message
@@ -80,7 +81,7 @@ def head_of(grid: Grid) -> Head | None:
 
 
 def read(grids: Iterable[tuple[Grid, Head]]) -> Reading:
-    """The plan that the grids hold together."""
+    """The plan that the grids hold together, rows in the order of keys; amounts of a key met twice add up."""
     reader = _Reader()
     for grid, head in grids:
         reader.read(grid, head)
@@ -88,6 +89,8 @@ def read(grids: Iterable[tuple[Grid, Head]]) -> Reading:
 
 
 class _Reader:
+    """Collects rows, keys, months and problems over all grids of one reading."""
+
     def __init__(self) -> None:
         self._rows: dict[PlanKey, PlanRow] = {}
         self._first: dict[PlanKey, str] = {}
@@ -103,11 +106,11 @@ class _Reader:
         return Reading(rows, frozenset(self._keys), frozenset(self._months), problems)
 
     def read(self, grid: Grid, head: Head) -> None:
-        self._tell_doubled(grid, head)
+        self._report_doubled(grid, head)
         for number in range(head.row + 1, len(grid.cells)):
             _Line(self, grid, head, number).read()
 
-    def tell(self, kind: str, cell: str, **values: str) -> None:
+    def report(self, kind: str, cell: str, **values: str) -> None:
         self._problems.append(Message(f"plan.told.{kind}", cell=cell, **values))
 
     def take(self, row: PlanRow, address: str, *, is_spoiled: bool) -> None:
@@ -120,18 +123,18 @@ class _Reader:
         if before is None:
             self._rows[row.key], self._first[row.key] = row, address
             return
-        self.tell("twice", address, first=self._first[row.key])
+        self.report("twice", address, first=self._first[row.key])
         try:
-            self._rows[row.key] = added(before, row)
+            self._rows[row.key] = sum_rows(before, row)
         except Fault as fault:
-            self.tell(fault.kind, address, found=f"{before.plan_sum} + {row.plan_sum}")
+            self.report(fault.kind, address, found=f"{before.plan_sum} + {row.plan_sum}")
 
-    def _tell_doubled(self, grid: Grid, head: Head) -> None:
+    def _report_doubled(self, grid: Grid, head: Head) -> None:
         for place, cell in enumerate(grid.cells[head.row]):
             name = column_of(cell) if isinstance(cell, str) else None
             if name and head.columns[name] != place:
                 first = grid.address(head.row, head.columns[name])
-                self.tell("doubled_column", grid.address(head.row, place), first=first, found=shortened(cell))
+                self.report("doubled_column", grid.address(head.row, place), first=first, found=excerpt(cell))
 
 
 class _Line:
@@ -157,7 +160,7 @@ class _Line:
         self._reader.take(row, self._address("month"), is_spoiled=self._is_spoiled)
 
     def _key(self) -> PlanKey | None:
-        """The key, or None when a part of it is missing or unreadable: told, unless nothing is planned in the row."""
+        """The key; None when a part of it is missing or unreadable, a problem unless nothing is planned in the row."""
         month = month_of(self._cell("month"))
         ids: dict[str, int] = {}
         faulty = [] if month else ["month"]
@@ -176,7 +179,7 @@ class _Line:
             for column in faulty:
                 found = self._cell(column)
                 kind = f"no_{column}" if _is_blank(found) else f"bad_{column}"
-                self._reader.tell(kind, self._address(column), found=shortened("" if found is None else found))
+                self._reader.report(kind, self._address(column), found=excerpt("" if found is None else found))
         return None
 
     def _figure(self, column: str) -> Decimal | int | None:
@@ -186,7 +189,7 @@ class _Line:
             return read_as(value, self._grid.thousands)
         except Fault as fault:
             self._is_spoiled = True
-            self._reader.tell(fault.kind, self._address(column), found=shortened(value))
+            self._reader.report(fault.kind, self._address(column), found=excerpt(value))
             return None
 
     def _cell(self, column: str) -> Cell:
@@ -197,7 +200,7 @@ class _Line:
         return self._grid.address(self._number, self._head.columns[column])
 
 
-def added(one: PlanRow, other: PlanRow) -> PlanRow:
+def sum_rows(one: PlanRow, other: PlanRow) -> PlanRow:
     """Two rows of one key as one: amounts and counts add up, the steps are those of the first that has any.
 
     Raises:

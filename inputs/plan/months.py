@@ -41,20 +41,20 @@ def _of_number(value: int | float) -> dt.date | None:
 
 
 def _of_text(text: str) -> dt.date | None:
-    told = " ".join(text.split()).strip("'’ ").lower()
-    if re.fullmatch(r"\d+(\.0+)?", told):
-        return _of_number(float(told))
-    if found := YEAR_FIRST.fullmatch(told):
+    plain = " ".join(text.split()).strip("'’ ").lower()
+    if re.fullmatch(r"\d+(\.0+)?", plain):
+        return _of_number(float(plain))
+    if found := YEAR_FIRST.fullmatch(plain):
         return _first(int(found[1]), int(found[2]))
-    if found := DAY_FIRST.fullmatch(told):
+    if found := DAY_FIRST.fullmatch(plain):
         return _of_day(int(found[1]), int(found[3]), int(found[4]), slashed=found[2] == "/")
-    if found := MONTH_FIRST.fullmatch(told):
+    if found := MONTH_FIRST.fullmatch(plain):
         return _first(int(found[2]), int(found[1]))
-    if found := DAY_AND_NAME.fullmatch(told):
-        told = found[1]
-    if found := NAME_FIRST.fullmatch(told):
+    if found := DAY_AND_NAME.fullmatch(plain):
+        plain = found[1]
+    if found := NAME_FIRST.fullmatch(plain):
         return _first(_full_year(found[2]), _names().get(found[1], 0))
-    if found := NAME_LAST.fullmatch(told):
+    if found := NAME_LAST.fullmatch(plain):
         return _first(int(found[1]), _names().get(found[2], 0))
     return None
 

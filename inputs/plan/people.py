@@ -9,7 +9,7 @@ from crm.settings import Settings
 from crm.snapshots.store import Snapshots
 from language import words
 
-# As metrics/sql/staging/10_users.sql has it: the newest row of a user; dismissed is only who is said to be.
+# As metrics/sql/staging/10_users.sql has it: the newest row of a user; only ACTIVE = no means dismissed.
 _USERS = """
 select
     try_cast(ID as bigint),
@@ -46,7 +46,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Names:
-    """Everybody known, employees by name, funnels in the portal's order; empty before the first pull."""
+    """Everybody known: employees in the order of names, funnels in the portal's; empty before the first pull."""
 
     employees: tuple[Named, ...] = ()
     funnels: tuple[Named, ...] = ()
@@ -81,7 +81,7 @@ class Names:
 NOBODY = Names()
 
 
-def named(settings: Settings) -> Names:
+def read_names(settings: Settings) -> Names:
     """The employees and funnels of the last pull; `NOBODY` before the first one.
 
     Raises:

@@ -69,13 +69,13 @@ def worksheets(metadata: Mapping[str, Any]) -> tuple[list[Worksheet], list[tuple
     return [chosen[year] for year in sorted(chosen)], twins
 
 
-def making(
+def sheet_requests(
     year: int, rows: Sequence[PlanRow], names: Names, taken: Mapping[str, Any], language: str, email: str
 ) -> list[Request]:
     """Requests that make the worksheet of a year with these rows; ``taken`` is the metadata of what is there."""
     say = words(language)
     properties = [sheet["properties"] for sheet in taken.get("sheets", ())]
-    number = _free(year, {one["sheetId"] for one in properties})
+    number = _free_id(year, {one["sheetId"] for one in properties})
     title = _free_title(say("plan.sheet.title", year=str(year)), {one["title"] for one in properties})
     size = {"rowCount": len(rows) + 1 + SPARE_ROWS, "columnCount": len(COLUMNS), "frozenRowCount": 1}
     place = {"sheetId": number}
@@ -85,21 +85,21 @@ def making(
     return [
         {"addSheet": {"properties": {**place, "title": title, "gridProperties": size}}},
         {"createDeveloperMetadata": {"developerMetadata": mark}},
-        _appended(place, [head, *(_cells(row, names, COLUMNS, formatted=False) for row in rows)]),
-        *[_formatted(place, column) for column in COLUMNS],
-        *[_wide(place, column) for column in COLUMNS],
-        *[_protected(place, column, say("plan.sheet.protected"), email) for column in KEYS],
+        _append_cells(place, [head, *(_cells(row, names, COLUMNS, formatted=False) for row in rows)]),
+        *[_format_column(place, column) for column in COLUMNS],
+        *[_set_width(place, column) for column in COLUMNS],
+        *[_protect_column(place, column, say("plan.sheet.protected"), email) for column in KEYS],
     ]
 
 
-def adding(sheet: Worksheet, head: Head, rows: Iterable[PlanRow], names: Names) -> Request:
+def append_request(sheet: Worksheet, head: Head, rows: Iterable[PlanRow], names: Names) -> Request:
     """The request that appends rows below all that a worksheet holds, in the order its columns have now."""
     by_place = {place: column for column, place in head.columns.items()}
     columns = [by_place.get(place, "") for place in range(max(by_place) + 1)]
-    return _appended({"sheetId": sheet.id}, [_cells(row, names, columns, formatted=True) for row in rows])
+    return _append_cells({"sheetId": sheet.id}, [_cells(row, names, columns, formatted=True) for row in rows])
 
 
-def _appended(place: Request, rows: Sequence[Sequence[Request]]) -> Request:
+def _append_cells(place: Request, rows: Sequence[Sequence[Request]]) -> Request:
     """After the last row with anything in it: the one request of the protocol that can overwrite nothing."""
     fields = "userEnteredValue,userEnteredFormat(numberFormat,textFormat),note"
     return {"appendCells": {**place, "rows": [{"values": list(cells)} for cells in rows], "fields": fields}}
@@ -135,7 +135,7 @@ def _text(text: str, *, bold: bool = False) -> Request:
     return {**cell, "userEnteredFormat": {"textFormat": {"bold": True}}} if bold else cell
 
 
-def _formatted(place: Request, column: str) -> Request:
+def _format_column(place: Request, column: str) -> Request:
     cell = {"userEnteredFormat": {"numberFormat": _number_format(column)}}
     fields = "userEnteredFormat.numberFormat"
     return {"repeatCell": {"range": {**_column(place, column), "startRowIndex": 1}, "cell": cell, "fields": fields}}
@@ -149,14 +149,14 @@ def _number_format(column: str) -> Request:
     return {"type": kind, "pattern": pattern}
 
 
-def _wide(place: Request, column: str) -> Request:
+def _set_width(place: Request, column: str) -> Request:
     number = COLUMNS.index(column)
     across = {**place, "dimension": "COLUMNS", "startIndex": number, "endIndex": number + 1}
     size = {"pixelSize": WIDTHS.get(column, WIDTH)}
     return {"updateDimensionProperties": {"range": across, "properties": size, "fields": "pixelSize"}}
 
 
-def _protected(place: Request, column: str, why: str, email: str) -> Request:
+def _protect_column(place: Request, column: str, why: str, email: str) -> Request:
     """Only the account and the owner of the sheet may change the column: rows are known by it."""
     guarded = {"range": _column(place, column), "description": why, "editors": {"users": [email]}}
     return {"addProtectedRange": {"protectedRange": guarded}}
@@ -167,7 +167,7 @@ def _column(place: Request, column: str) -> Request:
     return {**place, "startColumnIndex": number, "endColumnIndex": number + 1}
 
 
-def _free(wanted: int, taken: set[int]) -> int:
+def _free_id(wanted: int, taken: set[int]) -> int:
     while wanted in taken:
         wanted += 10_000
     return wanted

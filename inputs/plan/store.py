@@ -1,4 +1,5 @@
-"""The plan beside the data: ``plan/plan.xlsx``, a workbook people can open, and ``plan/problems.json``, what was told.
+"""The plan beside the data: ``plan/plan.xlsx``, a workbook people can open, and ``plan/problems.json``, what its source
+said of it.
 
 The plan belongs to no portal and to no pull: it can be saved while one runs. It is replaced as a whole, by rename,
 under a lock. A workbook that somebody edited by hand is read like any other; before it is replaced it is kept beside.
@@ -35,8 +36,9 @@ def plan_path(settings: Settings) -> Path:
 
 
 @dataclass(frozen=True)
-class _Note:
-    """The digest of the file as it was written last, what its source told then, and which source that was."""
+class _Notes:
+    """``plan/problems.json``: the digest of the workbook as it was written last, the problems of its source then, and
+    which source that was (the key of a linked sheet, "" for this machine)."""
 
     written: str = ""
     problems: tuple[Message, ...] = ()
@@ -48,24 +50,24 @@ class PlanStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
-        self._notes = self.path.with_name("problems.json")
+        self._notes_path = self.path.with_name("problems.json")
 
     def rows(self) -> tuple[PlanRow, ...]:
         """The plan, one row a key, in the order of keys; empty when there is none."""
         return self._reading().rows
 
     def digest(self) -> str:
-        """A word that changes with what the file holds; "" when there is no plan."""
+        """SHA-256 of the file, in hex; "" when there is no plan."""
         try:
             return hashlib.sha256(self.path.read_bytes()).hexdigest()
         except FileNotFoundError:
             return ""
         except OSError as error:
-            raise self._failed("plan.store.unreadable", error) from None
+            raise self._error("plan.store.unreadable", error) from None
 
     def problems(self) -> tuple[Message, ...]:
-        """What the last import, or the last reading of the linked sheet, told; then what the file itself tells."""
-        return (*self._noted().problems, *self._reading().problems)
+        """Problems of the last import, or of the last reading of the linked sheet; then those of the file itself."""
+        return (*self._read_notes().problems, *self._reading().problems)
 
     def replace(
         self, rows: Iterable[PlanRow], *, problems: Sequence[Message] = (), names: Names = NOBODY, source: str = ""
@@ -101,25 +103,25 @@ class PlanStore:
             given = {row.key: row for row in rows if row.key.month in months}
             self._replace([*kept, *given.values()], problems, names, source)
 
-    def tell(self, failure: Message) -> None:
-        """Note why a source gave no rows; the plan stands, and so does what was told of its cells."""
+    def note_failure(self, failure: Message) -> None:
+        """Put before the problems of cells why a source gave no rows; the plan itself stands."""
         with self._locked():
-            noted = self._noted()
-            cells = [problem for problem in noted.problems if problem.key.startswith(OF_CELLS)]
-            self._note(replace(noted, problems=(failure, *cells)))
+            notes = self._read_notes()
+            cells = [problem for problem in notes.problems if problem.key.startswith(OF_CELLS)]
+            self._write_notes(replace(notes, problems=(failure, *cells)))
 
     def _replace(self, rows: Iterable[PlanRow], problems: Sequence[Message], names: Names, source: str) -> None:
         wanted = tuple(sorted((row for row in rows if not row.is_empty), key=lambda row: row.key))
-        noted, current = self._noted(), self.digest()
-        is_edited = current != noted.written
+        notes, current = self._read_notes(), self.digest()
+        is_edited = current != notes.written
         if not is_edited and current and wanted == self.rows():  # the same plan: no figure needs to be built anew
-            self._note(_Note(current, tuple(problems), source))
+            self._write_notes(_Notes(current, tuple(problems), source))
             return
-        if is_edited or (source and source != noted.source):
+        if is_edited or (source and source != notes.source):
             self._keep(current)
         data = xlsx_bytes(wanted, names)
         self._write(self.path, data)
-        self._note(_Note(hashlib.sha256(data).hexdigest(), tuple(problems), source))
+        self._write_notes(_Notes(hashlib.sha256(data).hexdigest(), tuple(problems), source))
 
     def _keep(self, digest: str) -> None:
         """What a person did to the file by hand, or typed before a sheet was linked, is nobody's to throw away."""
@@ -130,25 +132,27 @@ class PlanStore:
         digest = self.digest()
         return _read(self.path, digest) if digest else Reading()
 
-    def _noted(self) -> "_Note":
-        """What was noted last; nothing where the note is lost."""
+    def _read_notes(self) -> "_Notes":
+        """What `_write_notes` wrote last; nothing where the file is lost or damaged."""
         try:
-            noted = json.loads(self._notes.read_text("utf-8"))
-            problems = tuple(Message.from_json(problem) for problem in noted["told"])
-            return _Note(str(noted["written"]), problems, str(noted["source"]))
+            stored = json.loads(self._notes_path.read_text("utf-8"))
+            problems = tuple(Message.from_json(problem) for problem in stored["told"])
+            return _Notes(str(stored["written"]), problems, str(stored["source"]))
         except (OSError, ValueError, KeyError, TypeError):
-            return _Note()
+            return _Notes()
 
-    def _note(self, note: "_Note") -> None:
-        told = [problem.to_json() for problem in note.problems]
-        text = json.dumps({"written": note.written, "told": told, "source": note.source}, ensure_ascii=False, indent=1)
-        self._write(self._notes, text.encode("utf-8", "replace"))
+    def _write_notes(self, notes: "_Notes") -> None:
+        told = [problem.to_json() for problem in notes.problems]
+        text = json.dumps(
+            {"written": notes.written, "told": told, "source": notes.source}, ensure_ascii=False, indent=1
+        )
+        self._write(self._notes_path, text.encode("utf-8", "replace"))
 
     def _write(self, path: Path, data: bytes) -> None:
         try:
             write_durably(path, data)
         except OSError as error:
-            raise self._failed("plan.store.unwritable", error) from None
+            raise self._error("plan.store.unwritable", error) from None
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -157,19 +161,19 @@ class PlanStore:
             lock = FileLock(self.path.with_name("plan.lock"), timeout=PATIENCE)
             lock.acquire()
         except OSError as error:  # a lock that is not given in time is one too
-            raise self._failed("plan.store.unwritable", error) from None
+            raise self._error("plan.store.unwritable", error) from None
         try:
             yield
         finally:
             lock.release()
 
-    def _failed(self, key: str, error: OSError) -> PlanError:
+    def _error(self, key: str, error: OSError) -> PlanError:
         return PlanError(key, path=str(self.path), reason=error.strerror or type(error).__name__)
 
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """The plan as it is stored, and a word that changes with it; "" where there is none."""
+    """The plan as it is stored, one row a key, and the `PlanStore.digest` of its file; "" where there is none."""
 
     rows: tuple[PlanRow, ...] = ()
     digest: str = ""

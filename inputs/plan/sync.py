@@ -15,11 +15,11 @@ from crm.settings import Settings
 from inputs.plan.account import Account, read_account
 from inputs.plan.editing import month_keys
 from inputs.plan.errors import PlanError
-from inputs.plan.google import FAILURES, SheetsClient, connect, explained
+from inputs.plan.google import FAILURES, SheetsClient, connect, plan_error
 from inputs.plan.grid import Grid, Head, Reading, head_of, read
 from inputs.plan.people import Named, Names
 from inputs.plan.rows import PlanKey, PlanRow
-from inputs.plan.sheet import METADATA, MOST_ROWS, Worksheet, adding, making, worksheets
+from inputs.plan.sheet import METADATA, MOST_ROWS, Worksheet, append_request, sheet_requests, worksheets
 from inputs.plan.sheet_cells import grid_of
 from inputs.plan.store import PlanStore, plan_path
 from language import Message
@@ -33,7 +33,7 @@ FORMATTED = {"valueRenderOption": "FORMATTED_VALUE", "majorDimension": "ROWS"}
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What a reading of the linked sheet gave: rows with a plan, rows appended, and what a person should know."""
+    """What a reading of the linked sheet gave: how many rows are stored, how many were appended to it, its problems."""
 
     rows: int
     appended: int
@@ -63,16 +63,16 @@ def sync(
     """Read the linked sheet into the store and append the months of whom it lacks; None when no sheet is linked.
 
     Sheets are made in ``language``: of this year (from December of the next one too) and of every year the stored
-    plan speaks of, filled with it. ``transport``: see `crm.plan.google.connect`.
+    plan speaks of, filled with it. ``transport``: see `inputs.plan.google.connect`.
 
     Raises:
-        PlanError: it could not be read. That is told in the store as well; the plan that was read last stands.
+        PlanError: it could not be read. The store notes the failure as well; the plan that was read last stands.
     """
     if not settings.plan_sheet_url:
         return None
     store = PlanStore(plan_path(settings))
     try:
-        with _alone(settings):
+        with _locked(settings):
             account = read_account(settings)
             sheet = _Linked(
                 connect(account, transport),
@@ -83,11 +83,11 @@ def sync(
             )
             return sheet.sync(today or dt.datetime.now(ZoneInfo(settings.timezone)).date(), language)
     except PlanError as error:
-        store.tell(error.message)
+        store.note_failure(error.message)
         raise
 
 
-def opened(settings: Settings, transport: BaseAdapter | None = None) -> str:
+def check_access(settings: Settings, transport: BaseAdapter | None = None) -> str:
     """The title of the linked spreadsheet, once it was opened and written to; nothing in it is changed.
 
     Raises:
@@ -95,11 +95,11 @@ def opened(settings: Settings, transport: BaseAdapter | None = None) -> str:
     """
     account = read_account(settings)
     client, key = connect(account, transport), settings.plan_sheet_key
-    with _explained(account):
+    with _plan_errors(account):
         title = client.fetch_sheet_metadata(key, {"fields": METADATA})["properties"]["title"]
     trial = {"metadataKey": "vitrina_check", "metadataValue": "1", "location": {"spreadsheet": True}}
     lookup = {"developerMetadataLookup": {"metadataKey": "vitrina_check"}}
-    with _explained(account, writing=True):
+    with _plan_errors(account, writing=True):
         client.batch_update(
             key,
             {
@@ -132,7 +132,7 @@ class _Linked:
         return SyncReport(len(self._store.rows()), appended, tuple(problems))
 
     def _read(self) -> _Read:
-        with _explained(self._account):
+        with _plan_errors(self._account):
             metadata = self._client.fetch_sheet_metadata(self._key, {"fields": METADATA})
             sheets, twins = worksheets(metadata)
             grids = self._grids(sheets) if sheets else []
@@ -166,7 +166,7 @@ class _Linked:
         wanted = {today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM else [])}
         wanted |= {row.key.month.year for row in stored}
         there = {sheet.year for sheet, _, _ in found.sheets} | found.unreadable
-        rows = {year: self._laid_out(year, stored) for year in sorted(wanted - there)}
+        rows = {year: self._rows_of_year(year, stored) for year in sorted(wanted - there)}
         return {year: laid_out for year, laid_out in rows.items() if laid_out}
 
     def _requests(
@@ -176,12 +176,12 @@ class _Linked:
         requests, count = [], 0
         for year, rows in made.items():
             email = self._account.email
-            requests += making(year, rows, self._names, found.metadata, language, email)
+            requests += sheet_requests(year, rows, self._names, found.metadata, language, email)
             count += len(rows)
         for sheet, _, head in found.sheets:
             missing = (PlanRow(key) for key in self._keys(sheet.year) if key not in found.plan.keys)
             if lacking := list(islice(missing, MOST_ROWS)):
-                requests.append(adding(sheet, head, lacking, self._names))
+                requests.append(append_request(sheet, head, lacking, self._names))
                 count += len(lacking)
         return requests, count
 
@@ -190,10 +190,10 @@ class _Linked:
         try:
             self._client.batch_update(self._key, {"requests": list(requests)})
         except FAILURES as error:
-            return explained(error, self._account, writing=True).message
+            return plan_error(error, self._account, writing=True).message
         return None
 
-    def _laid_out(self, year: int, stored: Sequence[PlanRow]) -> list[PlanRow]:
+    def _rows_of_year(self, year: int, stored: Sequence[PlanRow]) -> list[PlanRow]:
         """The rows of a new sheet: everybody in every month, and what the stored plan has for that year."""
         known = {row.key: row for row in stored if row.key.month.year == year}
         everybody = dict.fromkeys([*self._keys(year), *known])
@@ -211,17 +211,17 @@ def _months(years: set[int]) -> set[dt.date]:
 
 
 @contextmanager
-def _explained(account: Account, *, writing: bool = False) -> Iterator[None]:
+def _plan_errors(account: Account, *, writing: bool = False) -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
-        raise explained(error, account, writing=writing) from None
+        raise plan_error(error, account, writing=writing) from None
     except (KeyError, TypeError, ValueError, AttributeError):  # an answer of another shape
         raise PlanError("plan.sheet.server", status="JSON") from None
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def _locked(settings: Settings) -> Iterator[None]:
     """One reading at a time: two would append the same rows twice."""
     folder = plan_path(settings).parent
     try:

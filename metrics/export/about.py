@@ -1,4 +1,4 @@
-"""What an exported file says of itself: the view, the period, the filters in force, the moment of the data."""
+"""The rows of a workbook's second sheet: the view, the period, the filters in force, the moment of the data."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""XLSX: typed cells on the first sheet, what the figures mean on the second."""
+"""Rows of a view → XLSX: typed cells on the first sheet, what the figures mean on the second."""
 
 import datetime as dt
 import math

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sqlglot import exp
-
 from metrics.build import SQL, scripts
 from metrics.filters import Filters
 from metrics.opened import Warehouse
+from sqlglot import exp
+
 from metrics.query import set_variables
 from tests.metrics.macro_expansion import expanded, macros_of, statements, views_of
 from tests.oracle.built import warehouse_of

@@ -24,7 +24,7 @@ from refresh import refresh as refreshing
 from refresh.child_environment import (
     DEMO_PORTAL,
     environment_of,
-    explained_trace,
+    redacted_trace,
     secrets_of,
     settings_of_child,
 )
@@ -237,7 +237,7 @@ def test_progress_is_written_twice_a_second_and_every_change_of_state_at_once(tm
 def test_progress_says_rows_rate_entities_and_time_left(tmp_path):
     writer = ProgressWriter(tmp_path / "progress.json", clock=Clock())
     writer.phase(1)
-    writer._written = 0
+    writer._written_at = 0
     writer.pulling(step(rows=93))
     told = json.loads((tmp_path / "progress.json").read_text())
     assert (told["state"], told["phase"], told["pid"]) == ("pulling", 1, os.getpid())
@@ -378,7 +378,7 @@ def test_a_webhook_is_hidden_whole_and_in_part():
 def test_a_trace_names_its_causes_without_the_webhook(settings):
     error = ValueError(f"after {SECRET}")
     error.__cause__ = OSError(WEBHOOK)
-    text = explained_trace(error, settings)
+    text = redacted_trace(error, settings)
     assert "OSError" in text
     assert "ValueError: after …" in text
     assert SECRET not in text

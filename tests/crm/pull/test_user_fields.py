@@ -102,7 +102,7 @@ def test_a_field_the_portal_lacks_is_noted_and_the_pull_goes_on(tmp_path):
 @pytest.mark.parametrize("deaf", [Faults(failed={"crm.deal.fields": range(1, 99)}, failed_error="ACCESS_DENIED"), None])
 def test_without_a_description_of_fields_the_values_come_all_the_same(tmp_path, monkeypatch, deaf):
     if deaf is None:
-        monkeypatch.setattr("demo.methods.described", lambda *_: [])
+        monkeypatch.setattr("demo.methods.field_descriptions", lambda *_: [])
     with DemoPortal(company(CARGO), faults=deaf) as served:
         _, manifest = pulled(served, tmp_path, deal_fields=("UF_CRM_CARGO",))
     assert manifest.state("deal_fields").status == "absent"

@@ -10,7 +10,7 @@ import pytest
 from crm.__main__ import main
 from crm.settings import load_settings
 from crm.snapshots.store import Snapshots
-from inputs.plan.people import NOBODY, Named, named
+from inputs.plan.people import NOBODY, Named, read_names
 from inputs.plan.store import PlanStore, plan_path
 from refresh.demo_settings import for_demo, with_data
 from tests.inputs.plan.plans import NOVEMBER, OCTOBER, planned
@@ -131,17 +131,17 @@ def test_without_a_plan_export_gives_the_months_empty_rows_with_names(settings, 
 
 
 def test_names_are_those_of_the_newest_pull_and_nobody_before_it(settings):
-    assert named(settings) == NOBODY
+    assert read_names(settings) == NOBODY
     assert (NOBODY.employee(57), NOBODY.funnel(0)) == ("Сотрудник 57", "Воронка 0")
     pulled(settings)
-    found = named(settings)
+    found = read_names(settings)
     assert found.employees == (Named(5, "Иванов Иван"), Named(9, "Петров", is_active=False), Named(7, "Сотрудник 7"))
     assert found.funnels == (Named(3, "Платная"), Named(0, "Продажи"))
     (users,) = Snapshots(settings.snapshots_dir).manifest().files("users")
     rows = duckdb.sql("select * replace (ID = '5' as is_deleted) from read_parquet(?)", params=[str(users)])
     rows.write_parquet(str(users.with_suffix(".new")))
     users.with_suffix(".new").replace(users)
-    assert [person.id for person in named(settings).employees] == [9, 7]
+    assert [person.id for person in read_names(settings).employees] == [9, 7]
 
 
 def pulled(settings):

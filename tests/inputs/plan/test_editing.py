@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from inputs.plan.editing import copied_from_previous_month, month_before, month_lines
+from inputs.plan.editing import copy_previous_month, month_before, month_lines
 from inputs.plan.people import NOBODY
 from tests.inputs.plan.plans import NAMES, NOVEMBER, OCTOBER, planned
 
@@ -39,14 +39,14 @@ def test_before_the_first_pull_a_month_has_what_the_plan_has():
 
 
 def test_the_month_before_fills_what_is_empty_and_replaces_nothing_and_brings_no_dismissed_back():
-    lines = copied_from_previous_month(PLAN, NAMES, NOVEMBER)
+    lines = copy_previous_month(PLAN, NAMES, NOVEMBER)
     assert [line.row for line in lines if not line.row.is_empty] == [
         planned(NOVEMBER, 5, 0, 70),
         planned(NOVEMBER, 7, 3, None, 4),
         planned(NOVEMBER, 57, 3, 80),
         planned(NOVEMBER, 57, 8, 60),
     ]
-    assert copied_from_previous_month((), NAMES, NOVEMBER) == month_lines((), NAMES, NOVEMBER)
+    assert copy_previous_month((), NAMES, NOVEMBER) == month_lines((), NAMES, NOVEMBER)
 
 
 def test_before_january_comes_december():

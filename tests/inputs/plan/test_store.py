@@ -73,7 +73,7 @@ def test_what_was_told_is_kept_until_the_next_source_tells(store):
     negative = Message("plan.told.negative", cell="F2", found="-1")
     store.replace([FIRST], problems=[negative])
     assert store.problems() == (negative,)
-    store.tell(Message("plan.sheet.quota"))
+    store.note_failure(Message("plan.sheet.quota"))
     assert (store.problems(), store.rows()) == ((Message("plan.sheet.quota"), negative), (FIRST,))
     store.replace_months({OCTOBER}, [FIRST])
     assert store.problems() == ()

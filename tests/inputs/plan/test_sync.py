@@ -13,7 +13,7 @@ from inputs.plan.columns import COLUMNS, label
 from inputs.plan.errors import PlanError
 from inputs.plan.people import Named
 from inputs.plan.store import PlanStore, plan_path
-from inputs.plan.sync import opened, sync
+from inputs.plan.sync import check_access, sync
 from tests.inputs.plan.plans import NAMES, NOVEMBER, OCTOBER, planned
 from tests.inputs.plan.sheets_server import EMAIL, URL, Sheet, SheetsServer
 
@@ -404,11 +404,11 @@ def _without_account(settings):
 
 def test_a_check_opens_the_sheet_and_changes_nothing(server, settings, sheet):
     before = copy.deepcopy(server.sheets)
-    assert opened(settings) == "План продаж"
+    assert check_access(settings) == "План продаж"
     assert server.sheets == before
     server.may_write = False
     with pytest.raises(PlanError) as failed:
-        opened(settings)
+        check_access(settings)
     assert failed.value.message.key == "plan.sheet.read_only"
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from inputs.plan.people import named
+from inputs.plan.people import read_names
 from inputs.plan.sync import sync
 from metrics.warehouse import publish
 from ui.blocks.block import Guarded
@@ -47,7 +47,7 @@ def _refresh(context: PageContext) -> None:
         PlanError: the sheet cannot be read; the plan that was read last stands.
     """
     with st.spinner(context.words("pages.plan.bar.reading")):
-        names = named(context.settings)
+        names = read_names(context.settings)
         sync(context.settings, names.employees, names.funnels, language=context.words.language)
         publish.publish_plan(context.settings)
     saving.say_after_rerun(context.words("pages.plan.bar.refreshed"))

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from inputs.plan.columns import AMOUNTS, FIGURES, label
-from inputs.plan.editing import PlanLine, copied_from_previous_month, month_lines
+from inputs.plan.editing import PlanLine, copy_previous_month, month_lines
 from inputs.plan.rows import PlanRow
 from metrics.query import catalog
 from ui import tree_table
@@ -159,7 +159,7 @@ def _copy(context: PageContext, month: dt.date) -> None:
     typed = draft.draft_of(month)
     seen = typed.seen if typed else draft.of_month(stored, month)
     now = [*(row for row in stored if row.key.month != month), *(typed.rows if typed else seen)]
-    lines = copied_from_previous_month(now, known.names_of(context), month)
+    lines = copy_previous_month(now, known.names_of(context), month)
     draft.keep(month, [line.row for line in lines], seen)
     draft.lay_out_anew()
 

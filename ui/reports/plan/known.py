@@ -8,7 +8,7 @@ import streamlit as st
 
 from crm.settings import Settings
 from inputs.plan.editing import month_before
-from inputs.plan.people import Names, named
+from inputs.plan.people import Names, read_names
 from inputs.plan.rows import PlanRow
 from inputs.plan.store import PlanStore, plan_path
 from metrics.query import query
@@ -34,7 +34,7 @@ def names_of(context: PageContext) -> Names:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _names(_build: str, _settings: Settings) -> Names:
-    return named(_settings)
+    return read_names(_settings)
 
 
 def is_open() -> bool:

@@ -12,7 +12,7 @@ _KINDS = {"OPPORTUNITY": "double", "CLOSEDATE": "date", "BEGINDATE": "date"}
 _FLAGS = ("isRequired", "isReadOnly", "isImmutable", "isMultiple")
 
 
-def described(company: Company, table: str, fields: Fields) -> dict[str, Row]:
+def field_descriptions(company: Company, table: str, fields: Fields) -> dict[str, Row]:
     """Every field by its name."""
     own = {row["NAME"]: _own(row) for row in _rows(company, table)}
     return {**{name: _standard(name, fields) for name in sorted(fields.names)}, **own}
