@@ -15,6 +15,8 @@ from tests.crm.companies import small_company
 from tests.crm.pulling import SECRET, settings_for
 
 STORY_DAY = dt.date(2026, 11, 23)
+# A warning is an error in child processes too: a refresh, the served application, the command line.
+os.environ["PYTHONWARNINGS"] = "error"
 
 
 @pytest.fixture(scope="session", autouse=True)

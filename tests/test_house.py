@@ -5,6 +5,7 @@ Which room may import which is in pyproject.toml, for import-linter.
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,10 @@ def test_no_excuse_is_written_for_a_checker():
 def test_everything_required_is_pinned():
     lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines()]
     assert all(re.fullmatch(r"[\w-]+==[\w.]+", line) for line in lines if line)
+
+
+def test_the_public_host_tries_the_oldest_and_the_newest_python_that_is_allowed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    oldest, beyond = map(int, re.fullmatch(r">=3\.(\d+),<3\.(\d+)", project["requires-python"]).groups())
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    assert f'python: ["3.{oldest}", "3.{beyond - 1}"]' in workflow

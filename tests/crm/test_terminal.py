@@ -161,6 +161,7 @@ def command(served, directory, *program):
         "VITRINA_REQUESTS_PER_SECOND": "1000",
         "VITRINA_REQUEST_BURST": "10000",
         "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "error",
     }
     return subprocess.Popen(
         [sys.executable, *program], cwd=directory, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE

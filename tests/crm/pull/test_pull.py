@@ -469,6 +469,7 @@ def test_killed_at_any_request_a_pull_leaves_the_old_state_or_the_new_one(served
         "VITRINA_DATA_DIR": str(settings.data_dir),
         "VITRINA_REQUESTS_PER_SECOND": "1000",
         "VITRINA_REQUEST_BURST": "10000",
+        "PYTHONWARNINGS": "error",
         "PATH": "",
     }
     child = subprocess.Popen(
