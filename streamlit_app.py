@@ -8,16 +8,7 @@ from metrics.warehouse import publish
 from refresh.demo_settings import settings_of_app
 from ui import theme
 from ui.filters import filter_bar
-from ui.shell import (
-    arrival,
-    first_start,
-    language_switch,
-    login,
-    navigation,
-    notices,
-    sidebar,
-    warm_up,
-)
+from ui.shell import arrival, first_start, language_switch, login, navigation, notices, sidebar, warm_up
 from ui.state import url_state
 from ui.state.page_context import PageContext, set_current
 
@@ -64,14 +55,14 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
-    from ui.shell.background import household
+    from ui.shell.background import background_services
     from ui.shell.front_door import FrontDoor
     from ui.shell.headers import SecurityHeaders
 
     navigation.own_the_pages()
     app = st.App(
         "streamlit_app.py",
-        lifespan=household,
+        lifespan=background_services,
         middleware=[Middleware(SecurityHeaders), Middleware(FrontDoor)],
         on_script_error=notices.page_failed,
     )

@@ -1,6 +1,6 @@
 """Forget-me-not: leads and deals nobody has acted on for days, whose they are and why."""
 
-from ui.blocks.record_list import listing
+from ui.blocks.record_list import record_list
 from ui.blocks.table import table
 from ui.charts.bars import grouped_bars
 from ui.reports.forgotten import days_controls, leads_of_all_funnels, summary
@@ -29,6 +29,6 @@ table(
 
 grouped_bars("forgotten_reasons", named="reason", value="forgotten_count", coloured="entity", told=["forgotten_sum"])
 
-listing("forgotten_leads", sort="silent_days", first=["silent_days", "reason", "employee", "stage"])
+record_list("forgotten_leads", sort="silent_days", first=["silent_days", "reason", "employee", "stage"])
 
-listing("forgotten_deals", sort="silent_days", first=["silent_days", "reason", "employee", "stage"])
+record_list("forgotten_deals", sort="silent_days", first=["silent_days", "reason", "employee", "stage"])

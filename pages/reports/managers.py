@@ -1,12 +1,12 @@
 """Manager efficiency: what managers do, and what comes of it."""
 
-from ui.blocks.drill import lists_behind
 from ui.blocks.kpi import Card, kpi_row
+from ui.blocks.links import list_links
+from ui.blocks.notes import won_zero_sum
 from ui.blocks.table import table
 from ui.charts.dynamics import dynamics
 from ui.charts.scatter import scatter
 from ui.charts.stack import stacked
-from ui.shell.notices import won_zero_sum
 
 kpi_row(
     "manager_total",
@@ -54,7 +54,7 @@ table(
     notes=["pages.managers.click"],
 )
 
-lists_behind("employees")
+list_links("employees")
 
 dynamics(
     "manager_results_dynamics",

@@ -1,13 +1,13 @@
 """Marketing: where leads come from, what became of them, and what they sold for."""
 
-from ui.blocks.beside import beside
 from ui.blocks.cross_table import Key, cross_table
-from ui.blocks.heading import heading
 from ui.blocks.kpi import Card, kpi_row
-from ui.blocks.record_list import listing
+from ui.blocks.layout import columns, heading
+from ui.blocks.notes import won_zero_sum
+from ui.blocks.record_list import record_list
+from ui.blocks.switches import utm_switch
 from ui.blocks.table import table
 from ui.blocks.tree import tree
-from ui.blocks.utm import utm_switch
 from ui.charts.change import bucket_change, period_change
 from ui.charts.daily import daily
 from ui.charts.dynamics import dynamics
@@ -16,7 +16,6 @@ from ui.charts.passage import passage
 from ui.charts.ranked import Click, ranked
 from ui.charts.steps import steps
 from ui.reports.marketing import previous_period, reconciled, with_leads
-from ui.shell.notices import won_zero_sum
 
 SOURCE = Click("sources")
 
@@ -108,7 +107,7 @@ def main_sources() -> None:
         pick="sources",
         notes=["pages.marketing.top_sources_note"],
     )
-    beside(
+    columns(
         lambda: period_change(
             "lead_source_delta",
             named="source",
@@ -133,13 +132,13 @@ def main_sources() -> None:
 
 def states_and_sources() -> None:
     """How far the leads received came, and from where."""
-    beside(
+    columns(
         lambda: steps("marketing_funnel"),
         lambda: ranked(
             "lead_state_stats", named="state", identified="state", value="lead_count", share="share", line=52
         ),
     )
-    beside(
+    columns(
         lambda: ranked(
             "lead_source_share",
             named="source",
@@ -162,7 +161,7 @@ def states_and_sources() -> None:
 
 def stages() -> None:
     """On which stages they stand, and through which they went."""
-    beside(
+    columns(
         lambda: ranked(
             "lead_stage_stats",
             named="stage",
@@ -188,12 +187,12 @@ def people_and_list() -> None:
         down=Key("employee_id", "employee"),
         across=Key("stage_id", "stage", "stage_sort"),
         value="lead_count",
-        row_sum=("lead_employee_total", "lead_count"),
-        column_sum=("lead_stage_stats", "lead_count"),
-        whole=("lead_summary", "received"),
+        row_total=("lead_employee_total", "lead_count"),
+        column_total=("lead_stage_stats", "lead_count"),
+        grand_total=("lead_summary", "received"),
         pick="employees",
     )
-    listing(
+    record_list(
         "lead_list",
         sort="created_on",
         switches=["without_activities", "all_open"],

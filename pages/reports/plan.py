@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from ui.blocks.beside import beside
-from ui.blocks.heading import heading
 from ui.blocks.kpi import Card, kpi_row
-from ui.blocks.record_list import listing
+from ui.blocks.layout import columns, heading
+from ui.blocks.notes import won_zero_sum
+from ui.blocks.record_list import record_list
 from ui.blocks.table import table
 from ui.blocks.tree import tree
 from ui.charts.dynamics import dynamics
@@ -20,7 +20,6 @@ from ui.reports.plan.months import whole_months
 from ui.reports.plan.notes import idle_steps, plan_and_bonus_untouched, plan_untouched
 from ui.reports.plan.pace import pace, pace_by_employee
 from ui.reports.sales import deals_by_length, deals_by_stage, deals_by_state
-from ui.shell.notices import won_zero_sum
 
 DYNAMICS = ["completion", "fact_sum", "plan_sum", "won_count", "plan_count"]
 FULL = {"completion": 1.0, "count_completion": 1.0}  # a bar of a percent is full where the plan is met
@@ -133,7 +132,7 @@ def departments_and_course() -> None:
     plan_course("plan_dynamics", notes=("pages.plan.course_note", plan_untouched))
 
 
-beside(
+columns(
     departments_and_course,
     partial(
         goal_bars,
@@ -147,14 +146,14 @@ beside(
 )
 
 heading("pages.plan.state_of_deals")
-beside(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))
+columns(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))
 against_target(
     "deal_long_cycle_dynamics",
     value="long_share",
     target="long_cycle_target",
     told=("long_count", "closed_count"),
 )
-listing(
+record_list(
     "deal_list",
     sort="created_on",
     switches=["without_activities", "all_open"],

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from ui.blocks.beside import beside
-from ui.blocks.heading import heading
 from ui.blocks.kpi import Card, kpi_row
-from ui.blocks.record_list import listing
+from ui.blocks.layout import columns, heading
+from ui.blocks.notes import won_zero_sum
+from ui.blocks.record_list import record_list
 from ui.blocks.table import table
 from ui.blocks.tree import tree
 from ui.charts.compared import compared
@@ -13,7 +13,6 @@ from ui.charts.dynamics import dynamics
 from ui.charts.passage import passage
 from ui.reports.sales import deals_by_length, deals_by_stage, deals_by_state, forgotten_after
 from ui.reports.stage_times import Stays, held_longest, longest, stage_times
-from ui.shell.notices import won_zero_sum
 
 heading("pages.sales.leads")
 kpi_row(
@@ -43,7 +42,7 @@ kpi_row(
         Card("avg_cycle_days", growth="less is good"),
         Card("lost_count", growth="less is good"),
         Card("created_count"),
-        Card("lost_sum", growth="less is good", course=False),
+        Card("lost_sum", growth="less is good", sparkline=False),
         Card("in_work_count", growth="neither"),
         Card("in_work_sum", growth="neither"),
         Card("forgotten", growth="less is good", label=forgotten_after("deal_days")),
@@ -86,14 +85,14 @@ dynamics(
 )
 
 heading("pages.sales.state_of_deals")
-beside(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))
-beside(
+columns(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))
+columns(
     partial(deals_by_stage, "deal_stage_stats"),
     partial(
         passage, "deal_stage_conversion", counted="deal_count", prefix="deal:", notes=["pages.marketing.deal_path_note"]
     ),
 )
-listing(
+record_list(
     "deal_list",
     sort="created_on",
     switches=["without_activities", "all_open"],

@@ -1,6 +1,6 @@
-"""A block: one view on a card, with its title, its "?", its export, its notes, and its own misfortunes.
+"""A block: one view on a card, with its title, its help, its export, its switches, its notes and its own errors.
 
-A block that fails says so and the rest of the page stands; a view without rows says why and what to do.
+A block that fails shows a sentence and the rest of the page stands; a view without rows says why and what to do.
 """
 
 import logging
@@ -14,7 +14,7 @@ from language import ExplainedError
 from metrics.query.catalog import View
 from metrics.query.query import Table
 from ui.blocks import export_menu
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.state.page_context import PageContext, current
 
 LOG = logging.getLogger("vitrina.page")
@@ -22,7 +22,7 @@ LOG = logging.getLogger("vitrina.page")
 
 @dataclass(frozen=True)
 class Block:
-    """What the drawing of a block is given: its own name on the page, its view and the rows."""
+    """What the content of a block is drawn from: the block's own name on the page, its view and the view's rows."""
 
     name: str
     view: View
@@ -35,11 +35,11 @@ class Block:
 
 
 Draw = Callable[[Block], None]
-Control = Callable[[str], None]
-Note = str | Callable[[PageContext], str | None]  # a catalogue key, or what makes a text when there is one to tell
+Control = Callable[[str], None]  # draws a switch of the block with this name
+Note = str | Callable[[PageContext], str | None]  # a catalogue key, or what returns a text or None
 
 
-def framed(
+def draw_block(
     view: str,
     draw: Draw,
     *,
@@ -51,38 +51,42 @@ def framed(
     own_grain: bool = False,
     behind: str | None = None,
 ) -> None:
-    """Draw a view on a card.
+    """Draw a view on a card; ``draw`` puts its rows there and is not called where there are none.
 
     ``name`` tells two blocks of one view apart; ``title`` is a catalogue key where the view's own label does not do;
     ``without`` names the filter the block does not narrow by; ``controls`` draws its switches; ``notes`` are lines
     under it; ``own_grain`` gives it a grain of its own; ``behind`` is the view of the rows behind a plus, exported too.
     """
     context, block = current(), name or view
-    with st.container(border=True, key=f"block_{block}"), Guarded(context, block):
-        meaning = context.warehouse.meaning(view)
+    with st.container(border=True, key=f"block_{block}"), ErrorBoundary(context, block):
+        described = context.warehouse.meaning(view)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{block}"):
-            heading = context.words(title) if title else meaning.label(context.words.language)
+            heading = context.words(title) if title else described.label(context.words.language)
             st.markdown(f"#### {plain(heading)}", anchors=False, width="content")
-            explanation(context, meaning, block)
+            draw_help(context, described, block)
             st.space("stretch")
             if controls:
                 controls(block)
             menu = st.container(width="content")
         filters = context.filters(block if own_grain else None, without=without)
         table = context.rows(view, filters)
-        untouched(context, meaning)
+        draw_untouched_filters(context, described)
         if not table.rows:
-            empty(context)
+            draw_empty(context)
             return
         with menu:
             further = context.rows(behind, filters) if behind else None
             export_menu.draw(context, heading, table, filters, block, behind=further)
-        draw(Block(block, meaning, table, context))
-        notes_below(context, notes)
+        draw(Block(block, described, table, context))
+        draw_notes(context, notes)
 
 
-class Guarded:
-    """Shows what went wrong inside, and lets the rest of the page be drawn."""
+class ErrorBoundary:
+    """A context manager that shows an error of its body in the body's place and lets the rest of the page be drawn.
+
+    An `ExplainedError` is shown in its own words, any other as "this block failed" and logged. The exceptions by which
+    Streamlit reruns and stops a script pass.
+    """
 
     def __init__(self, context: PageContext, block: str) -> None:
         self.context, self.block = context, block
@@ -91,6 +95,7 @@ class Guarded:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        """Show ``error``; True where it goes no further."""
         if error is None or not isinstance(error, Exception) or isinstance(error, RerunException | StopException):
             return False
         if isinstance(error, ExplainedError):
@@ -101,36 +106,36 @@ class Guarded:
         return True
 
 
-def notes_below(context: PageContext, notes: Sequence[Note]) -> None:
-    """The lines under a block that have something to say."""
-    told = [context.words(note) if isinstance(note, str) else note(context) for note in notes]
-    if texts := [text for text in told if text]:
-        st.caption(plain(" ".join(texts)))
+def draw_notes(context: PageContext, notes: Sequence[Note]) -> None:
+    """Draw one line of all notes that have a text."""
+    texts = [context.words(note) if isinstance(note, str) else note(context) for note in notes]
+    if line := " ".join(text for text in texts if text):
+        st.caption(plain(line))
 
 
-def empty(context: PageContext) -> None:
-    """Say why there is nothing, and what to do."""
+def draw_empty(context: PageContext) -> None:
+    """Draw the empty state of a block: why there are no rows, and what to do."""
     words, filters = context.words, context.filters()
     period = words("ui.period.text", start=filters.period_from, end=filters.period_to)
     key = "ui.empty.filtered" if context.in_force() else "ui.empty.period"
     st.markdown(f":gray[:material/inbox: {plain(words(key, period=period))}]", text_alignment="center")
 
 
-def untouched(context: PageContext, meaning: View) -> None:
-    """Say which filters in force a view does not depend on."""
-    names = [name for name in context.in_force() if name in meaning.untouched_by]
+def draw_untouched_filters(context: PageContext, view: View) -> None:
+    """Name the filters in force that do not narrow a view, so that nobody takes its figures for filtered ones."""
+    names = [name for name in context.in_force() if name in view.untouched_by]
     if names:
         listed = ", ".join(context.words(f"ui.filter.{name}") for name in names)
         st.caption(f":material/filter_alt_off: {plain(context.words('ui.untouched', filters=listed))}")
 
 
-def explanation(context: PageContext, meaning: View, block: str) -> None:
-    """The "?" of a block: how its view and each of its columns are counted."""
+def draw_help(context: PageContext, view: View, block: str) -> None:
+    """Draw the "?" of a block: how its view and each of its columns are counted."""
     language = context.words.language
     with st.popover(
         "", icon=":material/help:", type="tertiary", help=context.words("ui.how_counted"), key=f"help_{block}"
     ):
-        st.markdown(plain(meaning.help(language)))
-        shown = [column for column in meaning.columns.values() if column.format not in ("id", "link")]
+        st.markdown(plain(view.help(language)))
+        shown = [column for column in view.columns.values() if column.format not in ("id", "link")]
         lines = [f"- **{plain(column.label(language))}** — {plain(column.help(language))}" for column in shown]
         st.markdown("\n".join(lines))

@@ -1,4 +1,4 @@
-"""The menu of a block: its rows as CSV and as XLSX, made when they are asked for and not before."""
+"""The export menu of a block: its rows as CSV and as XLSX, made when they are downloaded and not before."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from metrics.export.xlsx import xlsx_bytes
 from metrics.query import catalog
 from metrics.query.filters import Filters
 from metrics.query.query import Table
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.state.page_context import PageContext
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,7 +20,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def draw(
     context: PageContext, heading: str, table: Table, filters: Filters, block: str, *, behind: Table | None = None
 ) -> None:
-    """The "⋮" with its two downloads, and two more of the rows ``behind`` a plus."""
+    """Draw the "⋮" of a block with two downloads of ``table``, and two of ``behind``, the rows behind a plus.
+
+    ``heading`` names the files, ``filters`` are those the rows were read under, told on the workbook's last sheet.
+    """
     words = context.words
     with st.popover(
         "", icon=":material/more_vert:", type="tertiary", help=words("ui.export.title"), key=f"export_{block}"

@@ -1,27 +1,28 @@
 """A view of many rows as a list: sorted and searched in the browser, with links to the portal's cards."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
 from metrics.query.catalog import Column
-from ui.blocks.block import Block, framed
-from ui.blocks.plain import plain
-from ui.blocks.value_labels import FAMILIES, NONE, said
+from ui.blocks.block import Block, draw_block
+from ui.blocks.figures import HIDDEN
+from ui.blocks.markdown import plain
+from ui.blocks.value_labels import FAMILIES, NONE, value_label
 from ui.state import url_state
 from ui.state.page_context import PageContext, current
 
-HEIGHT = 560
-MOMENT = 140  # pixels of a day and its time, whatever stands above them
-LINE = 35  # pixels of a row; a short list is not taller than its rows
+MAX_HEIGHT = 560  # pixels; a short list is not taller than its rows
+ROW_HEIGHT = 35
+MOMENT_WIDTH = 140  # pixels of a day and its time, whatever the heading above them
 LIST_SWITCHES = ("without_activities", "all_open")
-WHOLE = ("duration_days", "silent_days")  # days that are counted, not averaged
+WHOLE_DAYS = ("duration_days", "silent_days")  # days that are counted, not averaged
 WIDE, NARROW = ("title", "company"), ("count", "days", "minutes", "points", "index", "share", "date", "flag")
 
 
-def listing(
+def record_list(
     view: str,
     *,
     sort: str,
@@ -34,7 +35,8 @@ def listing(
 ) -> None:
     """Draw a view as a list: its first column of text, ``url`` as a link beside it, then ``first``, then the rest.
 
-    ``sort`` is the column it opens by; ``switches`` are those of `LIST_SWITCHES` that stand in its head.
+    ``sort`` is the column it opens sorted by; ``switches`` are those of `LIST_SWITCHES` that stand in its head;
+    ``hide`` names columns left out; ``title`` and ``name`` are those of `draw_block`.
     """
 
     def controls(block: str) -> None:
@@ -50,23 +52,22 @@ def listing(
             shown,
             key=f"list_{block.name}",
             hide_index=True,
-            height=min(HEIGHT, LINE * (len(shown) + 1) + 3),
-            column_config=_configured(block, columns),
+            height=min(MAX_HEIGHT, ROW_HEIGHT * (len(shown) + 1) + 3),
+            column_config={column.name: _config(block, column) for column in columns},
             placeholder="",
             alt=block.view.label(block.context.words.language),
         )
 
-    framed(view, draw, title=title, name=name, controls=controls if switches else None)
+    draw_block(view, draw, title=title, name=name, controls=controls if switches else None)
 
 
 def _columns(block: Block, hide: Sequence[str], first: Sequence[str]) -> list[Column]:
-    """What is shown, in the view's order but for ``first``; the link stands right behind the first column."""
-    kept = [c for c in block.view.columns.values() if c.format not in ("id", "link") and c.name not in hide]
-    kept = [column for column in kept if column.name != "stage_sort"]
-    links = [column for column in block.view.columns.values() if column.format == "link"]
+    """The columns of the list in their order: the view's first column, its link, ``first``, and the rest."""
+    hidden = {*hide, "stage_sort"}
+    title, *others = [c for c in block.view.columns.values() if c.format not in HIDDEN and c.name not in hidden]
+    links = [c for c in block.view.columns.values() if c.format == "link"] if block.context.origin else []
     leading = [block.view.columns[name] for name in first]
-    kept = [*kept[:1], *leading, *(column for column in kept[1:] if column not in leading)]
-    return [*kept[:1], *(links if block.context.origin else []), *kept[1:]]
+    return [title, *links, *leading, *(column for column in others if column not in leading)]
 
 
 def _values(block: Block, data: pd.DataFrame, column: Column) -> Any:
@@ -78,59 +79,55 @@ def _values(block: Block, data: pd.DataFrame, column: Column) -> Any:
         case "date" | "moment" | "month":
             return pd.to_datetime(values)
         case "link":
-            return [url if _is_ours(block.context, url) else None for url in values]
+            return [url if _is_in_portal(block.context, url) else None for url in values]
         case _ if column.name in FAMILIES or column.name in NONE:
             rows = [dict(zip(data.columns, row, strict=True)) for row in data.itertuples(index=False, name=None)]
-            return [said(words, column.name, row) or row[column.name] for row in rows]
+            return [value_label(words, column.name, row) or row[column.name] for row in rows]
         case _:
             return values
 
 
-def _is_ours(context: PageContext, url: object) -> bool:
+def _is_in_portal(context: PageContext, url: object) -> bool:
     return bool(context.origin) and str(url).startswith(f"{context.origin}/")
 
 
-def _configured(block: Block, columns: Sequence[Column]) -> Mapping[str, Any]:
-    return {column.name: _config(block, column) for column in columns}
-
-
 def _config(block: Block, column: Column) -> Any:
-    """How a column is written: in ways that follow the browser's locale and never Streamlit's English."""
-    context, made = block.context, st.column_config
+    """Streamlit's configuration of a column: formats that follow the browser's locale, never Streamlit's English."""
+    context, types = block.context, st.column_config
     label, meaning = column.label(context.words.language), plain(column.help(context.words.language))
-    told: dict[str, Any] = {"help": meaning, "width": _width(column)}
+    shared: dict[str, Any] = {"help": meaning, "width": _width(column)}
     match column.format:
         case "money":
             sign = context.words.currency_sign(context.currency)
-            return made.NumberColumn(f"{label}, {sign}", format="localized", step=1, **told)
+            return types.NumberColumn(f"{label}, {sign}", format="localized", step=1, **shared)
         case "count" | "minutes" | "points":
-            return made.NumberColumn(label, format="localized", step=1, **told)
+            return types.NumberColumn(label, format="localized", step=1, **shared)
         case "days" | "number" | "index":
             own = any(column is further for further in block.table.further)  # shown as exactly as the portal has it
-            step = None if own else 1 if column.name in WHOLE else 0.1
-            return made.NumberColumn(label, format="localized", step=step, **told)
+            step = None if own else 1 if column.name in WHOLE_DAYS else 0.1
+            return types.NumberColumn(label, format="localized", step=step, **shared)
         case "share":
-            return made.NumberColumn(label, format="percent", **told)
+            return types.NumberColumn(label, format="percent", **shared)
         case "date":
-            return made.DateColumn(label, format="DD.MM.YYYY", **told)
+            return types.DateColumn(label, format="DD.MM.YYYY", **shared)
         case "moment":
-            return made.DatetimeColumn(label, format="DD.MM.YYYY HH:mm", **told)
+            return types.DatetimeColumn(label, format="DD.MM.YYYY HH:mm", **shared)
         case "flag":
-            return made.CheckboxColumn(label, **told)
+            return types.CheckboxColumn(label, **shared)
         case "link":
             open_card = context.words("ui.listing.open")
-            return made.LinkColumn(
-                context.words("ui.listing.card"), display_text=open_card, **{**told, "width": "small"}
+            return types.LinkColumn(
+                context.words("ui.listing.card"), display_text=open_card, **{**shared, "width": "small"}
             )
         case _:
-            return made.TextColumn(label, **told)
+            return types.TextColumn(label, **shared)
 
 
-def _width(column: Column) -> str | int | None:
+def _width(column: Column) -> Literal["small", "large"] | int | None:
     if column.name in WIDE:
         return "large"
     if column.format == "moment":
-        return MOMENT
+        return MOMENT_WIDTH
     return "small" if column.format in NARROW else None
 
 

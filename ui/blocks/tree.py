@@ -8,19 +8,19 @@ from metrics.query import catalog
 from metrics.query.catalog import Column
 from ui import tree_table
 from ui.blocks import figures
-from ui.blocks.block import Block, Control, Note, framed
+from ui.blocks.block import Block, Control, Note, draw_block
 from ui.blocks.table import (
     NOTHING_FULL,
     PICKS,
     Badge,
     Scale,
-    badged,
     cell,
     column_heading,
-    filter_of,
-    order,
+    resolve_pick,
+    sort_key,
     toggle_picked,
     total_cells,
+    with_badge,
 )
 from ui.state import url_state
 from ui.tree_table import Tree, TreeCell, TreeRow
@@ -51,26 +51,25 @@ def tree(
 ) -> None:
     """Draw ``parent_view`` as a table with a plus that opens the rows of ``child_view`` in the browser.
 
-    ``linked`` are the key columns by which a child finds its parent; ``child`` the column a child stands under in the
-    first column of the table (a month, a funnel); its other columns are the parent's, by name, and empty where the
-    child has none. ``total`` is the view "Итого" is read from; a click on a parent sets the filter ``pick``, by which
-    neither view is narrowed, one on a child the filter ``child_pick``. Parents open by ``sort``, the largest first;
-    children stand by ``child`` or the number ``child_order`` (``children_in_order``), or by ``sort`` too, until the
-    reader sorts. ``badge`` marks children in words; ``full`` is the figure at which a column's bar is full, where that
-    is not the largest one.
+    ``linked`` are the key columns both views have, by which a child finds its parent; ``child`` is the child's column
+    that stands in the first column of the table (a month, a funnel), its others stand under the parent's of the same
+    name. A click on a parent sets the filter ``pick``, by which neither view is narrowed, one on a child the filter
+    ``child_pick``. Until the reader sorts, parents stand by ``sort``, the largest first, children by ``child`` or the
+    number ``child_order`` where ``children_in_order``, else by ``sort`` too. ``badge`` marks children in words.
+    ``total``, ``bars``, ``full`` and ``hide`` are those of `table`; the rest are those of `draw_block`.
     """
-    pick, child_pick = filter_of(pick), filter_of(child_pick)
+    pick, child_pick = resolve_pick(pick), resolve_pick(child_pick)
 
     def draw(block: Block) -> None:
         columns = [c for c in block.view.columns.values() if c.format not in figures.HIDDEN and c.name not in hide]
-        parents = sorted(block.table.records(), key=lambda row: order(row, sort, columns[0].name))
+        parents = sorted(block.table.records(), key=lambda row: sort_key(row, sort, columns[0].name))
         children = block.context.table(child_view, without=pick).records()
-        children.sort(key=lambda row: order(row, None if children_in_order else sort, child))
+        children.sort(key=lambda row: sort_key(row, None if children_in_order else sort, child))
         if child_order:
             children.sort(key=lambda row: row[child_order])
         upper = _Level(block, columns, linked, parent_view, columns[0].name, pick, bars, full)
         lower = _Level(block, columns, linked, child_view, child, child_pick, bars, full, badge)
-        drawn = Tree(
+        shown = Tree(
             label=block.view.label(block.context.words.language),
             columns=[column_heading(block, column) for column in columns],
             rows=[*upper.rows(parents), *lower.rows(children, below=True)],
@@ -80,52 +79,56 @@ def tree(
             origin=block.context.origin,
             children_in_order=children_in_order,
         )
-        on_pick = _clicked if pick or child_pick else None
-        tree_table.draw(drawn, block.context.words, key=f"tree_{block.name}", on_pick=on_pick)
+        on_pick = _row_clicked if pick or child_pick else None
+        tree_table.draw(shown, block.context.words, key=f"tree_{block.name}", on_pick=on_pick)
 
-    framed(parent_view, draw, without=pick, behind=child_view, title=title, name=name, controls=controls, notes=notes)
+    draw_block(
+        parent_view, draw, without=pick, behind=child_view, title=title, name=name, controls=controls, notes=notes
+    )
 
 
 @dataclass(frozen=True)
 class _Level:
-    """The rows of one view on their way into the table: under which column they stand, and what a click tells."""
+    """One view in the tree: its ``name_column`` stands in the first column, a click sets the filter ``pick``."""
 
     block: Block
     columns: Sequence[Column]
     linked: Sequence[str]
     view: str
-    named: str
+    name_column: str
     pick: str | None
     bars: Sequence[str]
     full: Mapping[str, float]
     badge: Badge | None = None
 
     def rows(self, records: Rows, *, below: bool = False) -> list[TreeRow]:
+        """The rows of the table; ``below`` puts each under the parent it shares the linked columns with."""
         own = {column.name: column for column in catalog.columns(self.view)}
         scale = Scale.of(records, [bar for bar in self.bars if bar in own], self.full)
-        found = []
+        rows = []
         for place, row in enumerate(records):
-            cells = [badged(cell(self.block, own[self.named], row, scale), row, self.badge)]
+            cells = [with_badge(cell(self.block, own[self.name_column], row, scale), row, self.badge)]
             for column in self.columns[1:]:
                 known = own.get(column.name)
                 cells.append(cell(self.block, known, row, scale) if known else TreeCell(""))
             parent = _identity(row, self.linked)
             identity = f"{parent}/{place}" if below else parent
-            found.append(TreeRow(identity, cells, parent=parent if below else None, pick=self._told(row)))
-        return found
+            rows.append(TreeRow(identity, cells, parent=parent if below else None, pick=self._pick_of(row)))
+        return rows
 
-    def _told(self, row: Mapping[str, Any]) -> str | None:
+    def _pick_of(self, row: Mapping[str, Any]) -> str | None:
         return f"{self.pick}:{row[PICKS[self.pick]]}" if self.pick and PICKS[self.pick] in row else None
 
 
 def _identity(row: Mapping[str, Any], linked: Sequence[str]) -> str:
-    return "=" + "/".join(str(row[column]) for column in linked)  # never empty: that would be the root
+    """The id of a parent's row: never empty, which would be the root."""
+    return "=" + "/".join(str(row[column]) for column in linked)
 
 
 def _picked(pick: str | None) -> list[str]:
     return [f"{pick}:{value}" for value in getattr(url_state.selection(), pick)] if pick else []
 
 
-def _clicked(told: str) -> None:
-    pick, _, value = told.partition(":")
+def _row_clicked(identifier: str) -> None:
+    pick, _, value = identifier.partition(":")
     toggle_picked(pick, value)

@@ -1,4 +1,4 @@
-"""Values that stand for something: states, steps, "none" and "the rest", in the reader's language.
+"""Labels of values that stand for something: states, steps, "none" and "the rest", in the reader's language.
 
 Names come from the portal as somebody typed them; these few are the product's own, and follow the language switch.
 """
@@ -12,7 +12,7 @@ from language import Words, disambiguated_labels
 
 REST = "*"  # the id of all others taken together
 FAMILIES = ("state", "step", "reason", "entity", "duration_band", "part")  # columns of the product's own words
-# Column of a name → column of its id, the id that means "none", and the filter that names it.
+# Column of a name → column of its id, the id that means "none", and the filter whose text for "none" is shown.
 NONE: Mapping[str, tuple[str, int | str, str]] = {
     "source": ("source_id", "", "sources"),
     "utm": ("utm", "", "utm_source"),
@@ -21,30 +21,30 @@ NONE: Mapping[str, tuple[str, int | str, str]] = {
 }
 
 
-def said(words: Words, column: str, row: Mapping[str, Any]) -> str | None:
-    """What the product itself calls the value of a column; None where it is a name or a figure like any other."""
+def value_label(words: Words, column: str, row: Mapping[str, Any]) -> str | None:
+    """What the product itself calls the value of a column in ``row``; None where it is a name or a figure."""
     value = row[column]
     if column in FAMILIES and value is not None:
         key = f"said.{column}.{value}"
         return words(key) if words.has(key) else None
     if column in NONE:
-        identified, none, known_as = NONE[column]
-        if row.get(identified, value) == REST:
+        id_column, none, filter_name = NONE[column]
+        if row.get(id_column, value) == REST:
             return words("ui.rest")
-        if row.get(identified, value) == none:
-            return words(f"ui.none.{known_as}")
+        if row.get(id_column, value) == none:
+            return words(f"ui.none.{filter_name}")
     return None
 
 
-def spoken(words: Words, data: pd.DataFrame) -> pd.DataFrame:
-    """The rows with every such value said in the reader's language."""
-    told = {}
+def with_value_labels(words: Words, data: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their labels in the place of every such value."""
+    labelled = {}
     for column in [name for name in data.columns if name in FAMILIES or name in NONE]:
-        known = [name for name in (column, NONE[column][0] if column in NONE else column) if name in data.columns]
-        pairs = data[list(dict.fromkeys(known))].to_dict("records")
+        needed = [name for name in (column, NONE[column][0] if column in NONE else column) if name in data.columns]
+        pairs = data[list(dict.fromkeys(needed))].to_dict("records")
         rows = [{str(key): value for key, value in pair.items()} for pair in pairs]
-        told[column] = [said(words, column, row) or row[column] for row in rows]
-    return data.assign(**told)
+        labelled[column] = [value_label(words, column, row) or row[column] for row in rows]
+    return data.assign(**labelled)
 
 
 def disambiguated_names(data: pd.DataFrame, named: str, identified: str) -> pd.Series:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ui.blocks.block import Block, framed
-from ui.blocks.value_labels import said
+from ui.blocks.block import Block, draw_block
+from ui.blocks.value_labels import value_label
 from ui.charts import frame
 
 LINE = 22  # pixels of one bar
@@ -22,7 +22,7 @@ def grouped_bars(
         data = block.table.frame()
         for column in (named, coloured):
             rows = [{column: each} for each in data[column]]
-            data[column] = [said(words, column, row) or row[column] for row in rows]
+            data[column] = [value_label(words, column, row) or row[column] for row in rows]
         for column in (value, *told):
             data[column] = data[column].astype("float64")
         order = list(data.groupby(named)[value].sum().sort_values(ascending=False).index)
@@ -55,4 +55,4 @@ def grouped_bars(
         chart = alt.layer(bars, figures).properties(height=height)
         frame.show(chart, block.context, key=f"chart_{block.name}", label=block.view.label(words.language))
 
-    framed(view, draw, title=title)
+    draw_block(view, draw, title=title)

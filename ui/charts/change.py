@@ -8,9 +8,9 @@ import pandas as pd
 
 from language import Words
 from ui import theme
-from ui.blocks.block import Block, Note, framed
+from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.table import toggle_picked
-from ui.blocks.value_labels import REST, disambiguated_names, spoken
+from ui.blocks.value_labels import REST, disambiguated_names, with_value_labels
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, fine_grain_switch
 from ui.charts.ranked import LABELS, Click, Plane, rows_of
@@ -47,7 +47,7 @@ def period_change(
         ticks = plane.ticks(before, tips=tips)
         plane.show(alt.layer(bars, ticks, plane.figures("ahead", colour="tone")), _Source(pick), line=LINE)
 
-    framed(view, draw, title=title, without=pick, notes=notes)
+    draw_block(view, draw, title=title, without=pick, notes=notes)
 
 
 class _Source(Click):
@@ -71,7 +71,7 @@ def bucket_change(
     """Draw a view of (bucket, …, value, previous_value, delta) as a map: rows by name, columns by bucket."""
 
     def draw(block: Block) -> None:
-        data = spoken(block.context.words, bucket_labels(block))
+        data = with_value_labels(block.context.words, bucket_labels(block))
         data["named"] = disambiguated_names(data, named, identified)
         for column in (value, f"previous_{value}", "delta"):
             data[column] = pd.to_numeric(data[column]).astype("float64")
@@ -85,7 +85,7 @@ def bucket_change(
             fields=(identified,),
         )
 
-    framed(view, draw, title=title, without=pick, controls=fine_grain_switch, own_grain=True, notes=notes)
+    draw_block(view, draw, title=title, without=pick, controls=fine_grain_switch, own_grain=True, notes=notes)
 
 
 def _map(block: Block, data: pd.DataFrame, value: str, identified: str, named: str) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.blocks.block import Block, Note, framed
-from ui.blocks.measure import measure_of, measure_switch
+from ui.blocks.block import Block, Note, draw_block
+from ui.blocks.switches import chosen_measure, measure_switch
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, grain_switch
 
@@ -28,7 +28,7 @@ def compared(view: str, *, notes: tuple[Note, ...] = ()) -> None:
         grain_switch(block)
 
     def draw(block: Block) -> None:
-        measure = measure_of(block.name)
+        measure = chosen_measure(block.name)
         data = bucket_labels(block)
         for column in block.view.columns.values():
             if column.name != "bucket":
@@ -41,7 +41,7 @@ def compared(view: str, *, notes: tuple[Note, ...] = ()) -> None:
             label=block.view.label(block.context.words.language),
         )
 
-    framed(view, draw, controls=controls, own_grain=True, notes=notes)
+    draw_block(view, draw, controls=controls, own_grain=True, notes=notes)
 
 
 @dataclass(frozen=True)

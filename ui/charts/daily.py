@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ui.blocks.block import Block, Note, framed
+from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.table import toggle_picked
-from ui.blocks.value_labels import REST, disambiguated_names, spoken
+from ui.blocks.value_labels import REST, disambiguated_names, with_value_labels
 from ui.charts import frame
 
 HEIGHT = 300
@@ -30,7 +30,7 @@ def daily(
     def draw(block: Block) -> None:
         words = block.context.words
         totals = {row[identified]: row[value] for row in block.context.table(ranked_by, without=pick).records()}
-        data = spoken(words, block.table.frame().sort_values("day"))
+        data = with_value_labels(words, block.table.frame().sort_values("day"))
         data[named] = disambiguated_names(data, named, identified)
         ids = sorted(set(data[identified]), key=lambda each: (each == REST, -float(totals.get(each, 0)), each))
         names = dict(zip(data[identified], data[named], strict=True))
@@ -68,7 +68,7 @@ def daily(
             fields=(identified,),
         )
 
-    framed(view, draw, title=title, without=pick, notes=notes)
+    draw_block(view, draw, title=title, without=pick, notes=notes)
 
 
 def _axis(days: int) -> alt.Axis:

@@ -5,10 +5,10 @@ from typing import Any
 
 import altair as alt
 
-from ui.blocks.block import Block, Note, framed
+from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.switches import switch
 from ui.blocks.table import toggle_picked
-from ui.blocks.value_labels import disambiguated_names, spoken
+from ui.blocks.value_labels import disambiguated_names, with_value_labels
 from ui.charts import frame
 from ui.charts.edge import cut, edged_scale, numbers_at_edge
 from ui.charts.grains import bucket_labels, grain_switch
@@ -50,7 +50,7 @@ def dynamics(
         turned = f"{block.name}_metric"
         switch(turned, metrics, block.label)
         metric = url_state.switch(turned, metrics)
-        data = spoken(block.context.words, bucket_labels(block)).dropna(subset=[metric])
+        data = with_value_labels(block.context.words, bucket_labels(block)).dropna(subset=[metric])
         ranks = _ranks(block, ranked_by, metric, identified)
         data["place"] = data[identified].map(ranks).fillna(len(ranks)).astype("int64")
         data[named] = disambiguated_names(data, named, identified)
@@ -67,7 +67,7 @@ def dynamics(
             fields=(identified,),
         )
 
-    framed(view, draw, title=title, controls=controls, own_grain=True, notes=notes)
+    draw_block(view, draw, title=title, controls=controls, own_grain=True, notes=notes)
 
 
 def _ranks(block: Block, ranked_by: str, metric: str, identified: str) -> dict[int, int]:

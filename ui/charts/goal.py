@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from ui import theme
-from ui.blocks.block import Block, framed
+from ui.blocks.block import Block, draw_block
 from ui.blocks.switches import switch
 from ui.charts import frame
 from ui.charts.edge import EDGE, cut
@@ -44,7 +44,7 @@ def goal_bars(view: str, *, named: str, identified: str, pick: str, title: str, 
         layers = alt.layer(bars, plane.ticks(goal, tips=tips), plane.figures("ahead"))
         plane.show(layers, click, line=LINE)
 
-    framed(view, draw, name=name, title=title, without=pick, controls=controls, notes=["ui.goal.note", cut_short])
+    draw_block(view, draw, name=name, title=title, without=pick, controls=controls, notes=["ui.goal.note", cut_short])
 
 
 def _with_something(_: Block, data: pd.DataFrame) -> pd.DataFrame:

@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from language import Words
-from ui.blocks.block import Block, framed
-from ui.blocks.value_labels import disambiguated_names, said, spoken
+from ui.blocks.block import Block, draw_block
+from ui.blocks.value_labels import disambiguated_names, value_label, with_value_labels
 from ui.charts import frame
 from ui.charts.ranked import LABELS, LINE, MARGIN, Click, state_colour
 
@@ -41,7 +41,7 @@ def mixture(
         data["share"] = pd.to_numeric(data["share"]).astype("float64")
         data["picked"] = click.picked(list(data[identified]))
         colour = _colour(words, set(data["state"]))
-        data = spoken(words, data)
+        data = with_value_labels(words, data)
         data[named] = disambiguated_names(data, named, identified)
         names = list(data.sort_values(["weight", named], ascending=[False, True])[named].drop_duplicates())
         axis = alt.Axis(labelLimit=LABELS, ticks=False, domain=False, labelPadding=8)
@@ -69,7 +69,7 @@ def mixture(
             chart, block.context, key=f"chart_{block.name}", label=label, on_pick=click.told, fields=(identified,)
         )
 
-    framed(view, draw, title=title, without=click.pick, behind=shares)
+    draw_block(view, draw, title=title, without=click.pick, behind=shares)
 
 
 def _percents() -> alt.Axis:
@@ -82,7 +82,7 @@ def _colour(words: Words, states: Collection[str]) -> alt.Color:
     return alt.Color(
         "state:N",
         scale=alt.Scale(
-            domain=[said(words, "state", {"state": state}) for state in present],
+            domain=[value_label(words, "state", {"state": state}) for state in present],
             range=[state_colour(state) for state in present],
         ),
         legend=alt.Legend(title=None, orient="top", symbolType="circle", offset=4, columns=2),

@@ -7,8 +7,8 @@ import altair as alt
 import pandas as pd
 
 from metrics.query import catalog
-from ui.blocks.block import Block, Note, framed
-from ui.blocks.funnels import funnel_picker, of_one_funnel
+from ui.blocks.block import Block, Note, draw_block
+from ui.blocks.switches import funnel_picker, rows_of_chosen_funnel
 from ui.charts.ranked import Click, Plane, rows_of
 
 ROOM = 1.85  # of the longest bar: three figures stand behind it
@@ -30,7 +30,7 @@ def passage(
     click = Click("stages", prefix)
 
     def draw(block: Block) -> None:
-        data = rows_of(block, "stage", "stage_id", "stage_sort", counted, narrowed=of_one_funnel)
+        data = rows_of(block, "stage", "stage_id", "stage_sort", counted, narrowed=rows_of_chosen_funnel)
         data["written"] = [_written(block, row, counted) for row in data.to_dict("records")]
         data["picked"] = click.picked(list(data["stage_id"]))
         data["end"] = data[[counted, "reached_count"]].max(axis=1)
@@ -48,7 +48,7 @@ def passage(
         if "funnel_id" in catalog.view(view).columns:
             funnel_picker(view, block, without="stages")
 
-    framed(view, draw, title=title, name=name, without="stages", controls=controls, notes=notes)
+    draw_block(view, draw, title=title, name=name, without="stages", controls=controls, notes=notes)
 
 
 def _written(block: Block, row: Mapping[Any, Any], counted: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.blocks.block import Block, Note, framed
+from ui.blocks.block import Block, Note, draw_block
 from ui.charts import frame
 from ui.charts.edge import cut, edged_scale, numbers_at_edge
 from ui.charts.grains import bucket_labels, grain_switch
@@ -27,7 +27,7 @@ def plan_course(view: str, *, notes: tuple[Note, ...] = ()) -> None:
         label = block.view.label(block.context.words.language)
         frame.show(chart.drawn(), block.context, key=f"chart_{block.name}", label=label)
 
-    framed(view, draw, controls=grain_switch, own_grain=True, notes=notes)
+    draw_block(view, draw, controls=grain_switch, own_grain=True, notes=notes)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 
 from ui.blocks import figures
-from ui.blocks.block import Block, Control, Note, framed
-from ui.blocks.table import filter_of, toggle_picked
-from ui.blocks.value_labels import disambiguated_names, spoken
+from ui.blocks.block import Block, Control, Note, draw_block
+from ui.blocks.table import resolve_pick, toggle_picked
+from ui.blocks.value_labels import disambiguated_names, with_value_labels
 from ui.charts import frame
 from ui.state import url_state
 
@@ -78,14 +78,14 @@ def ranked(
         chart = alt.layer(plane.clicked(bars) if click else bars, plane.figures(value))
         plane.show(chart, click, line=line)
 
-    framed(
+    draw_block(
         view,
         draw,
         title=title,
         name=name,
         controls=controls,
         notes=notes,
-        without=filter_of(click.pick) if click else None,
+        without=resolve_pick(click.pick) if click else None,
     )
 
 
@@ -106,11 +106,11 @@ def rows_of(
     if order and not isinstance(order, str):
         data["place"] = data[identified].map({each: place for place, each in enumerate(order)})
         order = "place"
-    data = spoken(block.context.words, data)
+    data = with_value_labels(block.context.words, data)
     by, growing = ([order, named], [True, True]) if order else ([value, named], [False, True])
     data = data.sort_values(by, ascending=growing, kind="stable").reset_index(drop=True)
     for column in block.view.columns.values():
-        if column.format in figures.RIGHT:
+        if column.format in figures.RIGHT_ALIGNED:
             data[column.name] = pd.to_numeric(data[column.name], errors="coerce").astype("float64")
     data[named] = disambiguated_names(data, named, identified)
     return data
@@ -190,5 +190,7 @@ class Plane:
 
 def _written(block: Block, row: Mapping[Any, Any], value: str, share: str | None) -> str:
     words, currency, columns = block.context.words, block.context.currency, block.view.columns
-    parts = [figures.card(words, columns[column].format, row[column], currency) for column in (value, share) if column]
+    parts = [
+        figures.short_text(words, columns[column].format, row[column], currency) for column in (value, share) if column
+    ]
     return " · ".join(parts)

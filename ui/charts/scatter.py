@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from ui import theme
-from ui.blocks.block import Block, framed
+from ui.blocks.block import Block, draw_block
 from ui.charts import frame
 from ui.charts.labels import NARROW_WIDTH, PHONE_WIDTH, Spot, placed, short_name
 from ui.state import url_state
@@ -60,7 +60,7 @@ def scatter(
             fields=(identified,),
         )
 
-    framed(view, draw, title=title, without=pick)
+    draw_block(view, draw, title=title, without=pick)
 
 
 @dataclass(frozen=True)

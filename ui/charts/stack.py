@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from ui import theme
-from ui.blocks.block import Block, framed
+from ui.blocks.block import Block, draw_block
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, grain_switch
 
@@ -47,7 +47,7 @@ def stacked(view: str, *, series: Sequence[str], title: str | None = None) -> No
         )
         frame.show(bars, block.context, key=f"chart_{block.name}", label=block.view.label(language))
 
-    framed(view, draw, title=title, controls=grain_switch, own_grain=True)
+    draw_block(view, draw, title=title, controls=grain_switch, own_grain=True)
 
 
 def _spacing(buckets: int) -> alt.Scale:

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.blocks.block import Block, framed
+from ui.blocks.block import Block, draw_block
 from ui.charts import frame
 
 LINE = 74  # pixels of a step
@@ -48,7 +48,7 @@ def steps(view: str, *, title: str | None = None) -> None:
         chart = alt.layer(bars, names).properties(height=LINE * len(records))
         frame.show(chart, block.context, key=f"chart_{block.name}", label=label)
 
-    framed(view, draw, title=title)
+    draw_block(view, draw, title=title)
 
 
 def _written(block: Block, row: Mapping[Any, Any]) -> str:

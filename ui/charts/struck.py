@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.blocks.block import Block
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.state import url_state
 
 PREFIX = "out"

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.blocks.block import Block, Note, framed
+from ui.blocks.block import Block, Note, draw_block
 from ui.charts import frame
 from ui.charts.grains import bucket_labels, grain_switch
 
@@ -25,7 +25,7 @@ def against_target(
         chart = alt.layer(_line(block, data, value, told), *_target(block, data, target)).properties(height=HEIGHT)
         frame.show(chart, block.context, key=f"chart_{block.name}", label=label)
 
-    framed(view, draw, controls=grain_switch, own_grain=True, notes=notes)
+    draw_block(view, draw, controls=grain_switch, own_grain=True, notes=notes)
 
 
 def _line(block: Block, data: pd.DataFrame, value: str, told: tuple[str, ...]) -> Any:

@@ -8,7 +8,7 @@ from language import Words
 from metrics.query import query
 from metrics.query.filters import LIST_FILTERS, Filters
 from metrics.query.values import FIRST_DAY
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.filters import period
 from ui.filters.options import Choice, choices_of, unknown_label, with_values
 from ui.state import url_state

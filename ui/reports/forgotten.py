@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from ui.blocks import figures
-from ui.blocks.block import Block, framed
-from ui.blocks.plain import plain
+from ui.blocks.block import Block, draw_block
+from ui.blocks.markdown import plain
 from ui.state import url_state
 from ui.state.page_context import PageContext, current
 
@@ -48,7 +48,7 @@ def summary(view: str) -> None:
                 _cards(block, row)
                 _older(block, row)
 
-    framed(view, draw, notes=[leads_of_all_funnels])
+    draw_block(view, draw, notes=[leads_of_all_funnels])
 
 
 def leads_of_all_funnels(context: PageContext) -> str | None:
@@ -66,7 +66,7 @@ def _cards(block: Block, row: Mapping[str, Any]) -> None:
             known = block.view.columns[name]
             column.metric(
                 plain(known.label(words.language)),
-                figures.card(words, known.format, row[name], context.currency),
+                figures.short_text(words, known.format, row[name], context.currency),
                 help=plain(known.help(words.language)),
             )
 

@@ -8,7 +8,7 @@ import streamlit as st
 from language import Words
 from metrics.query import catalog
 from metrics.query.catalog import Column, View
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.state.page_context import current
 
 SEARCH = "glossary.search"

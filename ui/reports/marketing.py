@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.blocks.block import Guarded
-from ui.blocks.plain import plain
+from ui.blocks.block import ErrorBoundary
+from ui.blocks.markdown import plain
 from ui.state.page_context import PageContext, current
 
 
@@ -38,7 +38,7 @@ def reconciled(opened: Callable[[], None]) -> None:
     It opens what ``opened`` draws. Like the table above it, it is not narrowed by the source that was picked.
     """
     context = current()
-    with Guarded(context, "sales_by_lead_origin"):
+    with ErrorBoundary(context, "sales_by_lead_origin"):
         row = context.table("sales_by_lead_origin", without="sources").records()[0]
         words, currency = context.words, context.currency
         without = words(

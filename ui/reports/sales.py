@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from ui.blocks.funnels import funnel_picker, of_one_funnel
-from ui.blocks.measure import measure_of, measure_switch
+from ui.blocks.switches import chosen_measure, funnel_picker, measure_switch, rows_of_chosen_funnel
 from ui.charts.ranked import Click, ranked
 from ui.state.page_context import PageContext
 
@@ -22,7 +21,7 @@ def forgotten_after(setting: str) -> Callable[[PageContext], str]:
 
 def deals_by_state(view: str) -> None:
     """Won, in work and lost, in money or in deals."""
-    measured = measure_of(view)
+    measured = chosen_measure(view)
     ranked(
         view,
         named="state",
@@ -50,7 +49,7 @@ def deals_by_length(view: str) -> None:
 
 def deals_by_stage(view: str) -> None:
     """The stages of one funnel, in money or in deals; a click leaves one stage."""
-    measured = measure_of(view)
+    measured = chosen_measure(view)
 
     def controls(block: str) -> None:
         funnel_picker(view, block, without="stages")
@@ -64,7 +63,7 @@ def deals_by_stage(view: str) -> None:
         value=f"deal_{measured}",
         title="pages.sales.by_stage",
         told=_other(measured, "deal"),
-        narrowed=of_one_funnel,
+        narrowed=rows_of_chosen_funnel,
         click=Click("stages", "deal:"),
         controls=controls,
     )

@@ -16,8 +16,8 @@ from refresh import refresh
 from refresh.progress_file import Progress
 from ui import tree_table
 from ui.blocks import figures
-from ui.blocks.block import Guarded
-from ui.blocks.plain import plain
+from ui.blocks.block import ErrorBoundary
+from ui.blocks.markdown import plain
 from ui.shell import progress
 from ui.state.page_context import PageContext, current
 from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
@@ -112,7 +112,7 @@ def settings_table() -> None:
         st.caption(plain(words("pages.data.settings_note")))
 
 
-class _Card(Guarded):
+class _Card(ErrorBoundary):
     """A card with a title that is no view's."""
 
     def __init__(self, context: PageContext, name: str, title: str) -> None:
@@ -157,7 +157,7 @@ def _entity_row(context: PageContext, manifest: Manifest | None, name: str) -> l
 
 
 def _count(words: Words, value: int) -> TreeCell:
-    return TreeCell(words.number(value), figures.sortable(value))
+    return TreeCell(words.number(value), figures.sort_value(value))
 
 
 def _entity(words: Words, name: str) -> str:

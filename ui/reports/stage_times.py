@@ -6,11 +6,10 @@ from typing import Any
 
 from ui import tree_table
 from ui.blocks import figures
-from ui.blocks.block import Block, Note, framed
-from ui.blocks.cross_table import Crossed, Key
-from ui.blocks.funnels import funnel_of, funnel_picker
-from ui.blocks.switches import picker, switch
-from ui.blocks.table import NOTHING_FULL, Scale, cell, column_heading, order, toggle_picked
+from ui.blocks.block import Block, Note, draw_block
+from ui.blocks.cross_table import CrossTable, Key
+from ui.blocks.switches import chosen_funnel, funnel_picker, picker, switch
+from ui.blocks.table import NOTHING_FULL, Scale, cell, column_heading, sort_key, toggle_picked
 from ui.state import url_state
 from ui.state.page_context import PageContext, current
 from ui.tree_table import Tree, TreeCell, TreeRow
@@ -55,22 +54,22 @@ def stage_times(stays: Stays, *, notes: Sequence[Note] = ()) -> None:
         else:
             _one_stage(block, stays, stage)
 
-    framed(stays.view, draw, without=PICK, controls=controls, notes=notes)
+    draw_block(stays.view, draw, without=PICK, controls=controls, notes=notes)
 
 
 def _crossed(block: Block, stays: Stays, figure: str) -> None:
     def read(view: str) -> list[dict[str, Any]]:
         return _of_funnel(stays, block.name, block.context.table(view, without=PICK).records())
 
-    Crossed(
+    CrossTable(
         block=block,
         records=_of_funnel(stays, block.name, block.table.records()),
         down=DOWN,
         across=ACROSS,
         value=figure,
-        sums={row[DOWN.identified]: row[figure] for row in read(stays.by_employee)},
-        feet={row[ACROSS.identified]: row[figure] for row in read(stays.by_stage)},
-        whole=next((row[figure] for row in read(stays.whole)), None),
+        row_totals={row[DOWN.id_column]: row[figure] for row in read(stays.by_employee)},
+        column_totals={row[ACROSS.id_column]: row[figure] for row in read(stays.by_stage)},
+        grand_total=next((row[figure] for row in read(stays.whole)), None),
         pick=PICK,
     ).draw()
 
@@ -79,8 +78,8 @@ def _one_stage(block: Block, stays: Stays, stage: str) -> None:
     records = [row for row in _of_funnel(stays, block.name, block.table.records()) if _option(row) == stage]
     totals = _of_funnel(stays, block.name, block.context.table(stays.by_stage, without=PICK).records())
     total = next(row for row in totals if _option(row) == stage)
-    columns = [block.view.columns[name] for name in (DOWN.named, *COLUMNS)]
-    records.sort(key=lambda row: order(row, MAIN, DOWN.named))
+    columns = [block.view.columns[name] for name in (DOWN.name_column, *COLUMNS)]
+    records.sort(key=lambda row: sort_key(row, MAIN, DOWN.name_column))
     scale = Scale.of(records, [MAIN], NOTHING_FULL)
     words, currency = block.context.words, block.context.currency
     drawn = Tree(
@@ -88,15 +87,15 @@ def _one_stage(block: Block, stays: Stays, stage: str) -> None:
         columns=[column_heading(block, column) for column in columns],
         rows=[
             TreeRow(
-                str(row[DOWN.identified]),
+                str(row[DOWN.id_column]),
                 [cell(block, column, row, scale) for column in columns],
-                pick=str(row[DOWN.identified]),
+                pick=str(row[DOWN.id_column]),
             )
             for row in records
         ],
         total=[
             TreeCell(words("ui.table.total")),
-            *(TreeCell(figures.shown(words, c.format, total[c.name], currency)) for c in columns[1:]),
+            *(TreeCell(figures.text(words, c.format, total[c.name], currency)) for c in columns[1:]),
         ],
         picked=[str(value) for value in getattr(url_state.selection(), PICK)],
         sort=1 + COLUMNS.index(MAIN),
@@ -118,7 +117,7 @@ def _option(row: Row) -> str:
 def _of_funnel(stays: Stays, block: str, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not stays.funnels:
         return records
-    funnel = funnel_of(stays.by_stage, block, without=PICK)
+    funnel = chosen_funnel(stays.by_stage, block, without=PICK)
     return [row for row in records if row["funnel_id"] == funnel]
 
 

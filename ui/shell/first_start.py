@@ -8,7 +8,7 @@ from crm.settings import Settings
 from language import Words
 from metrics.warehouse import publish
 from refresh import refresh
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.shell import progress
 
 EVERY = 1.0  # seconds between two looks

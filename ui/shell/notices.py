@@ -7,7 +7,7 @@ import streamlit as st
 from crm.settings import SettingsError
 from language import Words
 from metrics.warehouse import publish
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.state import url_state
 from ui.state.page_context import PageContext, current
 
@@ -60,13 +60,3 @@ def page_failed(error: Exception) -> bool:
         return False
     st.error(plain(current().words("ui.page_failed")), icon=":material/error:")
     return True
-
-
-def won_zero_sum(context: PageContext) -> str | None:
-    """How many won deals have the sum 0, where they are many enough to bend the figures of money."""
-    records = context.table("won_zero_sum").records()
-    if not records or not records[0]["is_notable"]:
-        return None
-    row = records[0]
-    share = context.words.percent(row["zero_share"])
-    return context.words("ui.zero_sum", count=row["zero_count"], all=row["won_count"], share=share)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.filters import filter_bar
 from ui.filters.filter_bar import Offers
 from ui.shell import language_switch, notices

@@ -8,7 +8,7 @@ import pytest
 
 from language import words
 from ui.blocks import figures
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.charts import frame
 from ui.shell.headers import INDEX, INLINE, content_policy
 from ui.tree_table import TreeCell
@@ -29,13 +29,13 @@ RU, EN = words("ru"), words("en")
     ],
 )
 def test_a_value_is_written_by_its_format(kind, value, shown):
-    assert figures.shown(RU, kind, value, "RUB") == shown
+    assert figures.text(RU, kind, value, "RUB") == shown
 
 
 def test_a_card_is_short_and_its_tooltip_full():
-    assert figures.card(RU, "money", Decimal(12_400_000), "RUB") == "12,4\xa0млн\xa0₽"
-    assert figures.with_unit(RU, "money", Decimal(12_400_000), "RUB") == "12\xa0400\xa0000\xa0₽"
-    assert figures.card(EN, "days", 18.3, "RUB") == "18.3 d"
+    assert figures.short_text(RU, "money", Decimal(12_400_000), "RUB") == "12,4\xa0млн\xa0₽"
+    assert figures.text_with_unit(RU, "money", Decimal(12_400_000), "RUB") == "12\xa0400\xa0000\xa0₽"
+    assert figures.short_text(EN, "days", 18.3, "RUB") == "18.3 d"
 
 
 def test_an_axis_of_money_counts_in_the_unit_that_fits():

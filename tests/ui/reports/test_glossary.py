@@ -5,7 +5,7 @@ import pytest
 from language import LANGUAGES, words
 from metrics.query import catalog
 from tests.ui.reports.test_pages import texts
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.reports.glossary import SEARCH, search
 
 PAGE = "pages/service/glossary.py"

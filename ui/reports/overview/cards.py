@@ -6,20 +6,11 @@ from typing import Any
 import streamlit as st
 
 from ui.blocks import figures
-from ui.blocks.block import Guarded
+from ui.blocks.block import ErrorBoundary
+from ui.blocks.notes import won_zero_sum
 from ui.reports.forgotten import leads_of_all_funnels
-from ui.reports.overview.frame import (
-    Figure,
-    card,
-    first,
-    main_figure,
-    minor_figure,
-    minor_figures,
-    missing,
-    note,
-)
+from ui.reports.overview.frame import Figure, card, first, main_figure, minor_figure, minor_figures, missing, note
 from ui.reports.plan.notes import plan_untouched
-from ui.shell.notices import won_zero_sum
 from ui.state.page_context import PageContext, current
 
 PLAN, SALES, LEADS = "pages/reports/plan.py", "pages/reports/sales.py", "pages/reports/marketing.py"
@@ -40,7 +31,7 @@ def overview_cards() -> None:
             _activity(context)
         with card(context, "forgotten", FORGOTTEN, ":material/notifications:"):
             _forgotten(context)
-    with Guarded(context, "overview_compared"):
+    with ErrorBoundary(context, "overview_compared"):
         note(_compared(context))
 
 
@@ -94,7 +85,7 @@ def _sales(context: PageContext) -> None:
         missing(context, "deals")
         return
     summary = "sales_deal_summary"
-    earlier = figures.card(
+    earlier = figures.short_text(
         context.words, "money", first(context, "overview_year_ago")["year_ago_sum"], context.currency
     )
     against = context.words("pages.overview.year_ago", value=earlier)

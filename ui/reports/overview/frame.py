@@ -9,14 +9,13 @@ import streamlit as st
 
 from metrics.query import catalog
 from ui.blocks import figures
-from ui.blocks.block import Guarded
-from ui.blocks.crosslink import crosslink
-from ui.blocks.kpi import FEWEST, Meaning, change_said, course_of
-from ui.blocks.plain import plain
+from ui.blocks.block import ErrorBoundary
+from ui.blocks.kpi import DELTA_COLORS, SPARKLINE_MIN, Growth, change_text, sparkline_values
+from ui.blocks.links import page_link
+from ui.blocks.markdown import plain
 from ui.state.page_context import PageContext
 
 Found = tuple[str, str]  # a view of one row, and its column
-COLOURS = {"more is good": "normal", "less is good": "inverse", "neither": "off"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Figure:
     view: str
     column: str
     change: Found | None = None
-    growth: Meaning = "more is good"
+    growth: Growth = "more is good"
     against: str | None = None
     course: str | None = None
 
@@ -38,9 +37,9 @@ class Figure:
 def card(context: PageContext, name: str, page: str, icon: str) -> Iterator[None]:
     """A card of the overview, whole of it a link to ``page``; what fails inside says so on the card."""
     title = f"**{plain(context.words(f'pages.overview.{name}'))}**"
-    with st.container(border=True, key=f"block_overview_{name}"), Guarded(context, f"overview_{name}"):
+    with st.container(border=True, key=f"block_overview_{name}"), ErrorBoundary(context, f"overview_{name}"):
         with st.container(key=f"leads_to_{name}"):
-            crosslink(page, title, icon=icon, width="stretch")
+            page_link(page, title, icon=icon, width="stretch")
         yield
 
 
@@ -82,16 +81,16 @@ def _metric(context: PageContext, figure: Figure) -> None:
     column = catalog.view(figure.view).columns[figure.column]
     value = first(context, figure.view)[figure.column]
     change = first(context, figure.change[0])[figure.change[1]] if figure.change else None
-    course = course_of(context, figure.course, figure.column) if figure.course else []
-    full = figures.with_unit(words, column.format, value, context.currency)
+    course = sparkline_values(context, figure.course, figure.column) if figure.course else []
+    full = figures.text_with_unit(words, column.format, value, context.currency)
     st.metric(
         plain(column.label(language)),
-        figures.card(words, column.format, value, context.currency),
-        delta=None if change is None else change_said(words, column.format, float(change)),
-        delta_color=COLOURS[figure.growth],
+        figures.short_text(words, column.format, value, context.currency),
+        delta=None if change is None else change_text(words, column.format, float(change)),
+        delta_color=DELTA_COLORS[figure.growth],
         delta_arrow="off" if change == 0 else "auto",
         delta_description=None if change is None else figure.against,
         help=f"**{plain(full)}**\n\n{plain(column.help(language))}",
-        chart_data=course if len(course) >= FEWEST else None,
+        chart_data=course if len(course) >= SPARKLINE_MIN else None,
         chart_type="area",
     )

@@ -8,10 +8,10 @@ import streamlit as st
 
 from metrics.query import catalog
 from ui.blocks import figures
-from ui.blocks.block import Guarded, empty, explanation
-from ui.blocks.crosslink import crosslink, page_title
-from ui.blocks.plain import plain
-from ui.blocks.value_labels import said
+from ui.blocks.block import ErrorBoundary, draw_empty, draw_help
+from ui.blocks.links import page_link, page_title
+from ui.blocks.markdown import plain
+from ui.blocks.value_labels import value_label
 from ui.reports.overview.cards import ACTIVITY, FORGOTTEN, LEADS, PLAN, SALES
 from ui.reports.overview.frame import first
 from ui.state.page_context import PageContext, current
@@ -42,18 +42,18 @@ class Sentence:
 def attention() -> None:
     """Draw the sentences, the weightiest first; where none stands, say that all is quiet."""
     context, meaning = current(), catalog.view(VIEW)
-    with st.container(border=True, key=f"block_{VIEW}"), Guarded(context, VIEW):
+    with st.container(border=True, key=f"block_{VIEW}"), ErrorBoundary(context, VIEW):
         kinds = sorted(context.table(VIEW).records(), key=lambda row: row["place"])
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{VIEW}"):
             st.markdown(f"#### {plain(context.words('pages.overview.attention'))}", anchors=False, width="content")
-            explanation(context, meaning, VIEW)
+            draw_help(context, meaning, VIEW)
             if kinds:
                 st.caption(plain(context.words("pages.overview.attention_note")), width="content")
         if not kinds:
             _quiet(context)
         with st.container(key="sentences", gap=None):
             for row in kinds:
-                with Guarded(context, row["kind"]):
+                with ErrorBoundary(context, row["kind"]):
                     _draw(context, row["kind"])
 
 
@@ -63,7 +63,7 @@ def _quiet(context: PageContext) -> None:
     if presence["has_deals"] or presence["has_lead_events"]:
         st.markdown(f":material/check_circle: {plain(context.words('pages.overview.quiet'))}")
     else:
-        empty(context)
+        draw_empty(context)
 
 
 def _draw(context: PageContext, kind: str) -> None:
@@ -72,7 +72,7 @@ def _draw(context: PageContext, kind: str) -> None:
     head, tail = spoken(context, kind, row)
     title = page_title(sentence.page)
     with st.container(horizontal=True, vertical_alignment="center", key=f"sentence_{kind}"):
-        crosslink(
+        page_link(
             sentence.page,
             f"**{plain(head)}** {plain(tail)}",
             at=sentence.at,
@@ -99,11 +99,11 @@ def spoken(context: PageContext, kind: str, row: Row) -> tuple[str, str]:
 
 
 def _money(context: PageContext, value: Any) -> str:
-    return figures.card(context.words, "money", value, context.currency)
+    return figures.short_text(context.words, "money", value, context.currency)
 
 
 def _name(context: PageContext, column: str, row: Row) -> str:
-    return said(context.words, column, row) or str(row[column])
+    return value_label(context.words, column, row) or str(row[column])
 
 
 def _plan_behind(context: PageContext, row: Row) -> Told:
@@ -121,7 +121,10 @@ def _source_fall(context: PageContext, row: Row) -> Told:
 
 
 def _slow_stage(context: PageContext, row: Row) -> Told:
-    share, days = context.words.percent(row["days_share"]), figures.card(context.words, "days", row["avg_days"], "")
+    share, days = (
+        context.words.percent(row["days_share"]),
+        figures.short_text(context.words, "days", row["avg_days"], ""),
+    )
     return {"stage": row["stage"], "funnel": row["funnel"], "share": share, "days": days}
 
 

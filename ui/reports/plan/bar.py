@@ -5,8 +5,8 @@ import streamlit as st
 from inputs.plan.people import read_names
 from inputs.plan.sync import sync
 from metrics.warehouse import publish
-from ui.blocks.block import Guarded
-from ui.blocks.plain import plain
+from ui.blocks.block import ErrorBoundary
+from ui.blocks.markdown import plain
 from ui.reports.plan import draft, known, saving
 from ui.reports.plan.exchange import told_list
 from ui.reports.plan.months import months_of
@@ -17,7 +17,7 @@ def plan_bar() -> None:
     """The pencil and the button that reads the plan at once; below them what needs a look."""
     context = current()
     saving.say_once()
-    with Guarded(context, "plan_bar"):
+    with ErrorBoundary(context, "plan_bar"):
         _buttons(context)
         _unsaved(context)
         _wrong(context)

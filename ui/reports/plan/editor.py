@@ -13,8 +13,8 @@ from inputs.plan.editing import PlanLine, copy_previous_month, month_lines
 from inputs.plan.rows import PlanRow
 from metrics.query import catalog
 from ui import tree_table
-from ui.blocks.block import Block, Guarded
-from ui.blocks.plain import plain
+from ui.blocks.block import Block, ErrorBoundary
+from ui.blocks.markdown import plain
 from ui.blocks.table import NOTHING_FULL, Scale, cell, column_heading
 from ui.reports.plan import draft, exchange, grid, known, saving
 from ui.state.page_context import PageContext, current
@@ -43,7 +43,7 @@ def editor() -> None:
     context = current()
     if not known.is_open():
         return
-    with st.container(border=True, key="block_plan_editor"), Guarded(context, "plan_editor"):
+    with st.container(border=True, key="block_plan_editor"), ErrorBoundary(context, "plan_editor"):
         stored = known.store_of(context).rows()
         offered = known.months(context, stored)
         month = known.chosen_month(context, offered)

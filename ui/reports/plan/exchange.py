@@ -13,7 +13,7 @@ from inputs.plan.grid import Reading
 from inputs.plan.rows import PlanRow
 from language import Message
 from ui.blocks.export_menu import XLSX
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.reports.plan import draft, known, saving
 from ui.state.page_context import PageContext
 

@@ -49,7 +49,7 @@ def _tip(block: Block, buckets: Sequence[Record], parts: Sequence[Record]) -> Ti
 def _figures(block: Block, row: Record) -> list[str]:
     columns = block.view.columns
     return [
-        figures.shown(block.context.words, columns[name].format, row[name], block.context.currency) for name in FIGURES
+        figures.text(block.context.words, columns[name].format, row[name], block.context.currency) for name in FIGURES
     ]
 
 

@@ -5,8 +5,8 @@ import datetime as dt
 import streamlit as st
 
 from language import Words
-from ui.blocks.block import Guarded
-from ui.blocks.plain import plain
+from ui.blocks.block import ErrorBoundary
+from ui.blocks.markdown import plain
 from ui.state import url_state
 from ui.state.page_context import current
 
@@ -14,7 +14,7 @@ from ui.state.page_context import current
 def whole_months() -> None:
     """Where the period cuts a month: the plan's months, and a button that makes the period whole."""
     context = current()
-    with Guarded(context, "plan_pitfalls"):
+    with ErrorBoundary(context, "plan_pitfalls"):
         records = context.table("plan_pitfalls").records()
         if not records or records[0]["is_whole"]:
             return

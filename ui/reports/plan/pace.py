@@ -7,8 +7,8 @@ import streamlit as st
 
 from language import Words
 from ui.blocks import figures
-from ui.blocks.block import Block, Note, framed
-from ui.blocks.plain import plain
+from ui.blocks.block import Block, Note, draw_block
+from ui.blocks.markdown import plain
 from ui.blocks.table import table
 from ui.state.page_context import PageContext, current
 
@@ -32,14 +32,14 @@ def pace(*, notes: tuple[Note, ...] = ()) -> None:
             known = block.view.columns[name]
             column.metric(
                 plain(known.label(context.words.language)),
-                figures.card(context.words, known.format, row[name], context.currency),
+                figures.short_text(context.words, known.format, row[name], context.currency),
                 help=plain(known.help(context.words.language)),
             )
         if doubt := _doubt(context.words, row):
             with st.container(key="plan_doubt"):
                 st.markdown(f":material/warning: {plain(doubt)}")
 
-    framed("plan_pace_total", draw, notes=notes)
+    draw_block("plan_pace_total", draw, notes=notes)
 
 
 def pace_by_employee(*, notes: tuple[Note, ...] = ()) -> None:

@@ -9,7 +9,7 @@ from inputs.plan.errors import PlanChanged
 from inputs.plan.rows import PlanRow
 from language import Message
 from metrics.warehouse import publish
-from ui.blocks.plain import plain
+from ui.blocks.markdown import plain
 from ui.reports.plan import draft, known
 from ui.state.page_context import PageContext
 

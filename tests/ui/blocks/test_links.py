@@ -1,6 +1,6 @@
 """Whoever is picked in a table is one click away from the lists behind the figures."""
 
-from ui.blocks.drill import WAYS
+from ui.blocks.links import LISTS
 from ui.shell.navigation import SECTIONS
 
 LISTED = {entry.file for entries in SECTIONS.values() for entry in entries}
@@ -15,7 +15,7 @@ def test_links_to_the_lists_stand_there_once_somebody_is_picked(open_page):
     assert links(test) == []
     test.multiselect(key="filter.employees").set_value([7]).run()
     assert not test.exception
-    assert len(set(links(test))) == len([way for way in WAYS if way.page in LISTED]) > 0
+    assert len(set(links(test))) == len([way for way in LISTS if way.page in LISTED]) > 0
 
 
 def test_the_list_that_is_led_to_holds_what_was_picked_alone(open_page):
