@@ -91,7 +91,7 @@ table(
     tips=months_of_employees,
     notes=["pages.plan.click_employee", plan_and_bonus_untouched, idle_steps],
 )
-pace_by_employee(notes=["pages.plan.click_one", plan_untouched])
+pace_by_employee(notes=("pages.plan.click_one", plan_untouched))
 dynamics(
     "plan_employee_dynamics",
     metrics=DYNAMICS,

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from metrics.query.catalog import Column
 from ui.blocks.block import Block, draw_block
@@ -70,7 +71,7 @@ def _columns(block: Block, hide: Sequence[str], first: Sequence[str]) -> list[Co
     return [title, *links, *leading, *(column for column in others if column not in leading)]
 
 
-def _values(block: Block, data: pd.DataFrame, column: Column) -> Any:
+def _values(block: Block, data: pd.DataFrame, column: Column) -> pd.Series | list[Any]:
     """The column as the browser orders it: numbers as numbers, days as days, words in the reader's language."""
     words, values = block.context.words, data[column.name]
     match column.format:
@@ -91,7 +92,7 @@ def _is_in_portal(context: PageContext, url: object) -> bool:
     return bool(context.origin) and str(url).startswith(f"{context.origin}/")
 
 
-def _config(block: Block, column: Column) -> Any:
+def _config(block: Block, column: Column) -> ColumnConfig:
     """Streamlit's configuration of a column: formats that follow the browser's locale, never Streamlit's English."""
     context, types = block.context, st.column_config
     label, meaning = column.label(context.words.language), plain(column.help(context.words.language))

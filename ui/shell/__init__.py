@@ -1,1 +1,1 @@
-"""What stands around a page: navigation, sidebar, notices, the first start, background services, headers."""
+"""What stands around a page: navigation, its frame, notices, the first start, background services, headers."""

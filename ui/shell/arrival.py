@@ -1,10 +1,10 @@
-"""Where a link leads: the block it names is brought into view and shown for a moment, once the page has been drawn."""
+"""The end of a link to a block: the block is scrolled into view and marked for a moment, once the page is drawn."""
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from ui.state import url_state
 
@@ -12,7 +12,10 @@ CODE = Path(__file__).with_name("arrival.js")
 
 
 def draw() -> None:
-    """Bring the block a link has led to into view; a page that was opened without such a link stays at its top."""
+    """Bring the block named in the address into view; a page opened without one stays at its top.
+
+    The number of links followed so far tells the browser a new arrival from a page that was only drawn again.
+    """
     block, number = url_state.arrival_target()
     if block:
         with st.container(key="arrival"):
@@ -20,5 +23,5 @@ def draw() -> None:
 
 
 @cache
-def _component() -> Any:
+def _component() -> ComponentRenderer:
     return st.components.v2.component("arrival", js=CODE.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""What lives beside the application: the demo's portal where there is no other, and the schedule of refreshes.
+"""Background services of the application: the demo's portal where there is no other, and the schedule of refreshes.
 
 They are child processes: a page never waits for them, and they end with the application.
 """
@@ -11,7 +11,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import requests
 
@@ -22,15 +21,15 @@ from refresh import refresh
 from refresh.child_environment import environment_of
 from refresh.demo_settings import settings_of_app
 
-LOG = logging.getLogger("vitrina.household")
+LOG = logging.getLogger("vitrina.background")
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # seconds the demo portal is given to answer
+PORTAL_PATIENCE = 60.0  # seconds the demo portal is given to answer
 
 
 @asynccontextmanager
-async def household(_: Any) -> AsyncIterator[None]:
-    """Start what lives beside the application, and end it with the application."""
-    portal = _start()
+async def background_services(_app: object) -> AsyncIterator[None]:
+    """Run the services as long as the application runs: the lifespan of its server."""
+    portal = _start_services()
     try:
         yield
     finally:
@@ -41,14 +40,15 @@ async def household(_: Any) -> AsyncIterator[None]:
 
 
 def demo_answers() -> bool:
-    """Whether our own demo portal listens on its port already."""
+    """Whether the demo portal listens on its port already, and it is ours: it knows our webhook."""
     try:
         return "result" in requests.get(DEMO_WEBHOOK + "server.time", timeout=2).json()
     except (requests.RequestException, ValueError):
         return False
 
 
-def _start() -> "subprocess.Popen[bytes] | None":
+def _start_services() -> "subprocess.Popen[bytes] | None":
+    """Start the first refresh and the schedule, and the demo portal where it is needed: its process."""
     try:
         settings = settings_of_app()
     except SettingsError as error:
@@ -62,16 +62,17 @@ def _start() -> "subprocess.Popen[bytes] | None":
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
-    threading.Thread(target=_refresh, args=(settings,), name="first-refresh", daemon=True).start()
+    threading.Thread(target=_start_refresh, args=(settings,), name="first-refresh", daemon=True).start()
     return portal
 
 
-def _refresh(settings: Settings) -> None:
+def _start_refresh(settings: Settings) -> None:
+    """Bring the figures up to this version where rows are there, then start the schedule or one first refresh."""
     if settings.is_demo:
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + PORTAL_PATIENCE
         while not demo_answers() and time.monotonic() < until:
             time.sleep(0.2)
-    if publish.is_stale(settings):  # rows are here, figures are not or of another version: no portal is needed
+    if publish.is_stale(settings):  # figures can be built of the rows that are here: no portal is needed
         build = [sys.executable, "-m", "ui.shell.child", "metrics", "build"]
         subprocess.run(build, cwd=ROOT, env=environment_of(settings), stdin=subprocess.DEVNULL, check=False)
     if settings.refresh_minutes:

@@ -1,4 +1,4 @@
-"""What every answer of the server says to the browser: load nothing from elsewhere, be framed by nobody."""
+"""Security headers of every response: a page loads nothing from elsewhere and is framed by nobody."""
 
 import base64
 import hashlib
@@ -16,7 +16,10 @@ INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 @cache
 def content_policy() -> str:
-    """The content policy: charts compile their figures, components come as blobs, all the rest is this server's own."""
+    """The Content-Security-Policy: this server's own files alone, but for what Streamlit needs.
+
+    Vega compiles charts with eval, components come as blobs, and the one script inside index.html is allowed by digest.
+    """
     scripts = " ".join(_digest(script) for script in INLINE.findall(INDEX.read_text("utf-8")))
     return "; ".join(
         (
@@ -36,7 +39,7 @@ def content_policy() -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds them."""
+    """ASGI middleware that adds the headers to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -50,16 +53,16 @@ class SecurityHeaders:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add the headers to its answer."""
+        """Pass the request on and add the headers to its response."""
 
-        async def dressed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer = MutableHeaders(scope=message)
+                headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
-                    answer[name] = value
+                    headers[name] = value
             await send(message)
 
-        await self.app(scope, receive, dressed if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
 def _digest(script: str) -> str:

@@ -1,31 +1,32 @@
-"""Which language a reader is spoken to: the switch wins, then the setting, then the browser."""
+"""The language of a session: the switch wins, then the setting, then the browser."""
 
 import streamlit as st
 
 from crm.settings import Settings
-from language import LANGUAGES, Words, words
+from language import LANGUAGES, Words
+from language import words as words_of
 from ui.state import url_state
 
 KEY = "language"
 
 
 def current(settings: Settings | None) -> Words:
-    """The words of this session."""
+    """The words of this session's language; ``settings`` is None where they cannot be read."""
     chosen = st.session_state.get(url_state.LANGUAGE)
     if chosen in LANGUAGES:
-        return words(chosen)
+        return words_of(chosen)
     st.session_state.pop(url_state.LANGUAGE, None)
     if settings is not None and settings.language:
-        return words(settings.language)
+        return words_of(settings.language)
     browser = (st.context.locale or "").split("-")[0].lower()
-    return words(browser if browser in LANGUAGES else LANGUAGES[0])
+    return words_of(browser if browser in LANGUAGES else LANGUAGES[0])
 
 
-def draw(spoken: Words) -> None:
-    """The switch itself."""
-    st.session_state[KEY] = spoken.language
+def draw(words: Words) -> None:
+    """Draw the switch."""
+    st.session_state[KEY] = words.language
     st.segmented_control(
-        spoken("ui.language"),
+        words("ui.language"),
         LANGUAGES,
         key=KEY,
         required=True,

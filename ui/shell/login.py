@@ -1,5 +1,5 @@
-"""Who may come in: the hook that stands before the filters. Everybody, as long as there is no login."""
+"""The login: a hook before anything of a page is drawn. As long as there is none, everybody is let in."""
 
 
 def admit() -> None:
-    """Let the reader in, or draw the login and stop the run here."""
+    """Return where the reader may come in; else draw the login and stop the run."""

@@ -1,5 +1,8 @@
-"""Which pages there are, under which headings. Their files lie one folder below pages/: directly in it Streamlit
-would run them alone on a freshly started server, without the entry script."""
+"""The navigation: which pages there are, under which headings.
+
+Their files lie one folder below pages/: those directly in it Streamlit would run alone on a freshly started server,
+without the entry script.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +15,10 @@ from language import Words
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: its file, its title's key, its icon, its address. ``filters``: whether it is a report."""
+    """A page: its file, the catalogue key of its title, its icon, its address.
+
+    ``filters`` says whether the sidebar holds the filters, ``further_open`` whether "more filters" opens with the page.
+    """
 
     file: str
     title: str
@@ -45,18 +51,23 @@ def first_address() -> str:
     return next(iter(SECTIONS.values()))[0].address
 
 
-def own_the_pages() -> None:
-    """Keep Streamlit from reading the folder pages/ by itself: the first visitor of a freshly started server who opens
-    a page by its address would be told that there is no such page."""
+def disable_page_discovery() -> None:
+    """Keep Streamlit from reading the folder pages/ by itself.
+
+    The first visitor of a freshly started server who opens a page by its address would be told there is no such page.
+    """
     PagesManager.uses_pages_directory = False
 
 
-def turn_to(words: Words, *, hidden: bool = False) -> tuple[st.Page, Entry]:
-    """Draw the navigation; the page that is asked for, and its entry. The first page is the one opened by "/"."""
-    pages = {}
-    entries = {}
-    for section, listed in SECTIONS.items():
-        for entry in listed:
+def draw(words: Words, *, hidden: bool = False) -> tuple[st.Page, Entry]:
+    """Draw the navigation, or nothing of it when ``hidden``: the page that was asked for, and its entry.
+
+    The first page is the one opened by "/".
+    """
+    pages: dict[str, list[st.Page]] = {}
+    entries: dict[str, Entry] = {}
+    for section, section_entries in SECTIONS.items():
+        for entry in section_entries:
             page = st.Page(
                 entry.file,
                 title=words(entry.title),

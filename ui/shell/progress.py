@@ -1,4 +1,4 @@
-"""A refresh as it goes: what is being pulled, how fast, how long it will take."""
+"""The progress of a refresh: what is being pulled, how fast, how long it will take."""
 
 from html import escape
 
@@ -10,32 +10,32 @@ from refresh.progress_file import EntityLine, Progress
 SIGNS = {"waiting": "○", "running": "◐", "done": "●", "absent": "–"}
 
 
-def draw(told: Progress, words: Words) -> None:
-    """The headline, a bar, and a line an entity."""
-    st.markdown(f"**{_headline(told, words)}**")
-    if not told.entities:
+def draw(progress: Progress, words: Words) -> None:
+    """Draw a headline, a bar, and a line an entity."""
+    st.markdown(f"**{_headline(progress, words)}**")
+    if not progress.entities:
         return
-    done = sum(line.state in ("done", "absent") for line in told.entities)
-    share = 1.0 if told.state == "building" else done / max(1, len(told.entities))
-    st.progress(share, text=_pace(told, words))
-    lines = "".join(_line(line, words) for line in told.entities)
+    done = sum(line.state in ("done", "absent") for line in progress.entities)
+    share = 1.0 if progress.state == "building" else done / max(1, len(progress.entities))
+    st.progress(share, text=_speed(progress, words))
+    lines = "".join(_line(line, words) for line in progress.entities)
     st.html(f'<div class="entities">{lines}</div>')
 
 
-def _headline(told: Progress, words: Words) -> str:
-    if told.state == "building":
+def _headline(progress: Progress, words: Words) -> str:
+    if progress.state == "building":
         return words("ui.refresh.building")
-    if not told.entities:
+    if not progress.entities:
         return words("ui.refresh.connecting")
-    return words("ui.refresh.first_phase" if told.phase == 1 else "ui.refresh.second_phase")
+    return words("ui.refresh.first_phase" if progress.phase == 1 else "ui.refresh.second_phase")
 
 
-def _pace(told: Progress, words: Words) -> str:
-    parts = [words("ui.refresh.rows", count=told.rows)]
-    if told.rows_per_second:
-        parts.append(words("ui.refresh.rate", rate=words.number(told.rows_per_second)))
-    if told.seconds_left is not None:
-        parts.append(words("ui.refresh.left", time=words.duration(told.seconds_left)))
+def _speed(progress: Progress, words: Words) -> str:
+    parts = [words("ui.refresh.rows", count=progress.rows)]
+    if progress.rows_per_second:
+        parts.append(words("ui.refresh.rate", rate=words.number(progress.rows_per_second)))
+    if progress.seconds_left is not None:
+        parts.append(words("ui.refresh.left", time=words.duration(progress.seconds_left)))
     return " · ".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""What is done once a process, so that pages come fast."""
+"""The warm-up: what the first page of a process does once, so that all others come fast."""
 
 import atexit
 import gc
@@ -10,11 +10,14 @@ from altair.utils.schemapi import disable_debug_mode
 
 
 @st.cache_resource(show_spinner=False)
-def once() -> bool:
-    """Load what charts load, then take it out of the garbage collector's rounds: Streamlit runs one after each run."""
+def warm_up() -> bool:
+    """Load what charts load and take it out of the garbage collection that Streamlit runs after each run of a script.
+
+    Later calls in the process return what is cached.
+    """
     disable_debug_mode()
     alt.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x="a:Q").to_dict()
     gc.collect()
     gc.freeze()
-    atexit.register(gc.unfreeze)  # the engine counts what is left at the end
+    atexit.register(gc.unfreeze)  # frozen, DuckDB's objects would be reported as leaked at exit
     return True

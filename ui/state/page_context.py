@@ -1,6 +1,7 @@
 """The context of one run of a page for one reader: the language, the warehouse, the filters in force."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -36,7 +37,8 @@ class PageContext:
             history_months=self.warehouse.history_months,
             defaults=self.warehouse.defaults,
         )
-        return replace(filters, **{without: ()}) if without else filters
+        emptied: dict[str, Any] = {without: ()} if without else {}
+        return replace(filters, **emptied)
 
     def rows(self, view: str, filters: Filters) -> Table:
         """The rows of a view under given filters."""

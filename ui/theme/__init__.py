@@ -1,58 +1,47 @@
-"""The look all pages share: one sheet of styles over Streamlit's theme (colours of .streamlit/config.toml)."""
+"""The look all pages share: a style sheet over Streamlit's theme (colours of .streamlit/config.toml), and the browser.
+
+What the page tells the browser is its language; what it asks it is whether it is dark, and as narrow as a phone.
+"""
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from language import Words
 
 BRAND = Path(__file__).with_name("brand")
 NARROW = "theme.narrow"
-SPEAKS = """
-const told = new WeakMap();
+# Sets the language of the document: Streamlit says that every page is English, and a screen reader would read Russian
+# as such. Reports in turn whether the window is as narrow as a phone.
+DOCUMENT = """
+const reported = new WeakMap();
 export default ({ data, parentElement, setStateValue }) => {
   document.documentElement.lang = data.language;
-  const tell = () => {
+  const report = () => {
     const narrow = window.innerWidth < 640;
-    if ((told.get(parentElement) ?? false) === narrow) return;
-    told.set(parentElement, narrow);
+    if ((reported.get(parentElement) ?? false) === narrow) return;
+    reported.set(parentElement, narrow);
     setStateValue("narrow", narrow);
   };
-  tell();
-  window.addEventListener("resize", tell);
-  return () => window.removeEventListener("resize", tell);
+  report();
+  window.addEventListener("resize", report);
+  return () => window.removeEventListener("resize", report);
 };
 """
 SHEET = Path(__file__).with_name("theme.css")
 
 
-def dress(words: Words) -> None:
-    """Put the house's styles on the page, and say which language it speaks."""
-    st.html(_sheet())
+def apply(words: Words) -> None:
+    """Put the style sheet and the logo on the page, and the language of ``words`` on its document."""
+    st.html(_style())
     st.logo(str(BRAND / ("dark.svg" if is_dark() else "light.svg")), size="large")
-    with st.container(key="speaks"):
-        told = _speaks()(key="speaks_component", data={"language": words.language}, on_narrow_change=_narrow_changed)
-        st.session_state[NARROW] = bool(told.narrow)
-
-
-def _narrow_changed() -> None:
-    """The page is drawn anew by the change itself."""
-
-
-@cache
-def _speaks() -> Any:
-    """Streamlit says that every page is English; a screen reader would read Russian as such.
-
-    Tells in turn whether the page is as narrow as a phone.
-    """
-    return st.components.v2.component("speaks", js=SPEAKS)
-
-
-@cache
-def _sheet() -> str:
-    return f"<style>{SHEET.read_text('utf-8')}</style>"
+    with st.container(key="document"):
+        state = _document()(
+            key="document_component", data={"language": words.language}, on_narrow_change=_narrow_changed
+        )
+        st.session_state[NARROW] = bool(state.narrow)
 
 
 def is_dark() -> bool:
@@ -63,3 +52,17 @@ def is_dark() -> bool:
 def is_narrow() -> bool:
     """Whether the reader's page is as narrow as a phone: charts put their legends below and leave out names."""
     return bool(st.session_state.get(NARROW, False))
+
+
+def _narrow_changed() -> None:
+    """Nothing: the change itself makes Streamlit draw the page anew."""
+
+
+@cache
+def _document() -> ComponentRenderer:
+    return st.components.v2.component("document", js=DOCUMENT)
+
+
+@cache
+def _style() -> str:
+    return f"<style>{SHEET.read_text('utf-8')}</style>"

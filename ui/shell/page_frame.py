@@ -1,4 +1,4 @@
-"""What frames a page: its heading and the filters in force above it; language and the moment of the data beside it."""
+"""The frame of a page: its heading with the filters in force, and the foot of the sidebar beside it."""
 
 import streamlit as st
 
@@ -9,8 +9,8 @@ from ui.shell import language_switch, notices
 from ui.state.page_context import PageContext
 
 
-def head(context: PageContext, offered: Offers, *, filters: bool) -> None:
-    """The page's title, the period it is about, and the chips of the filters in force."""
+def draw_head(context: PageContext, offered: Offers, *, filters: bool) -> None:
+    """Draw the page's title and, where the page has ``filters``, its period and the chips of those in force."""
     words = context.words
     with st.container(key="page_head", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.markdown(f"## {plain(words(context.page))}", anchors=False, width="content")
@@ -23,8 +23,8 @@ def head(context: PageContext, offered: Offers, *, filters: bool) -> None:
         notices.dropped_parts(context)
 
 
-def foot(context: PageContext) -> None:
-    """The moment the data speak of, and the language."""
+def draw_sidebar_foot(context: PageContext) -> None:
+    """Draw the moment the figures are of, and the switch of the language."""
     words = context.words
     with st.container(key="sidebar_foot", horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(plain(words("ui.as_of", moment=context.warehouse.as_of)), width="content")
