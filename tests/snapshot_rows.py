@@ -36,7 +36,10 @@ def write_snapshots(
     """
     moment = as_of if isinstance(as_of, str) else as_of.isoformat()
     host = origin.partition("://")[2]
-    given = {"portal": [_portal(origin, host, moment)], **{name: list(rows) for name, rows in entities.items()}}
+    given: dict[str, list[Mapping[str, Any]]] = {
+        "portal": [_portal(origin, host, moment)],
+        **{name: list(rows) for name, rows in entities.items()},
+    }
     _check(given)
     snapshots = Snapshots(directory, {name: _made_by_people(rows) for name, rows in given.items()})
     states: dict[str, EntityState] = {}

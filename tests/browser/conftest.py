@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, Protocol, TypedDict, Unpack
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect, sync_playwright
 
 from tests.browser.chromium import arguments, installed
 from tests.ui.shop import WEBHOOK, build_shop
@@ -20,20 +21,44 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 60_000  # milliseconds; other work may hold the machine
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
-Visit = Callable[..., Page]
+
+class ReaderOptions(TypedDict, total=False):
+    """What a reader's browser is like; what is left out is a Russian one of 1440 × 900."""
+
+    locale: str
+    width: int
+    height: int
+    color_scheme: Literal["light", "dark"]
+
+
+class Reader(Protocol):
+    """Makes a reader: a context of the browser in which nothing was done yet."""
+
+    def __call__(self, **options: Unpack[ReaderOptions]) -> BrowserContext:
+        """The context."""
+        ...
+
+
+class Visit(Protocol):
+    """Opens a path of the application and waits for the page: ``visit("/?employee=7", width=390)``."""
+
+    def __call__(self, path: str = "/", **options: Unpack[ReaderOptions]) -> Page:
+        """The page, drawn whole."""
+        ...
+
 
 expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
 def serving(data_dir: Path, **settings: str) -> Iterator[str]:
-    """Serves the application over a data folder; its address."""
+    """Serve the application over a data folder; its address. ``settings`` are named without their VITRINA_."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VITRINA_")}
-    told = {"DATA_DIR": str(data_dir), "WEBHOOK_URL": WEBHOOK, "REFRESH_MINUTES": "0", **settings}
-    environment |= {f"VITRINA_{name}": value for name, value in told.items()}
+    in_force = {"DATA_DIR": str(data_dir), "WEBHOOK_URL": WEBHOOK, "REFRESH_MINUTES": "0", **settings}
+    environment |= {f"VITRINA_{name}": value for name, value in in_force.items()}
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), f"--server.port={port}"]
     with subprocess.Popen(command, cwd=data_dir, env=environment, stdout=subprocess.DEVNULL) as server:
         address = f"http://127.0.0.1:{port}"
@@ -44,10 +69,10 @@ def serving(data_dir: Path, **settings: str) -> Iterator[str]:
             server.terminate()
 
 
-def wait_for(holds: Callable[[], object], seconds: float = 60) -> None:
-    """Look until it holds; a test that waits in vain fails here."""
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Return once ``condition`` is true; a test that waits in vain fails here."""
     until = time.monotonic() + seconds
-    while not holds():
+    while not condition():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.1)
 
@@ -58,6 +83,19 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(250)  # a click reaches the server a moment after it was made
     page.wait_for_selector(SETTLED, timeout=PATIENCE)
     page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')", timeout=PATIENCE)
+
+
+def box_of(locator: Locator) -> FloatRect:
+    """Where an element stands in the window, in pixels."""
+    box = locator.bounding_box()
+    assert box is not None, "the element is not visible"
+    return box
+
+
+def number_in(value: object) -> float:
+    """The value of a workbook's cell that holds a number."""
+    assert isinstance(value, int | float), f"no number: {value!r}"
+    return value
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +109,8 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(shop_folder: Path) -> Iterator[str]:
     """The application over the small company."""
-    with serving(shop_folder) as served:
-        yield served
+    with serving(shop_folder) as served_at:
+        yield served_at
 
 
 @pytest.fixture(scope="session")
@@ -86,21 +124,25 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def readers(chromium: Browser) -> dict[str, BrowserContext]:
-    """The readers there were, by what they asked for: one who comes again has the application's scripts at hand."""
+    """The contexts made so far, by their options: one that is used again has the application's scripts cached."""
     return {}
 
 
 @pytest.fixture
-def reader(chromium: Browser, readers: dict[str, BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes readers: a language, a size, light or dark. Nothing a reader did is left for the next test."""
+def reader(chromium: Browser, readers: dict[str, BrowserContext]) -> Iterator[Reader]:
+    """Makes readers. Nothing a reader did is left for the next test."""
 
-    def reader_of(locale: str = "ru-RU", width: int = 1440, height: int = 900, **options: object) -> BrowserContext:
-        told = {"locale": locale, "viewport": {"width": width, "height": height}, **options}
-        called = repr(told)
-        if called not in readers:
-            readers[called] = chromium.new_context(accept_downloads=True, **told)
-            readers[called].set_default_timeout(PATIENCE)
-        return readers[called]
+    def reader_of(**options: Unpack[ReaderOptions]) -> BrowserContext:
+        key = repr(sorted(options.items()))
+        if key not in readers:
+            readers[key] = chromium.new_context(
+                accept_downloads=True,
+                locale=options.get("locale", "ru-RU"),
+                viewport={"width": options.get("width", 1440), "height": options.get("height", 900)},
+                color_scheme=options.get("color_scheme"),
+            )
+            readers[key].set_default_timeout(PATIENCE)
+        return readers[key]
 
     yield reader_of
     for context in readers.values():
@@ -112,10 +154,10 @@ def reader(chromium: Browser, readers: dict[str, BrowserContext]) -> Iterator[Ca
 
 
 @pytest.fixture
-def visit(address: str, reader: Callable[..., BrowserContext]) -> Visit:
+def visit(address: str, reader: Reader) -> Visit:
     """Opens a path of the application and waits for the page: ``visit("/?employee=7", width=390)``."""
 
-    def visited(path: str = "/", **options: object) -> Page:
+    def visited(path: str = "/", **options: Unpack[ReaderOptions]) -> Page:
         page = reader(**options).new_page()
         page.goto(address + path)
         page.wait_for_selector(".st-key-page_head, .st-key-first_start")

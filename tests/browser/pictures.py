@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -11,7 +12,7 @@ from tests.browser.conftest import PATIENCE, ROOT, serving, settle
 IMAGES = ROOT / "docs" / "images"
 LANGUAGES = {"ru": "ru-RU", "en": "en-US"}
 # Name of the picture → what is opened, in which scheme, and the block that stands at its top ("" = the page's head).
-PICTURES = {
+PICTURES: dict[str, tuple[str, Literal["light", "dark"], str]] = {
     "overview": ("/", "light", ""),
     "plan": ("/plan?period=this_month", "light", ""),
     "marketing": ("/marketing?period=months_12", "dark", ""),
@@ -21,7 +22,7 @@ BUILT = 600_000  # milliseconds for the demo company to be pulled and built
 
 
 def take(browser: Browser, address: str, name: str, language: str) -> Path:
-    """One picture of 1440 × 900."""
+    """Take one picture of 1440 × 900; its path."""
     path, scheme, block = PICTURES[name]
     context = browser.new_context(
         locale=LANGUAGES[language], viewport={"width": 1440, "height": 900}, color_scheme=scheme
@@ -32,22 +33,22 @@ def take(browser: Browser, address: str, name: str, language: str) -> Path:
     page.wait_for_load_state("networkidle", timeout=PATIENCE)
     settle(page)
     if block:
-        _to_the_top(page, block)
-    written = IMAGES / f"{name}-{language}.png"
-    page.screenshot(path=written)
+        _scroll_to_top(page, block)
+    picture = IMAGES / f"{name}-{language}.png"
+    page.screenshot(path=picture)
     context.close()
-    return written
+    return picture
 
 
-def _to_the_top(page: Page, block: str) -> None:
+def _scroll_to_top(page: Page, block: str) -> None:
     page.locator(block).evaluate(
         "block => {document.querySelector('[data-testid=stMain]').scrollTop += block.getBoundingClientRect().top - 24}"
     )
     page.wait_for_timeout(1000)  # charts draw themselves when they come into sight
 
 
-def _pulled_whole(browser: Browser, address: str) -> None:
-    """Wait for the second half of a first pull too: comments come last."""
+def _wait_for_whole_pull(browser: Browser, address: str) -> None:
+    """Wait for the second phase of a first pull too: comments come last."""
     page = browser.new_page()
     page.goto(f"{address}/data")
     page.wait_for_selector(".st-key-refresh_now button:not([disabled])", timeout=BUILT)
@@ -63,7 +64,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=installed(), args=arguments())
-        _pulled_whole(browser, address)
+        _wait_for_whole_pull(browser, address)
         for name in PICTURES:
             for language in LANGUAGES:
                 print(take(browser, address, name, language).relative_to(ROOT))

@@ -1,11 +1,12 @@
 """What a reader does on the page of the forgotten: pick a department or an employee."""
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Locator, Page
 
-from tests.browser.conftest import serving, settle
+from tests.browser.conftest import Visit, serving, settle
 from tests.ui.portals import Portal, build_portal
 
 DEPARTMENTS, EMPLOYEES = ".st-key-table_forgotten_by_department", ".st-key-table_forgotten_by_employee"
@@ -13,24 +14,24 @@ PATH = "/forgotten?period=this_month&deal_days=5"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application over seven people with a silent lead and a silent deal each."""
-    folder: Path = build_portal(tmp_path_factory.mktemp("forgotten"), Portal(people=7))
+    folder = build_portal(tmp_path_factory.mktemp("forgotten"), Portal(people=7))
     with serving(folder) as served:
         yield served
 
 
-def rows(page, table):
+def rows(page: Page, table: str) -> Locator:
     return page.locator(f"{table} tbody tr")
 
 
-def forgotten(page):
+def forgotten(page: Page) -> tuple[str, str]:
     """The forgotten leads and deals, as the cards say."""
     values = page.locator('[data-testid="stMetricValue"]').all_inner_texts()
     return values[0], values[4]
 
 
-def test_a_department_filters_by_a_click_and_is_released_by_another(visit):
+def test_a_department_filters_by_a_click_and_is_released_by_another(visit: Visit) -> None:
     page = visit(PATH)
     row = rows(page, DEPARTMENTS).filter(has_text="department 3")
     row.click()
@@ -45,7 +46,7 @@ def test_a_department_filters_by_a_click_and_is_released_by_another(visit):
     assert forgotten(page) == ("7", "7")
 
 
-def test_an_employee_filters_by_a_click(visit):
+def test_an_employee_filters_by_a_click(visit: Visit) -> None:
     page = visit(PATH)
     rows(page, EMPLOYEES).filter(has_text="employee 4").click()
     page.wait_for_url("**employee=4*")

@@ -1,13 +1,16 @@
 """What a sales director does with the plan: types it, asks of the bonus, points at people, links a sheet."""
 
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Unpack
 
 import openpyxl
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from language import words
-from tests.browser.conftest import serving, settle
+from tests.browser.conftest import Reader, ReaderOptions, box_of, number_in, serving, settle
 from tests.inputs.plan.sheets_server import URL, SheetsServer
 from tests.ui.planned import NOVEMBER, SELLER, build_planned, store
 
@@ -19,17 +22,17 @@ PLAN, BONUS = 0, 5  # places of cards
 
 
 @pytest.fixture(scope="module")
-def planned(tmp_path_factory):
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_planned(tmp_path_factory.mktemp("planned"))
 
 
 @pytest.fixture(scope="module")
-def plan_address(planned):
+def plan_address(planned: Path) -> Iterator[str]:
     with serving(planned) as served:
         yield served
 
 
-def opened(reader, address, query="", **options):
+def opened(reader: Reader, address: str, query: str = "", **options: Unpack[ReaderOptions]) -> Page:
     page = reader(**options).new_page()
     page.goto(f"{address}/plan?period=this_month{query}")
     page.wait_for_selector(".st-key-block_deal_stage_stats", state="attached")
@@ -37,15 +40,15 @@ def opened(reader, address, query="", **options):
     return page
 
 
-def card(page, place):
+def card(page: Page, place: int) -> Locator:
     return page.locator('.st-key-row_plan_summary [data-testid="stMetricValue"]').nth(place)
 
 
-def money(amount):
+def money(amount: int) -> str:
     return words("ru").short_money(amount)
 
 
-def test_a_plan_is_typed_summed_while_typing_saved_and_seen(planned, reader, tmp_path):
+def test_a_plan_is_typed_summed_while_typing_saved_and_seen(planned: Path, reader: Reader, tmp_path: Path) -> None:
     folder = tmp_path / "own"
     shutil.copytree(planned, folder)
     with serving(folder) as address:
@@ -56,7 +59,7 @@ def test_a_plan_is_typed_summed_while_typing_saved_and_seen(planned, reader, tmp
         settle(page)
         total = page.locator(f"{EDITOR} tfoot td").nth(1)
         expect(total).to_have_text(words("ru").money(400_000))
-        corner = page.locator(f"{EDITOR} canvas").first.bounding_box()
+        corner = box_of(page.locator(f"{EDITOR} canvas").first)
         page.mouse.move(corner["x"] + FIRST_ROW[0], corner["y"] + 2 * FIRST_ROW[1], steps=6)
         page.mouse.move(corner["x"] + FIRST_ROW[0], corner["y"] + FIRST_ROW[1], steps=6)
         page.mouse.down()
@@ -77,7 +80,9 @@ def test_a_plan_is_typed_summed_while_typing_saved_and_seen(planned, reader, tmp
         assert 100_000 in saved.values()
 
 
-def test_a_workbook_that_the_page_gave_is_taken_back_with_what_was_changed_in_it(planned, reader, tmp_path):
+def test_a_workbook_that_the_page_gave_is_taken_back_with_what_was_changed_in_it(
+    planned: Path, reader: Reader, tmp_path: Path
+) -> None:
     folder = tmp_path / "own"
     shutil.copytree(planned, folder)
     with serving(folder) as address:
@@ -88,10 +93,10 @@ def test_a_workbook_that_the_page_gave_is_taken_back_with_what_was_changed_in_it
         changed = tmp_path / "changed.xlsx"
         download.value.save_as(changed)
         book = openpyxl.load_workbook(changed)
-        head, *rows = book.active.iter_rows()
-        months, sums = (next(cell.column for cell in head if cell.value == name) for name in ("month", "plan_sum"))
-        row = next(row for row in rows if str(row[months - 1].value).startswith("2026-11") and row[sums - 1].value)
-        row[sums - 1].value += 100_000
+        headings, *rows = book.worksheets[0].iter_rows()
+        month, plan_sum = ([cell.value for cell in headings].index(name) for name in ("month", "plan_sum"))
+        row = next(row for row in rows if str(row[month].value).startswith("2026-11") and row[plan_sum].value)
+        row[plan_sum].value = number_in(row[plan_sum].value) + 100_000
         book.save(changed)
         page.locator('.st-key-plan_upload_0 input[type="file"]').set_input_files(changed)
         page.locator(".st-key-plan_take_file button").click()
@@ -99,7 +104,7 @@ def test_a_workbook_that_the_page_gave_is_taken_back_with_what_was_changed_in_it
         assert sum(row.plan_sum or 0 for row in store(folder).rows() if row.key.month == NOVEMBER) == 500_000
 
 
-def test_a_lower_minimum_percent_changes_the_bonus_on_the_spot(plan_address, reader):
+def test_a_lower_minimum_percent_changes_the_bonus_on_the_spot(plan_address: str, reader: Reader) -> None:
     page = opened(reader, plan_address)
     expect(card(page, BONUS)).to_have_text(money(0))
     box = page.locator(".st-key-plan_min_completion input")
@@ -110,7 +115,7 @@ def test_a_lower_minimum_percent_changes_the_bonus_on_the_spot(plan_address, rea
     expect(card(page, BONUS)).to_have_text(money(10_000))
 
 
-def test_pointing_at_an_employee_shows_their_months_by_mouse_and_by_keyboard(plan_address, reader):
+def test_pointing_at_an_employee_shows_their_months_by_mouse_and_by_keyboard(plan_address: str, reader: Reader) -> None:
     page = opened(reader, plan_address)
     row = page.locator(f"{PEOPLE} tbody tr").filter(has_text=f"Сотрудников{SELLER}")
     tip = page.locator(f"{PEOPLE} .tip")
@@ -127,7 +132,7 @@ def test_pointing_at_an_employee_shows_their_months_by_mouse_and_by_keyboard(pla
     tip.wait_for(state="detached")
 
 
-def test_an_employee_is_struck_out_of_the_chart_and_the_address_remembers(plan_address, reader):
+def test_an_employee_is_struck_out_of_the_chart_and_the_address_remembers(plan_address: str, reader: Reader) -> None:
     page = opened(reader, plan_address, "&show=plan_employee_dynamics_metric:fact_sum")
     names = page.locator(".st-key-struck_plan_employee_dynamics button")
     expect(names.first).to_have_text(f"Сотрудников{SELLER} Пётр")
@@ -141,7 +146,9 @@ def test_an_employee_is_struck_out_of_the_chart_and_the_address_remembers(plan_a
     page.wait_for_url(lambda url: "struck" not in url)
 
 
-def test_a_figure_typed_into_the_linked_sheet_is_seen_after_the_button(planned, reader, tmp_path):
+def test_a_figure_typed_into_the_linked_sheet_is_seen_after_the_button(
+    planned: Path, reader: Reader, tmp_path: Path
+) -> None:
     folder = tmp_path / "own"
     shutil.copytree(planned, folder)
     with SheetsServer() as google:
@@ -158,7 +165,7 @@ def test_a_figure_typed_into_the_linked_sheet_is_seen_after_the_button(planned, 
             expect(card(page, PLAN)).to_have_text(words("ru").short_money(1_050_000))
 
 
-def _read_again(page, google):
+def _read_again(page: Page, google: SheetsServer) -> None:
     asked = len(google.requests)
     page.locator(".st-key-plan_refresh button").click()
     page.get_by_text("План прочитан заново.").wait_for()
@@ -167,7 +174,7 @@ def _read_again(page, google):
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_page_and_its_open_editor_keep_within_the_width(plan_address, reader, width):
+def test_the_page_and_its_open_editor_keep_within_the_width(plan_address: str, reader: Reader, width: int) -> None:
     page = opened(reader, plan_address, "&show=plan_editor:open", width=width)
     page.wait_for_selector(f"{EDITOR} canvas")
     page.locator(".st-key-plan_exchange summary").click()

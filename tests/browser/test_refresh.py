@@ -1,13 +1,15 @@
 """From nothing to a report, and from a report to a newer one, before a reader's eyes."""
 
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from demo import DemoPortal
-from tests.browser.conftest import serving, settle
+from tests.browser.conftest import Reader, serving, settle
 from tests.crm.companies import small_company
 
 
-def test_the_first_start_shows_the_pull_and_turns_into_the_report(tmp_path, reader):
+def test_the_first_start_shows_the_pull_and_turns_into_the_report(tmp_path: Path, reader: Reader) -> None:
     with DemoPortal(small_company()) as portal, serving(tmp_path, WEBHOOK_URL=portal.webhook) as address:
         page = reader().new_page()
         page.goto(address)
@@ -26,7 +28,7 @@ def test_the_first_start_shows_the_pull_and_turns_into_the_report(tmp_path, read
         assert before
 
 
-def test_a_portal_that_is_gone_is_explained_and_can_be_tried_again(tmp_path, reader):
+def test_a_portal_that_is_gone_is_explained_and_can_be_tried_again(tmp_path: Path, reader: Reader) -> None:
     with serving(tmp_path) as address:
         page = reader().new_page()
         page.goto(address)

@@ -1,8 +1,12 @@
 """What a reader does with sales dynamics: switch figures and grains, pick an employee or a stage, open a funnel."""
 
-import pytest
+from collections.abc import Iterator
+from typing import Protocol, Unpack
 
-from tests.browser.conftest import serving, settle
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Reader, ReaderOptions, serving, settle
 from tests.ui.stays import DAYS_ON_FIRST, LONG, STANDING, build_stays
 
 EMPLOYEES = ".st-key-table_sales_by_employee"
@@ -10,15 +14,23 @@ FUNNELS = ".st-key-tree_deal_funnel_duration"
 CROSSED = ".st-key-cross_deal_stage_duration"
 
 
+class Sales(Protocol):
+    """Opens the page over the company of `build_stays`; ``query`` is added to the address."""
+
+    def __call__(self, query: str = "", **options: Unpack[ReaderOptions]) -> Page:
+        """The page, drawn whole."""
+        ...
+
+
 @pytest.fixture(scope="module")
-def sales_address(tmp_path_factory):
+def sales_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(build_stays(tmp_path_factory.mktemp("stays"))) as served:
         yield served
 
 
 @pytest.fixture
-def sales(sales_address, reader):
-    def opened(query="", **options):
+def sales(sales_address: str, reader: Reader) -> Sales:
+    def opened(query: str = "", **options: Unpack[ReaderOptions]) -> Page:
         page = reader(**options).new_page()
         page.goto(f"{sales_address}/sales?period=months_12{query}")
         page.wait_for_selector(CROSSED, state="attached")
@@ -28,7 +40,7 @@ def sales(sales_address, reader):
     return opened
 
 
-def test_the_figure_and_the_grain_are_switched_and_stay_in_the_address(sales):
+def test_the_figure_and_the_grain_are_switched_and_stay_in_the_address(sales: Sales) -> None:
     page = sales()
     total = page.locator(f"{CROSSED} tfoot td").nth(1)
     days = total.inner_text()
@@ -44,7 +56,7 @@ def test_the_figure_and_the_grain_are_switched_and_stay_in_the_address(sales):
     page.wait_for_url("**sales_dynamics_measure*count*")
 
 
-def test_a_click_on_an_employee_filters_and_another_releases(sales):
+def test_a_click_on_an_employee_filters_and_another_releases(sales: Sales) -> None:
     page = sales()
     row = page.locator(f"{EMPLOYEES} tbody tr").filter(has_text="Сотрудников30")
     row.click()
@@ -55,7 +67,7 @@ def test_a_click_on_an_employee_filters_and_another_releases(sales):
     page.wait_for_url(lambda url: "employee" not in url)
 
 
-def test_the_plus_of_a_funnel_opens_its_stages_in_their_order(sales):
+def test_the_plus_of_a_funnel_opens_its_stages_in_their_order(sales: Sales) -> None:
     page = sales()
     assert page.locator(f"{FUNNELS} tbody tr").count() == 2
     page.locator(f"{FUNNELS} tbody tr").filter(has_text="Общая").locator("button.toggle").click()
@@ -66,7 +78,7 @@ def test_the_plus_of_a_funnel_opens_its_stages_in_their_order(sales):
     assert stages.nth(1).locator("td").first.get_attribute("title") == LONG
 
 
-def test_one_stage_shows_all_its_figures_by_employee(sales):
+def test_one_stage_shows_all_its_figures_by_employee(sales: Sales) -> None:
     page = sales()
     block = page.locator(".st-key-block_deal_stage_duration")
     stages = block.locator(".st-key-switch_deal_stage_duration_stage input")

@@ -89,7 +89,7 @@ def _private_key():
 class SheetsServer:
     """`with SheetsServer() as server:`; `account_file(folder)` writes the service account that leads here."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.sheets = [Sheet(0, "Лист1")]
         self.faults = []  # (HTTP method or "token", status, message, times)
         self.requests = []
