@@ -2,12 +2,12 @@
 
 from ui.blocks.record_list import record_list
 from ui.blocks.table import table
-from ui.charts.bars import grouped_bars
-from ui.reports.forgotten import days_controls, leads_of_all_funnels, summary
+from ui.charts.grouped_bars import grouped_bars
+from ui.reports.forgotten import days_controls, forgotten_cards, leads_of_all_funnels
 
 days_controls()
 
-summary("forgotten_summary")
+forgotten_cards("forgotten_summary")
 
 table(
     "forgotten_by_department",
@@ -27,7 +27,13 @@ table(
     notes=["pages.forgotten.click", leads_of_all_funnels],
 )
 
-grouped_bars("forgotten_reasons", named="reason", value="forgotten_count", coloured="entity", told=["forgotten_sum"])
+grouped_bars(
+    "forgotten_reasons",
+    name_column="reason",
+    value="forgotten_count",
+    colour_column="entity",
+    tooltip=["forgotten_sum"],
+)
 
 record_list("forgotten_leads", sort="silent_days", first=["silent_days", "reason", "employee", "stage"])
 

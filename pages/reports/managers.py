@@ -6,7 +6,7 @@ from ui.blocks.notes import won_zero_sum
 from ui.blocks.table import table
 from ui.charts.dynamics import dynamics
 from ui.charts.scatter import scatter
-from ui.charts.stack import stacked
+from ui.charts.stacked_bars import stacked_bars
 
 kpi_row(
     "manager_total",
@@ -38,8 +38,8 @@ scatter(
     "manager_points",
     x="activity_index",
     y="won_sum",
-    named="employee",
-    identified="employee_id",
+    name_column="employee",
+    id_column="employee_id",
     pick="employees",
     averages=("manager_average", "even_share", "average_won_sum"),
     corners=("pages.managers.busy_poor", "pages.managers.idle_rich"),
@@ -59,13 +59,13 @@ list_links("employees")
 dynamics(
     "manager_results_dynamics",
     metrics=["won_sum", "won_count", "avg_check", "conversion", "avg_cycle_days", "lost_count", "activity_index"],
-    named="employee",
-    identified="employee_id",
+    name_column="employee",
+    id_column="employee_id",
     pick="employees",
     ranked_by="manager_results",
 )
 
-stacked(
+stacked_bars(
     "manager_total_dynamics",
     title="pages.managers.kinds",
     series=["calls", "meetings", "emails", "tasks", "comments", "other"],

@@ -9,15 +9,16 @@ from ui.blocks.switches import utm_switch
 from ui.blocks.table import table
 from ui.blocks.tree import tree
 from ui.charts.change import bucket_change, period_change
-from ui.charts.daily import daily
+from ui.charts.composition import composition_bars
+from ui.charts.daily_bars import daily_bars
+from ui.charts.drawing import ClickFilter
 from ui.charts.dynamics import dynamics
-from ui.charts.mixture import mixture
-from ui.charts.passage import passage
-from ui.charts.ranked import Click, ranked
-from ui.charts.steps import steps
+from ui.charts.ranked_bars import ranked_bars
+from ui.charts.stage_funnel import stage_funnel
+from ui.charts.step_funnel import step_funnel
 from ui.reports.marketing import previous_period, reconciled, with_leads
 
-SOURCE = Click("sources")
+SOURCE = ClickFilter("sources")
 
 
 def deals_by_source() -> None:
@@ -75,8 +76,8 @@ def lead_sources() -> None:
     dynamics(
         "lead_source_dynamics",
         metrics=["received", "qualified", "junk", "quality", "sales_count", "sales_sum", "revenue_per_lead"],
-        named="source",
-        identified="source_id",
+        name_column="source",
+        id_column="source_id",
         pick="sources",
         ranked_by="lead_source_stats",
     )
@@ -98,10 +99,10 @@ def marks() -> None:
 
 def main_sources() -> None:
     """The sources that bring most, day by day and against earlier days."""
-    daily(
+    daily_bars(
         "lead_top_sources_dynamics",
-        named="source",
-        identified="source_id",
+        name_column="source",
+        id_column="source_id",
         value="received",
         ranked_by="lead_source_delta",
         pick="sources",
@@ -110,8 +111,8 @@ def main_sources() -> None:
     columns(
         lambda: period_change(
             "lead_source_delta",
-            named="source",
-            identified="source_id",
+            name_column="source",
+            id_column="source_id",
             value="received",
             pick="sources",
             title="pages.marketing.delta_period",
@@ -119,8 +120,8 @@ def main_sources() -> None:
         ),
         lambda: bucket_change(
             "lead_source_change",
-            named="source",
-            identified="source_id",
+            name_column="source",
+            id_column="source_id",
             value="received",
             pick="sources",
             title="pages.marketing.delta_bucket",
@@ -133,25 +134,25 @@ def main_sources() -> None:
 def states_and_sources() -> None:
     """How far the leads received came, and from where."""
     columns(
-        lambda: steps("marketing_funnel"),
-        lambda: ranked(
-            "lead_state_stats", named="state", identified="state", value="lead_count", share="share", line=52
+        lambda: step_funnel("marketing_funnel"),
+        lambda: ranked_bars(
+            "lead_state_stats", name_column="state", id_column="state", value="lead_count", share="share", row_height=52
         ),
     )
     columns(
-        lambda: ranked(
+        lambda: ranked_bars(
             "lead_source_share",
-            named="source",
-            identified="source_id",
+            name_column="source",
+            id_column="source_id",
             value="lead_count",
             share="share",
             click=SOURCE,
         ),
-        lambda: mixture(
+        lambda: composition_bars(
             "lead_source_state_stats",
             shares="lead_source_state_share",
-            named="source",
-            identified="source_id",
+            name_column="source",
+            id_column="source_id",
             value="lead_count",
             ranked_by=("lead_source_share", "lead_count"),
             click=SOURCE,
@@ -162,18 +163,18 @@ def states_and_sources() -> None:
 def stages() -> None:
     """On which stages they stand, and through which they went."""
     columns(
-        lambda: ranked(
+        lambda: ranked_bars(
             "lead_stage_stats",
-            named="stage",
-            identified="stage_id",
+            name_column="stage",
+            id_column="stage_id",
             value="lead_count",
             share="share",
             order="stage_sort",
-            click=Click("stages", "lead:"),
+            click=ClickFilter("stages", "lead:"),
         ),
-        lambda: passage(
+        lambda: stage_funnel(
             "lead_stage_conversion",
-            counted="lead_count",
+            count_column="lead_count",
             prefix="lead:",
             notes=["pages.marketing.stage_path_note"],
         ),
@@ -227,9 +228,9 @@ else:
     )
     deals_by_source()
     deals_by_mark()
-    passage(
+    stage_funnel(
         "deal_stage_conversion",
-        counted="deal_count",
+        count_column="deal_count",
         prefix="deal:",
         notes=["pages.marketing.deal_path_note"],
     )

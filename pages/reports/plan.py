@@ -9,9 +9,10 @@ from ui.blocks.record_list import record_list
 from ui.blocks.table import table
 from ui.blocks.tree import tree
 from ui.charts.dynamics import dynamics
-from ui.charts.goal import goal_bars
-from ui.charts.plan_course import plan_course
-from ui.charts.target import against_target
+from ui.charts.plan_bars import plan_bars
+from ui.charts.plan_progress import plan_progress
+from ui.charts.target_line import target_line
+from ui.reports.deals import deals_by_duration, deals_by_stage, deals_by_state
 from ui.reports.plan.bar import plan_bar
 from ui.reports.plan.completion import min_completion_control
 from ui.reports.plan.editor import editor
@@ -19,7 +20,6 @@ from ui.reports.plan.hover import months_of_employees
 from ui.reports.plan.months import whole_months
 from ui.reports.plan.notes import idle_steps, plan_and_bonus_untouched, plan_untouched
 from ui.reports.plan.pace import pace, pace_by_employee
-from ui.reports.sales import deals_by_length, deals_by_stage, deals_by_state
 
 DYNAMICS = ["completion", "fact_sum", "plan_sum", "won_count", "plan_count"]
 FULL = {"completion": 1.0, "count_completion": 1.0}  # a bar of a percent is full where the plan is met
@@ -72,8 +72,8 @@ tree(
 dynamics(
     "plan_department_dynamics",
     metrics=DYNAMICS,
-    named="department",
-    identified="department_id",
+    name_column="department",
+    id_column="department_id",
     pick="departments",
     ranked_by="plan_by_department",
     notes=[plan_untouched],
@@ -95,11 +95,11 @@ pace_by_employee(notes=("pages.plan.click_one", plan_untouched))
 dynamics(
     "plan_employee_dynamics",
     metrics=DYNAMICS,
-    named="employee",
-    identified="employee_id",
+    name_column="employee",
+    id_column="employee_id",
     pick="employees",
     ranked_by="plan_by_employee",
-    striking=True,
+    excludable=True,
     notes=["pages.plan.strike_note", plan_untouched],
 )
 tree(
@@ -119,26 +119,26 @@ tree(
 )
 
 
-def departments_and_course() -> None:
+def departments_and_progress() -> None:
     """Departments against their plan, and the plan over time."""
-    goal_bars(
+    plan_bars(
         "plan_by_department",
-        named="department",
-        identified="department_id",
+        name_column="department",
+        id_column="department_id",
         pick="departments",
         title="pages.plan.department_bars",
         name="plan_department_bars",
     )
-    plan_course("plan_dynamics", notes=("pages.plan.course_note", plan_untouched))
+    plan_progress("plan_dynamics", notes=("pages.plan.course_note", plan_untouched))
 
 
 columns(
-    departments_and_course,
+    departments_and_progress,
     partial(
-        goal_bars,
+        plan_bars,
         "plan_by_employee",
-        named="employee",
-        identified="employee_id",
+        name_column="employee",
+        id_column="employee_id",
         pick="employees",
         title="pages.plan.employee_bars",
         name="plan_employee_bars",
@@ -146,12 +146,12 @@ columns(
 )
 
 heading("pages.plan.state_of_deals")
-columns(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))
-against_target(
+columns(partial(deals_by_state, "deal_state_stats"), partial(deals_by_duration, "deal_duration_stats"))
+target_line(
     "deal_long_cycle_dynamics",
     value="long_share",
     target="long_cycle_target",
-    told=("long_count", "closed_count"),
+    tooltip=("long_count", "closed_count"),
 )
 record_list(
     "deal_list",

@@ -8,10 +8,11 @@ from ui.blocks.notes import won_zero_sum
 from ui.blocks.record_list import record_list
 from ui.blocks.table import table
 from ui.blocks.tree import tree
-from ui.charts.compared import compared
 from ui.charts.dynamics import dynamics
-from ui.charts.passage import passage
-from ui.reports.sales import deals_by_length, deals_by_stage, deals_by_state, forgotten_after
+from ui.charts.sales_comparison import sales_comparison
+from ui.charts.stage_funnel import stage_funnel
+from ui.reports.deals import deals_by_duration, deals_by_stage, deals_by_state
+from ui.reports.forgotten import forgotten_label
 from ui.reports.stage_times import Stays, held_longest, longest, stage_times
 
 heading("pages.sales.leads")
@@ -25,7 +26,7 @@ kpi_row(
         Card("junk", growth="less is good"),
         Card("new"),
         Card("in_work"),
-        Card("forgotten", growth="less is good", label=forgotten_after("lead_days")),
+        Card("forgotten", growth="less is good", label=forgotten_label("lead_days")),
     ],
 )
 
@@ -45,7 +46,7 @@ kpi_row(
         Card("lost_sum", growth="less is good", sparkline=False),
         Card("in_work_count", growth="neither"),
         Card("in_work_sum", growth="neither"),
-        Card("forgotten", growth="less is good", label=forgotten_after("deal_days")),
+        Card("forgotten", growth="less is good", label=forgotten_label("deal_days")),
     ],
     notes=[won_zero_sum],
 )
@@ -64,7 +65,7 @@ kpi_row(
     ],
 )
 
-compared("sales_dynamics", notes=("pages.sales.compared_note",))
+sales_comparison("sales_dynamics", notes=("pages.sales.compared_note",))
 
 heading("pages.sales.people")
 table(
@@ -78,18 +79,22 @@ table(
 dynamics(
     "sales_employee_dynamics",
     metrics=["won_sum", "won_count", "avg_check", "conversion", "avg_cycle_days", "created_count", "lost_count"],
-    named="employee",
-    identified="employee_id",
+    name_column="employee",
+    id_column="employee_id",
     pick="employees",
     ranked_by="sales_by_employee",
 )
 
 heading("pages.sales.state_of_deals")
-columns(partial(deals_by_state, "deal_state_stats"), partial(deals_by_length, "deal_duration_stats"))
+columns(partial(deals_by_state, "deal_state_stats"), partial(deals_by_duration, "deal_duration_stats"))
 columns(
     partial(deals_by_stage, "deal_stage_stats"),
     partial(
-        passage, "deal_stage_conversion", counted="deal_count", prefix="deal:", notes=["pages.marketing.deal_path_note"]
+        stage_funnel,
+        "deal_stage_conversion",
+        count_column="deal_count",
+        prefix="deal:",
+        notes=["pages.marketing.deal_path_note"],
     ),
 )
 record_list(

@@ -1,7 +1,6 @@
 """More or fewer than before: of the whole period as bars with a tick, of each bucket as a map of pluses and minuses."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -9,13 +8,13 @@ import pandas as pd
 from language import Words
 from ui import theme
 from ui.blocks.block import Block, Note, draw_block
-from ui.blocks.table import toggle_picked
 from ui.blocks.value_labels import REST, disambiguated_names, with_value_labels
-from ui.charts import frame
-from ui.charts.grains import bucket_labels, fine_grain_switch
-from ui.charts.ranked import LABELS, Click, Plane, rows_of
+from ui.charts import style
+from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
+from ui.charts.grains import fine_grain_switch, labelled_buckets
+from ui.charts.ranked_bars import LABEL_WIDTH, RankedRows, ordered_rows
 
-LINE = 34
+ROW_HEIGHT = 34
 MARGIN = 40
 MOST_NUMBERS = 16  # more buckets than that leave no room for figures in cells
 MORE, FEWER = {False: "#2FAF7D", True: "#2C8F69"}, {False: "#E8707C", True: "#B8505C"}  # by darkness of the page
@@ -25,109 +24,100 @@ GOOD, BAD = {False: "#11784F", True: "#5AD3A3"}, {False: "#B92C3B", True: "#FF8F
 def period_change(
     view: str,
     *,
-    named: str,
-    identified: str,
+    name_column: str,
+    id_column: str,
     value: str,
     pick: str,
     title: str | None = None,
     notes: Sequence[Note] = (),
 ) -> None:
-    """Draw a view of (…, value, previous_value, delta): a bar now, a tick where it stood before, the difference."""
+    """Draw a view of (…, value, previous_value, delta): a bar of now, a tick where it was before, the difference.
+
+    A click filters by ``pick``; on the rest of all it does nothing.
+    """
 
     def draw(block: Block) -> None:
-        data = _rest_last(rows_of(block, named, identified, None, value), identified)
-        before, dark = f"previous_{value}", theme.is_dark()
+        data = ordered_rows(block, name_column, id_column, value)
+        data = data.assign(rest=data[id_column] == REST).sort_values("rest", kind="stable").reset_index(drop=True)
+        previous = f"previous_{value}"
         data["picked"] = True
-        data["ahead"] = data[[value, before]].max(axis=1)
-        data["tone"] = [_tone(delta, dark) for delta in data["delta"]]
-        data["written"] = [_signed(block.context.words, delta) for delta in data["delta"]]
-        plane = Plane(block, data, named, identified, "ahead")
-        tips = plane.tips([value, before, "delta"])
-        bars = plane.clicked(plane.bars(0, value, tips=tips))
-        ticks = plane.ticks(before, tips=tips)
-        plane.show(alt.layer(bars, ticks, plane.figures("ahead", colour="tone")), _Source(pick), line=LINE)
+        data["end"] = data[[value, previous]].max(axis=1)
+        data["label_colour"] = [_label_colour(delta) for delta in data["delta"]]
+        data["label"] = [_signed(block.context.words, delta) for delta in data["delta"]]
+        rows = RankedRows(block, data, name_column, id_column, "end")
+        tooltips = rows.tooltips([value, previous, "delta"])
+        layers = [
+            rows.clickable(rows.bars(value, tooltips=tooltips)),
+            rows.ticks(previous, tooltips=tooltips),
+            rows.labels("end", colour_column="label_colour"),
+        ]
+        rows.draw(alt.LayerChart(layer=layers), ClickFilter(pick), row_height=ROW_HEIGHT)
 
     draw_block(view, draw, title=title, without=pick, notes=notes)
-
-
-class _Source(Click):
-    """A click on a source; all others together are no target."""
-
-    def told(self, value: str) -> None:
-        if value != REST:
-            super().told(value)
 
 
 def bucket_change(
     view: str,
     *,
-    named: str,
-    identified: str,
+    name_column: str,
+    id_column: str,
     value: str,
     pick: str,
     title: str | None = None,
     notes: Sequence[Note] = (),
 ) -> None:
-    """Draw a view of (bucket, …, value, previous_value, delta) as a map: rows by name, columns by bucket."""
+    """Draw a view of (bucket, …, value, previous_value, delta) as a map: rows by name, columns by bucket.
+
+    A click filters by ``pick``; on the rest of all it does nothing.
+    """
 
     def draw(block: Block) -> None:
-        data = with_value_labels(block.context.words, bucket_labels(block))
-        data["named"] = disambiguated_names(data, named, identified)
-        for column in (value, f"previous_{value}", "delta"):
-            data[column] = pd.to_numeric(data[column]).astype("float64")
-        data["written"] = [_signed(block.context.words, delta) for delta in data["delta"]]
-        frame.show(
-            _map(block, data, value, identified, named),
-            block.context,
-            key=f"chart_{block.name}",
-            label=block.view.label(block.context.words.language),
-            on_pick=lambda told: None if told == REST else toggle_picked(pick, told),
-            fields=(identified,),
-        )
+        data = with_value_labels(block.context.words, labelled_buckets(block))
+        data["name"] = disambiguated_names(data, name_column, id_column)
+        data = style.to_floats(data, (value, f"previous_{value}", "delta"))
+        data["label"] = [_signed(block.context.words, delta) for delta in data["delta"]]
+        chart = _map(block, data, value, id_column, alt.Tooltip("name:N", title=block.label(name_column)))
+        draw_chart(chart, block, click=ClickFilter(pick), id_column=id_column)
 
     draw_block(view, draw, title=title, without=pick, controls=fine_grain_switch, own_grain=True, notes=notes)
 
 
-def _map(block: Block, data: pd.DataFrame, value: str, identified: str, named: str) -> Any:
-    dark, most = theme.is_dark(), float(data["delta"].abs().max()) or 1.0
-    weights = data.groupby(["named", identified])[value].sum().reset_index()
-    weights["rest"] = weights[identified] == REST
-    names = list(weights.sort_values(["rest", value, "named"], ascending=[True, False, True])["named"])
+def _map(block: Block, data: pd.DataFrame, value: str, id_column: str, name_tooltip: alt.Tooltip) -> alt.LayerChart:
+    """Cells shaded by their difference, those with the largest ``value`` of all buckets on top, the rest last."""
+    dark, largest = theme.is_dark(), float(data["delta"].abs().max()) or 1.0
+    weights = data.groupby(["name", id_column])[value].sum().reset_index()
+    weights["rest"] = weights[id_column] == REST
+    names = list(weights.sort_values(["rest", value, "name"], ascending=[True, False, True])["name"])
     buckets = list(data["when"].drop_duplicates())
-    x = alt.X(
-        "when:N",
-        sort=buckets,
-        title=None,
-        axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=True, ticks=False, domain=False),
+    x_axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, ticks=False, domain=False)
+    y_axis = alt.Axis(labelLimit=LABEL_WIDTH, ticks=False, domain=False, grid=False)
+    counts = [
+        alt.Tooltip(f"{column}:Q", title=block.label(column), format=number_format)
+        for column, number_format in ((value, ",.0f"), (f"previous_{value}", ",.0f"), ("delta", "+,.0f"))
+    ]
+    position = {
+        "x": alt.X("when:N", sort=buckets, title=None, axis=x_axis),
+        "y": alt.Y("name:N", sort=names, title=None, axis=y_axis),
+        "tooltip": [name_tooltip, style.bucket_tooltip(block), *counts],
+    }
+    shades = alt.Scale(
+        domain=[-largest, 0, largest], range=[FEWER[dark], style.ink("card"), MORE[dark]], interpolate="rgb"
     )
-    y = alt.Y(
-        "named:N", sort=names, title=None, axis=alt.Axis(labelLimit=LABELS, ticks=False, domain=False, grid=False)
+    cells: alt.Chart = alt.Chart(data).mark_rect(
+        cornerRadius=3, stroke=style.ink("card"), strokeWidth=2, cursor="pointer"
     )
-    tips = [alt.Tooltip("named:N", title=block.label(named)), alt.Tooltip("when:N", title=block.label("bucket"))]
-    for column, written in ((value, ",.0f"), (f"previous_{value}", ",.0f"), ("delta", "+,.0f")):
-        tips.append(alt.Tooltip(f"{column}:Q", title=block.label(column), format=written))
-    shades = alt.Scale(domain=[-most, 0, most], range=[FEWER[dark], frame.ink("card"), MORE[dark]], interpolate="rgb")
-    cells = (
-        alt.Chart(data)
-        .mark_rect(cornerRadius=3, stroke=frame.ink("card"), strokeWidth=2, cursor="pointer")
-        .encode(x=x, y=y, color=alt.Color("delta:Q", scale=shades, legend=None), tooltip=tips)
-        .add_params(frame.pick_parameter(identified))
-    )
-    layers = [cells]
+    cells = cells.encode(**position, color=alt.Color("delta:Q", scale=shades, legend=None))
+    layers = [cells.add_params(pick_parameter(id_column))]
     if len(buckets) <= MOST_NUMBERS:
-        figures = alt.Chart(data).mark_text(fontSize=12, color=frame.ink("text"))
-        layers.append(figures.encode(x=x, y=y, text="written:N", tooltip=tips))
-    return alt.layer(*layers).properties(height=LINE * len(names) + MARGIN)
+        labels = alt.Chart(data).mark_text(fontSize=12, color=style.ink("text"))
+        layers.append(labels.encode(**position, text="label:N"))
+    return alt.LayerChart(layer=layers).properties(height=ROW_HEIGHT * len(names) + MARGIN)
 
 
-def _rest_last(data: pd.DataFrame, identified: str) -> pd.DataFrame:
-    return data.assign(rest=data[identified] == REST).sort_values("rest", kind="stable").reset_index(drop=True)
-
-
-def _tone(delta: float, dark: bool) -> str:
+def _label_colour(delta: float) -> str:
     if delta == 0:
-        return frame.ink("soft")
-    return (GOOD if delta > 0 else BAD)[dark]
+        return style.ink("soft")
+    return (GOOD if delta > 0 else BAD)[theme.is_dark()]
 
 
 def _signed(words: Words, delta: float) -> str:

@@ -1,23 +1,23 @@
-"""Points: two figures of each row against each other, the averages crossed, the corners named."""
+"""Points: two figures of each row against each other, with lines of their averages and names of two corners."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
 from ui import theme
 from ui.blocks.block import Block, draw_block
-from ui.charts import frame
-from ui.charts.labels import NARROW_WIDTH, PHONE_WIDTH, Spot, placed, short_name
-from ui.state import url_state
+from ui.charts import style
+from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
+from ui.charts.point_labels import NARROW_WIDTH, PHONE_WIDTH, Point, place_labels, short_name
 
 HEIGHT = 400
 ROOM = 1.1  # the plane is a little larger than the largest point, for names and corners
 BELOW = 0.05  # and begins a little below zero, so that points on an axis are seen whole
-STRONG, PALE = 0.95, 0.3  # opacity of those picked and of the others
+STRONG, PALE = 0.95, 0.3  # opacity of the rows picked and of the others
 ABOVE, UNDER = -12, 40  # pixels by which the names of the corners stand off the plane
-AXIS = 45  # pixels of the height that the axis below takes
+AXIS_HEIGHT = 45  # pixels that the axis below takes
 
 
 def scatter(
@@ -25,143 +25,145 @@ def scatter(
     *,
     x: str,
     y: str,
-    named: str,
-    identified: str,
+    name_column: str,
+    id_column: str,
     pick: str,
     averages: tuple[str, str, str],
     corners: tuple[str, str],
     title: str | None = None,
 ) -> None:
-    """Draw a view's rows as points.
+    """Draw a view's rows as points; a click filters by ``pick``.
 
-    ``named`` and ``identified`` are the columns of the name and the id; ``averages`` the view and its two columns of
-    the averages of x and y; ``corners`` the catalogue keys of the lower right and the upper left corner.
+    ``averages`` is a view of one row and its two columns with the averages of x and y; ``corners`` are the catalogue
+    keys of the lower right and the upper left corner.
     """
 
     def draw(block: Block) -> None:
-        words = block.context.words
-        plane = _Plane.of(block, (x, y), (named, identified), getattr(url_state.selection(), pick))
-        view, *means = averages
-        records = block.context.table(view, without=pick).records()
+        words, click = block.context.words, ClickFilter(pick)
+        plane = _Plane.of(block, x, y, name_column, id_column, click)
+        averages_view, x_average, y_average = averages
+        records = block.context.table(averages_view, without=pick).records()
         layers = [
-            *(plane.average(channel, records[0][mean]) for channel, mean in zip("xy", means, strict=True) if records),
-            _corner(f"{words(corners[0])} ↘", "width", "height", "right", UNDER),
-            _corner(f"↖ {words(corners[1])}", 0, 0, "left", ABOVE),
-            plane.dots(),
+            *(plane.average_lines(records[0][x_average], records[0][y_average]) if records else []),
+            _corner(f"{words(corners[0])} ↘", alt.value("width"), alt.value("height"), "right", UNDER),
+            _corner(f"↖ {words(corners[1])}", alt.value(0), alt.value(0), "left", ABOVE),
+            plane.points(),
             *plane.names(),
         ]
-        chart = alt.layer(*(layer for layer in layers if layer is not None)).properties(height=HEIGHT)
-        frame.show(
-            chart,
-            block.context,
-            key=f"chart_{block.name}",
-            label=block.view.label(words.language),
-            on_pick=lambda value: url_state.toggle(pick, int(value)),
-            fields=(identified,),
-        )
+        chart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
+        draw_chart(chart, block, click=click, id_column=id_column)
 
     draw_block(view, draw, title=title, without=pick)
 
 
 @dataclass(frozen=True)
 class _Plane:
-    """The points and what they are placed by."""
+    """The layers of the chart: rows without nulls, the highest first, and how far each axis reaches.
+
+    ``data`` has ``opacity`` and ``short_name`` beside the columns of the view.
+    """
 
     block: Block
     data: pd.DataFrame
-    columns: tuple[str, str]
-    identified: str
-    named: str
-    ends: tuple[float, float]
+    x: str
+    y: str
+    name_column: str
+    id_column: str
+    x_end: float
+    y_end: float
 
     @classmethod
-    def of(
-        cls, block: Block, columns: tuple[str, str], people: tuple[str, str], picked: tuple[int | str, ...]
-    ) -> "_Plane":
-        named, identified = people
-        data = block.table.frame().dropna(subset=list(columns))
-        data["strength"] = data[identified].isin(picked).map({True: STRONG, False: PALE}) if picked else STRONG
-        data["short"] = data[named].map(short_name)
-        data = data.sort_values(list(reversed(columns)), ascending=False).reset_index(drop=True)
-        ends = tuple(float(data[column].max() * ROOM) or 1.0 if len(data) else 1.0 for column in columns)
-        return cls(block, data, columns, identified, named, (ends[0], ends[1]))
+    def of(cls, block: Block, x: str, y: str, name_column: str, id_column: str, click: ClickFilter) -> "_Plane":
+        data = block.table.frame().dropna(subset=[x, y])
+        data["opacity"] = [STRONG if picked else PALE for picked in click.picked(list(data[id_column]))]
+        data["short_name"] = data[name_column].map(short_name)
+        data = data.sort_values([y, x], ascending=False).reset_index(drop=True)
+        x_end, y_end = (float(data[column].max() * ROOM) or 1.0 if len(data) else 1.0 for column in (x, y))
+        return cls(block, data, x, y, name_column, id_column, x_end, y_end)
 
-    def axes(self) -> dict[str, Any]:
-        return {"x": alt.X(**self._axis(0)), "y": alt.Y(**self._axis(1))}
-
-    def dots(self) -> alt.Chart:
-        listed = ["department", *self.columns] if "department" in self.block.view.columns else list(self.columns)
-        tips = [alt.Tooltip(f"{self.named}:N", title=self.block.label(self.named))]
-        tips += [self._tip(column) for column in listed]
-        mark = alt.Chart(self.data).mark_circle(size=110, stroke=frame.ink("card"), strokeWidth=1.5, cursor="pointer")
+    def points(self) -> alt.Chart:
+        columns = self.block.view.columns
+        names = [self.name_column, *(["department"] if "department" in columns else [])]
+        mark: alt.Chart = alt.Chart(self.data).mark_circle(
+            size=110, stroke=style.ink("card"), strokeWidth=1.5, cursor="pointer"
+        )
         return mark.encode(
-            **self.axes(),
-            color=alt.value(frame.colours()[0]),
-            opacity=alt.Opacity("strength:Q", scale=None, legend=None),
-            tooltip=tips,
-        ).add_params(frame.pick_parameter(self.identified))
+            x=self._x(),
+            y=self._y(),
+            color=alt.value(style.colours()[0]),
+            opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
+            tooltip=[
+                *(style.text_tooltip(self.block, column) for column in names),
+                *style.value_tooltips(self.block, [self.x, self.y]),
+            ],
+        ).add_params(pick_parameter(self.id_column))
 
     def names(self) -> list[alt.Chart]:
-        x, y = self.columns
-        spots = [
-            Spot(_share(row[x], self.ends[0]), _share(row[y], self.ends[1]), row["short"])
+        """Names beside the points, a layer for each way they are aligned and shifted."""
+        points = [
+            Point(_part(row[self.x], self.x_end), _part(row[self.y], self.y_end), row["short_name"])
             for _, row in self.data.iterrows()
         ]
         width = PHONE_WIDTH if theme.is_narrow() else NARROW_WIDTH
-        places = placed(spots, HEIGHT - AXIS, width)
+        labels = place_labels(points, HEIGHT - AXIS_HEIGHT, width)
         layers = []
-        for align, dx, dy in sorted({(place.align, place.dx, place.dy) for place in places if place.text}):
-            here = [i for i, p in enumerate(places) if p.text and (p.align, p.dx, p.dy) == (align, dx, dy)]
-            mark = alt.Chart(self.data.iloc[here]).mark_text(
-                align=align, dx=dx, dy=dy, baseline="middle", fontSize=12, color=frame.ink("text")
+        for align, dx, dy in sorted({(label.align, label.dx, label.dy) for label in labels if label.text}):
+            rows = [i for i, p in enumerate(labels) if p.text and (p.align, p.dx, p.dy) == (align, dx, dy)]
+            mark: alt.Chart = alt.Chart(self.data.iloc[rows]).mark_text(
+                align=align, dx=dx, dy=dy, baseline="middle", fontSize=12, color=style.ink("text")
             )
-            strength = alt.Opacity("strength:Q", scale=None, legend=None)
-            layers.append(mark.encode(**self.axes(), text=alt.Text("short:N"), opacity=strength))
+            opacity = alt.Opacity("opacity:Q", scale=None, legend=None)
+            layers.append(mark.encode(x=self._x(), y=self._y(), text=alt.Text("short_name:N"), opacity=opacity))
         return layers
 
-    def average(self, channel: str, value: Any) -> alt.Chart | None:
-        """The line of an average across the plane; None where there is none."""
-        if value is None:
-            return None
-        column = self.columns["xy".index(channel)]
-        title = self.block.context.words("ui.chart.average")
-        kind = self.block.view.columns[column].format
-        rule = alt.Chart(pd.DataFrame({column: [float(value)]})).mark_rule(
-            strokeDash=[4, 4], color=frame.ink("soft"), opacity=0.8
-        )
-        tip = alt.Tooltip(f"{column}:Q", title=title, format=frame.tooltip_format(kind))
-        place = {channel: alt.X(f"{column}:Q") if channel == "x" else alt.Y(f"{column}:Q")}
-        return rule.encode(**place, tooltip=[tip])
+    def average_lines(self, x_average: Any, y_average: Any) -> list[alt.Chart]:
+        """The dashed lines of the averages across the plane; none for an average that is null."""
+        lines = []
+        if x_average is not None:
+            rule = self._average_rule(self.x, x_average)
+            lines.append(rule.encode(x=alt.X(f"{self.x}:Q")))
+        if y_average is not None:
+            rule = self._average_rule(self.y, y_average)
+            lines.append(rule.encode(y=alt.Y(f"{self.y}:Q")))
+        return lines
 
-    def _axis(self, at: int) -> dict[str, Any]:
-        column, end = self.columns[at], self.ends[at]
+    def _average_rule(self, column: str, average: Any) -> alt.Chart:
+        title = self.block.context.words("ui.chart.average")
+        number_format = style.tooltip_format(self.block.view.columns[column].format)
+        rule: alt.Chart = alt.Chart(pd.DataFrame({column: [float(average)]})).mark_rule(
+            strokeDash=[4, 4], color=style.ink("soft"), opacity=0.8
+        )
+        return rule.encode(tooltip=[alt.Tooltip(f"{column}:Q", title=title, format=number_format)])
+
+    def _x(self) -> alt.X:
+        return alt.X(**self._channel(self.x, self.x_end))
+
+    def _y(self) -> alt.Y:
+        return alt.Y(**self._channel(self.y, self.y_end))
+
+    def _channel(self, column: str, end: float) -> dict[str, Any]:
         kind = self.block.view.columns[column].format
         return {
             "shorthand": f"{column}:Q",
             "title": self.block.label(column),
             "scale": alt.Scale(domain=[-end * BELOW, end], nice=False),
-            "axis": frame.value_axis(self.block.context.words, kind, end, gridOpacity=0.6),
+            "axis": style.value_axis(self.block.context.words, kind, end, gridOpacity=0.6),
         }
 
-    def _tip(self, column: str) -> alt.Tooltip:
-        kind = self.block.view.columns[column].format
-        if kind == "text":
-            return alt.Tooltip(f"{column}:N", title=self.block.label(column))
-        return alt.Tooltip(f"{column}:Q", title=self.block.label(column), format=frame.tooltip_format(kind))
 
-
-def _share(value: float, end: float) -> float:
+def _part(value: float, end: float) -> float:
+    """Where a value stands on its axis, 0 … 1."""
     return (value + end * BELOW) / (end * (1 + BELOW))
 
 
-def _corner(text: str, x: Any, y: Any, align: str, away: int) -> alt.Chart:
-    """The name of a corner, outside of the plane: no point is hidden by it."""
-    mark = alt.Chart(pd.DataFrame({"text": [text]})).mark_text(
+def _corner(text: str, x: Any, y: Any, align: Literal["left", "right"], dy: int) -> alt.Chart:
+    """The name of the corner at ``x`` and ``y``, ``dy`` pixels outside of the plane: no point is hidden by it."""
+    mark: alt.Chart = alt.Chart(pd.DataFrame({"text": [text]})).mark_text(
         align=align,
         baseline="middle",
-        dy=away,
-        color=frame.ink("soft"),
+        dy=dy,
+        color=style.ink("soft"),
         fontSize=12.5,
         fontStyle="italic",
     )
-    return mark.encode(x=alt.value(x), y=alt.value(y), text="text:N")
+    return mark.encode(x=x, y=y, text="text:N")

@@ -1,6 +1,6 @@
-"""What the page of the forgotten has of its own: its two controls, and cards that offer to look further back."""
+"""Forgotten leads and deals: the two controls of days, the cards that offer to look further back, labels and notes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -13,13 +13,16 @@ from ui.state.page_context import PageContext, current
 
 CONTROLS = ("lead_days", "deal_days")
 DAYS_OF = {"lead": "lead_days", "deal": "deal_days"}
-LONGEST = 3650
-EVER = "all_time"
+MOST_DAYS = 3650
+ALL_TIME = "all_time"  # the preset of the period
 FIGURES = (("forgotten_count", "forgotten_share"), ("forgotten_sum", "created_count"))  # two lines of a card
 
 
 def days_controls() -> None:
-    """How many days of silence make a lead, and a deal, a forgotten one; kept in the address."""
+    """Draw the controls of how many days without an action make a lead, and a deal, a forgotten one.
+
+    They are filters, kept in the address.
+    """
     context = current()
     filters = context.filters()
     with st.container(horizontal=True, gap="medium", key="days_controls"):
@@ -29,7 +32,7 @@ def days_controls() -> None:
             st.number_input(
                 context.words(f"pages.forgotten.{name}"),
                 min_value=0,
-                max_value=LONGEST,
+                max_value=MOST_DAYS,
                 step=1,
                 key=key,
                 width=260,
@@ -37,8 +40,8 @@ def days_controls() -> None:
             )
 
 
-def summary(view: str) -> None:
-    """A card for leads and one for deals; under each, how many older ones lie outside the period."""
+def forgotten_cards(view: str) -> None:
+    """Draw figures of forgotten leads and of deals; under each, how many older ones lie outside the period."""
 
     def draw(block: Block) -> None:
         columns = st.columns(len(block.table.rows))
@@ -51,8 +54,17 @@ def summary(view: str) -> None:
     draw_block(view, draw, notes=[leads_of_all_funnels])
 
 
+def forgotten_label(setting: str) -> Callable[[PageContext], str]:
+    """The label of a card of the forgotten with the days of the filter ``setting``: "Забытые, 3 дня и больше"."""
+
+    def label(context: PageContext) -> str:
+        return context.words("pages.sales.forgotten", count=getattr(context.filters(), setting))
+
+    return label
+
+
 def leads_of_all_funnels(context: PageContext) -> str | None:
-    """Leads have no funnel: under a filter of funnels a block of leads and deals says which half of it is narrowed."""
+    """The note that a filter of funnels narrows deals and not leads, which have no funnel; None without that filter."""
     return context.words("pages.forgotten.all_funnels") if context.filters().funnels else None
 
 
@@ -63,11 +75,11 @@ def _cards(block: Block, row: Mapping[str, Any]) -> None:
     st.markdown(f"##### {plain(words('pages.forgotten.' + row['entity'], silent=silent))}", anchors=False)
     for names in FIGURES:
         for column, name in zip(st.columns(len(names)), names, strict=True):
-            known = block.view.columns[name]
+            described = block.view.columns[name]
             column.metric(
-                plain(known.label(words.language)),
-                figures.short_text(words, known.format, row[name], context.currency),
-                help=plain(known.help(words.language)),
+                plain(described.label(words.language)),
+                figures.short_text(words, described.format, row[name], context.currency),
+                help=plain(described.help(words.language)),
             )
 
 
@@ -82,5 +94,5 @@ def _older(block: Block, row: Mapping[str, Any]) -> None:
             key=f"widen_{row['entity']}",
             type="tertiary",
             icon=":material/date_range:",
-            on_click=lambda: url_state.choose(preset=EVER, period_from=None, period_to=None),
+            on_click=lambda: url_state.choose(preset=ALL_TIME, period_from=None, period_to=None),
         )

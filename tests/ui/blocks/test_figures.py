@@ -9,7 +9,7 @@ import pytest
 from language import words
 from ui.blocks import figures
 from ui.blocks.markdown import plain
-from ui.charts import frame
+from ui.charts import style
 from ui.shell.headers import INDEX, INLINE, content_policy
 from ui.tree_table import TreeCell
 
@@ -39,12 +39,12 @@ def test_a_card_is_short_and_its_tooltip_full():
 
 
 def test_an_axis_of_money_counts_in_the_unit_that_fits():
-    assert "млн" in frame.value_axis(RU, "money", 5e7).to_dict()["labelExpr"]
-    assert "тыс." in frame.value_axis(RU, "money", 5e5).to_dict()["labelExpr"]
+    assert "млн" in style.value_axis(RU, "money", 5e7).to_dict()["labelExpr"]
+    assert "тыс." in style.value_axis(RU, "money", 5e5).to_dict()["labelExpr"]
 
 
 def test_months_and_money_of_a_chart_speak_the_reader_s_language():
-    told = frame.locale(RU, "RUB").to_dict()
+    told = style.locale(RU, "RUB").to_dict()
     assert told["time"]["shortMonths"][0] == "янв"
     assert told["number"]["currency"] == ["", "\xa0₽"]
     assert told["number"]["decimal"] == ","

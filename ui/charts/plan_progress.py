@@ -1,0 +1,85 @@
+"""The plan over time: bars of the fact before wider ones of the plan, and the percent as a line on its own axis."""
+
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from ui.blocks.block import Block, Note, draw_block
+from ui.charts import style
+from ui.charts.capped_axis import cap_label_layers, capped_scale, with_capped
+from ui.charts.drawing import draw_chart
+from ui.charts.grains import grain_switch, labelled_buckets
+
+HEIGHT = 320
+FACT_WIDTH = 0.62  # of the bar of the plan, so that the plan is seen behind it
+
+
+def plan_progress(view: str, *, notes: tuple[Note, ...] = ()) -> None:
+    """Draw a view of (bucket, plan_sum, fact_sum, completion, won_count, plan_count)."""
+
+    def draw(block: Block) -> None:
+        data = style.to_floats(labelled_buckets(block), ("plan_sum", "fact_sum", "won_count", "plan_count"))
+        chart = _Progress(block, with_capped(block.context.words, data, "completion")).chart()
+        draw_chart(chart, block)
+
+    draw_block(view, draw, controls=grain_switch, own_grain=True, notes=notes)
+
+
+@dataclass(frozen=True)
+class _Progress:
+    """The layers of the chart."""
+
+    block: Block
+    data: pd.DataFrame
+
+    def chart(self) -> alt.LayerChart:
+        bars = [
+            self._bars("plan_sum", style.ink("faint"), 1.0),
+            self._bars("fact_sum", style.colours()[0], FACT_WIDTH),
+        ]
+        amounts = alt.LayerChart(layer=bars).resolve_scale(color="independent")
+        layers = [amounts, alt.LayerChart(layer=self._percents())]
+        chart = alt.LayerChart(layer=layers).resolve_scale(y="independent", color="independent")
+        return chart.properties(height=HEIGHT)
+
+    @property
+    def _x(self) -> alt.X:
+        return style.bucket_axis(self.data["when"])
+
+    def _bars(self, column: str, colour: str, part: float) -> alt.Chart:
+        """Bars of an amount that take ``part`` of the ordinary width."""
+        width = style.bar_width(len(self.data)) * part
+        largest = float(self.data[["plan_sum", "fact_sum"]].max().max() or 0)
+        axis = style.value_axis(self.block.context.words, "money", largest)
+        name = self.block.label(column)
+        mark: alt.Chart = alt.Chart(self.data.assign(kind=name)).mark_bar(
+            cornerRadius=3, width=alt.RelativeBandSize(width)
+        )
+        return mark.encode(
+            x=self._x,
+            y=alt.Y(f"{column}:Q", title=None, scale=alt.Scale(domainMin=0), axis=axis),
+            color=_colour(name, colour, "square"),
+            tooltip=self._tooltips(),
+        )
+
+    def _percents(self) -> list[alt.Chart]:
+        axis = alt.Axis(orient="right", format=".0%", tickCount=5, grid=False)
+        y = alt.Y("capped:Q", title=None, axis=axis, scale=capped_scale(self.data, "completion"))
+        name = self.block.label("completion")
+        mark: alt.Chart = alt.Chart(self.data.dropna(subset=["capped"]).assign(kind=name)).mark_line(
+            strokeWidth=2.5, point=alt.OverlayMarkDef(size=60)
+        )
+        colour = _colour(name, style.colours()[2], "circle")
+        line = mark.encode(x=self._x, y=y, color=colour, tooltip=self._tooltips())
+        return [line, *cap_label_layers(self.data, self._x, y)]
+
+    def _tooltips(self) -> list[alt.Tooltip]:
+        columns = ("plan_sum", "fact_sum", "completion", "won_count", "plan_count")
+        return [style.bucket_tooltip(self.block), *style.value_tooltips(self.block, columns)]
+
+
+def _colour(name: str, colour: str, symbol: str) -> alt.Color:
+    """One colour for all marks of a layer, and its entry of the legend."""
+    legend = alt.Legend(title=None, orient="top", symbolType=symbol, symbolSize=110, labelLimit=260)
+    return alt.Color("kind:N", scale=alt.Scale(domain=[name], range=[colour]), legend=legend)

@@ -1,0 +1,121 @@
+"""Sales by bucket of time, new and repeat ones stacked, against the bucket before and the same one a year ago."""
+
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from ui.blocks.block import Block, Note, draw_block
+from ui.blocks.switches import chosen_measure, measure_switch
+from ui.charts import style
+from ui.charts.drawing import draw_chart
+from ui.charts.grains import grain_switch, labelled_buckets
+
+HEIGHT = 340
+OVERHANG = 0.08  # how far the mark of the bucket before reaches beyond the bar, in bands
+
+
+def sales_comparison(view: str, *, notes: tuple[Note, ...] = ()) -> None:
+    """Draw a view of (bucket, won_*, new_*, repeat_*, previous_*, year_ago_*), each of them a count and a sum.
+
+    What was won stands behind in grey: sales that are neither new nor repeat are seen there.
+    """
+
+    def controls(block: str) -> None:
+        measure_switch(block)
+        grain_switch(block)
+
+    def draw(block: Block) -> None:
+        figures = [name for name in block.view.columns if name != "bucket"]
+        data = style.to_floats(labelled_buckets(block), figures)
+        draw_chart(_Comparison(block, data, chosen_measure(block.name)).chart(), block)
+
+    draw_block(view, draw, controls=controls, own_grain=True, notes=notes)
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """The layers of the chart; ``measure`` is "sum" or "count"."""
+
+    block: Block
+    data: pd.DataFrame
+    measure: str
+
+    def chart(self) -> alt.LayerChart:
+        bars = alt.LayerChart(layer=[self._won(), self._new_and_repeat()]).resolve_scale(color="shared")
+        layers = [bars, self._previous(), self._year_ago()]
+        return alt.LayerChart(layer=layers).resolve_scale(color="independent").properties(height=HEIGHT)
+
+    def _column(self, part: str) -> str:
+        return f"{part}_{self.measure}"
+
+    def _name(self, part: str) -> str:
+        return self.block.context.words(f"ui.compared.{part}")
+
+    @property
+    def _width(self) -> float:
+        return style.bar_width(len(self.data))
+
+    @property
+    def _x(self) -> alt.X:
+        return style.bucket_axis(self.data["when"])
+
+    def _y(self, column: str, *, is_stacked: bool = False) -> alt.Y:
+        highest = [self._column(part) for part in ("won", "previous", "year_ago")]
+        largest = float(self.data[highest].max().max() or 0)
+        kind = self.block.view.columns[self._column("won")].format
+        axis = style.value_axis(self.block.context.words, kind, largest)
+        return alt.Y(f"{column}:Q", stack="zero" if is_stacked else None, title=None, axis=axis)
+
+    def _tooltips(self) -> list[alt.Tooltip]:
+        columns = [self._column(part) for part in ("won", "new", "repeat", "previous", "year_ago")]
+        return [style.bucket_tooltip(self.block), *style.value_tooltips(self.block, columns)]
+
+    def _won(self) -> alt.Chart:
+        mark: alt.Chart = alt.Chart(self.data).mark_bar(
+            cornerRadius=3, width=alt.RelativeBandSize(self._width), color=style.ink("faint")
+        )
+        return mark.encode(x=self._x, y=self._y(self._column("won")), tooltip=self._tooltips())
+
+    def _new_and_repeat(self) -> alt.Chart:
+        names = {self._column(part): self._name(part) for part in ("new", "repeat")}
+        long = self.data.melt(
+            id_vars=[name for name in self.data.columns if name not in names],
+            value_vars=list(names),
+            var_name="part",
+            value_name="amount",
+        )
+        tooltip_columns = self.data.set_index("when")[list(names)]
+        long = long.join(tooltip_columns, on="when")
+        long["kind"] = long["part"].map(names)
+        long["place"] = long["part"].map({column: place for place, column in enumerate(names)})
+        mark: alt.Chart = alt.Chart(long).mark_bar(cornerRadius=2, width=alt.RelativeBandSize(self._width))
+        colour = alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=list(names.values()), range=list(style.colours()[:2])),
+            legend=alt.Legend(title=None, orient="top", symbolType="circle"),
+        )
+        y = self._y("amount", is_stacked=True)
+        return mark.encode(x=self._x, y=y, color=colour, order=alt.Order("place:Q"), tooltip=self._tooltips())
+
+    def _previous(self) -> alt.Chart:
+        """A rule across each bar and a little beyond it."""
+        reach = self._width / 2 + OVERHANG
+        x = alt.X("when:N", sort=list(self.data["when"]), bandPosition=0.5 - reach)
+        x2 = alt.X2("when", bandPosition=0.5 + reach)
+        mark: alt.Chart = alt.Chart(self.data.assign(kind=self._name("previous"))).mark_rule(strokeWidth=2.5)
+        colour = self._colour("previous", style.ink("text"), "stroke")
+        y = self._y(self._column("previous"))
+        return mark.encode(x=x, x2=x2, y=y, color=colour, tooltip=self._tooltips())
+
+    def _year_ago(self) -> alt.Chart:
+        mark: alt.Chart = alt.Chart(self.data.assign(kind=self._name("year_ago"))).mark_point(
+            shape="diamond", size=95, filled=True, opacity=1, stroke=style.ink("card"), strokeWidth=1
+        )
+        colour = self._colour("year_ago", style.colours()[2], "diamond")
+        return mark.encode(x=self._x, y=self._y(self._column("year_ago")), color=colour, tooltip=self._tooltips())
+
+    def _colour(self, part: str, colour: str, symbol: str) -> alt.Color:
+        """One colour for all marks of a layer, and its entry of the legend."""
+        legend = alt.Legend(title=None, orient="top", symbolType=symbol, symbolStrokeWidth=2.5, symbolSize=110)
+        return alt.Color("kind:N", scale=alt.Scale(domain=[self._name(part)], range=[colour]), legend=legend)
