@@ -16,7 +16,7 @@ def with_capped(words: Words, data: pd.DataFrame, column: str) -> pd.DataFrame:
     """
     shares = pd.to_numeric(data[column], errors="coerce").astype("float64")
     labels = pd.Series([words.percent(share, 0) if share > CAP else "" for share in shares], data.index, "object")
-    return data.assign(**{column: shares, "capped": shares.clip(upper=CAP), "cap_label": labels})
+    return data.assign(**{column: shares}, capped=shares.clip(upper=CAP), cap_label=labels)
 
 
 def capped_scale(data: pd.DataFrame, column: str) -> alt.Scale:

@@ -95,22 +95,20 @@ def _map(block: Block, data: pd.DataFrame, value: str, id_column: str, name_tool
         alt.Tooltip(f"{column}:Q", title=block.label(column), format=number_format)
         for column, number_format in ((value, ",.0f"), (f"previous_{value}", ",.0f"), ("delta", "+,.0f"))
     ]
-    position = {
-        "x": alt.X("when:N", sort=buckets, title=None, axis=x_axis),
-        "y": alt.Y("name:N", sort=names, title=None, axis=y_axis),
-        "tooltip": [name_tooltip, style.bucket_tooltip(block), *counts],
-    }
+    x = alt.X("when:N", sort=buckets, title=None, axis=x_axis)
+    y = alt.Y("name:N", sort=names, title=None, axis=y_axis)
+    tooltips = [name_tooltip, style.bucket_tooltip(block), *counts]
     shades = alt.Scale(
         domain=[-largest, 0, largest], range=[FEWER[dark], style.ink("card"), MORE[dark]], interpolate="rgb"
     )
     cells: alt.Chart = alt.Chart(data).mark_rect(
         cornerRadius=3, stroke=style.ink("card"), strokeWidth=2, cursor="pointer"
     )
-    cells = cells.encode(**position, color=alt.Color("delta:Q", scale=shades, legend=None))
+    cells = cells.encode(x=x, y=y, tooltip=tooltips, color=alt.Color("delta:Q", scale=shades, legend=None))
     layers = [cells.add_params(pick_parameter(id_column))]
     if len(buckets) <= MOST_NUMBERS:
         labels = alt.Chart(data).mark_text(fontSize=12, color=style.ink("text"))
-        layers.append(labels.encode(**position, text="label:N"))
+        layers.append(labels.encode(x=x, y=y, tooltip=tooltips, text="label:N"))
     return alt.LayerChart(layer=layers).properties(height=ROW_HEIGHT * len(names) + MARGIN)
 
 

@@ -24,22 +24,21 @@ def heatmap(rows: SeriesRows) -> alt.LayerChart:
     title = context.words(unit, sign=context.words.currency_sign(context.currency)) if unit else None
     x_axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, ticks=False, domain=False)
     y_axis = alt.Axis(labelLimit=170, ticks=False, domain=False, grid=False)
-    position = {
-        "x": alt.X("when:N", sort=rows.buckets, title=title, axis=x_axis),
-        "y": alt.Y(f"{rows.name_column}:N", sort=rows.names(), title=None, axis=y_axis),
-        "tooltip": rows.tooltips(),
-    }
+    x = alt.X("when:N", sort=rows.buckets, title=title, axis=x_axis)
+    y = alt.Y(f"{rows.name_column}:N", sort=rows.names(), title=None, axis=y_axis)
     shades = alt.Scale(range=list(SHADES[theme.is_dark()]), domain=[0, rows.largest or 1])
     cells: alt.Chart = alt.Chart(data).mark_rect(
         cornerRadius=3, stroke=style.ink("card"), strokeWidth=2, cursor="pointer"
     )
-    cells = cells.encode(**position, color=alt.Color(f"{rows.metric}:Q", scale=shades, legend=None))
+    cells = cells.encode(
+        x=x, y=y, tooltip=rows.tooltips(), color=alt.Color(f"{rows.metric}:Q", scale=shades, legend=None)
+    )
     layers = [cells.add_params(pick_parameter(rows.id_column))]
     if len(rows.buckets) <= MOST_NUMBERS:
         ink = alt.condition("datum.strong", alt.value(TEXT_ON_STRONG[theme.is_dark()]), alt.value(style.ink("text")))
         text = alt.Text("figure:Q", format=_number_format(rows.kind, divisor))
         numbers = alt.Chart(data[data["figure"] != 0]).mark_text(fontSize=11.5)
-        layers.append(numbers.encode(**position, text=text, color=ink))
+        layers.append(numbers.encode(x=x, y=y, tooltip=rows.tooltips(), text=text, color=ink))
     return alt.LayerChart(layer=layers).properties(height=alt.Step(ROW_HEIGHT))
 
 

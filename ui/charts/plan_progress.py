@@ -39,9 +39,10 @@ class _Progress:
             self._bars("fact_sum", style.colours()[0], FACT_WIDTH),
         ]
         amounts = alt.LayerChart(layer=bars).resolve_scale(color="independent")
-        layers = [amounts, alt.LayerChart(layer=self._percents())]
-        chart = alt.LayerChart(layer=layers).resolve_scale(y="independent", color="independent")
-        return chart.properties(height=HEIGHT)
+        percents = alt.LayerChart(layer=self._percents())
+        chart = alt.LayerChart(layer=[amounts, percents]).properties(height=HEIGHT)
+        resolved: alt.LayerChart = chart.resolve_scale(y="independent", color="independent")
+        return resolved
 
     @property
     def _x(self) -> alt.X:

@@ -17,7 +17,8 @@ ROW_HEIGHT = 27  # pixels
 MARGIN = 12
 LABEL_WIDTH = 210  # pixels names may take
 ROOM = 1.32  # the axis is longer than the longest bar by this, for the figures behind it
-BAR_LOOK = {"cornerRadius": 3, "height": alt.RelativeBandSize(0.62)}
+BAR_RADIUS = 3
+BAR_HEIGHT = alt.RelativeBandSize(0.62)
 STATES = {"new": 5, "in_work": 0, "qualified": 1, "won": 1, "junk": 4, "lost": 4}  # state → place in the palette
 
 RowFilter = Callable[[Block, pd.DataFrame], pd.DataFrame]
@@ -134,13 +135,15 @@ class RankedRows:
 
     def bars(self, end: str, *, tooltips: Sequence[alt.Tooltip] = ()) -> alt.Chart:
         """Bars from 0 to the column ``end``."""
-        mark: alt.Chart = alt.Chart(self.data.assign(start=0.0)).mark_bar(**BAR_LOOK, cursor="pointer")
+        mark: alt.Chart = alt.Chart(self.data.assign(start=0.0)).mark_bar(
+            cornerRadius=BAR_RADIUS, height=BAR_HEIGHT, cursor="pointer"
+        )
         return self._encode(mark, "start", end, alt.Color("shade:N", scale=None), tooltips)
 
     def outlines(self, start: str, end: str, *, tooltips: Sequence[alt.Tooltip] = ()) -> alt.Chart:
         """Dashed outlines of bars from the column ``start`` to the column ``end``."""
         mark: alt.Chart = alt.Chart(self.data.assign(start=self.data[start])).mark_bar(
-            **BAR_LOOK, fillOpacity=0.001, strokeWidth=1.2, strokeDash=[3, 2]
+            cornerRadius=BAR_RADIUS, height=BAR_HEIGHT, fillOpacity=0.001, strokeWidth=1.2, strokeDash=[3, 2]
         )
         return self._encode(mark, "start", end, alt.Stroke("shade:N", scale=None), tooltips)
 

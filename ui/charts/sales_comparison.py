@@ -43,8 +43,9 @@ class _Comparison:
 
     def chart(self) -> alt.LayerChart:
         bars = alt.LayerChart(layer=[self._won(), self._new_and_repeat()]).resolve_scale(color="shared")
-        layers = [bars, self._previous(), self._year_ago()]
-        return alt.LayerChart(layer=layers).resolve_scale(color="independent").properties(height=HEIGHT)
+        chart = alt.LayerChart(layer=[bars, self._previous(), self._year_ago()]).properties(height=HEIGHT)
+        resolved: alt.LayerChart = chart.resolve_scale(color="independent")
+        return resolved
 
     def _column(self, part: str) -> str:
         return f"{part}_{self.measure}"
