@@ -16,7 +16,7 @@ from ui.charts.dynamics import dynamics
 from ui.charts.ranked_bars import ranked_bars
 from ui.charts.stage_funnel import stage_funnel
 from ui.charts.step_funnel import step_funnel
-from ui.reports.marketing import previous_period, reconciled, with_leads
+from ui.reports.marketing import has_leads, previous_period, sales_reconciliation
 
 SOURCE = ClickFilter("sources")
 
@@ -72,7 +72,7 @@ def lead_sources() -> None:
         bars=["received", "sales_sum"],
         notes=["pages.marketing.click_source"],
     )
-    reconciled(deals_by_source)
+    sales_reconciliation(deals_by_source)
     dynamics(
         "lead_source_dynamics",
         metrics=["received", "qualified", "junk", "quality", "sales_count", "sales_sum", "revenue_per_lead"],
@@ -201,7 +201,7 @@ def people_and_list() -> None:
     )
 
 
-if with_leads():
+if has_leads():
     heading("pages.marketing.events", note="pages.marketing.events_note")
     lead_figures()
     lead_sources()

@@ -13,20 +13,20 @@ from ui.charts.plan_bars import plan_bars
 from ui.charts.plan_progress import plan_progress
 from ui.charts.target_line import target_line
 from ui.reports.deals import deals_by_duration, deals_by_stage, deals_by_state
-from ui.reports.plan.bar import plan_bar
-from ui.reports.plan.completion import min_completion_control
 from ui.reports.plan.editor import editor
-from ui.reports.plan.hover import months_of_employees
-from ui.reports.plan.months import whole_months
+from ui.reports.plan.employee_tips import employee_tips
+from ui.reports.plan.min_completion import min_completion_control
+from ui.reports.plan.months import offer_whole_months
 from ui.reports.plan.notes import idle_steps, plan_and_bonus_untouched, plan_untouched
 from ui.reports.plan.pace import pace, pace_by_employee
+from ui.reports.plan.toolbar import plan_toolbar
 
 DYNAMICS = ["completion", "fact_sum", "plan_sum", "won_count", "plan_count"]
 FULL = {"completion": 1.0, "count_completion": 1.0}  # a bar of a percent is full where the plan is met
 
-plan_bar()
+plan_toolbar()
 editor()
-whole_months()
+offer_whole_months()
 
 kpi_row(
     "plan_summary",
@@ -88,7 +88,7 @@ table(
     full=FULL,
     hide=["plan_count", "count_completion"],
     controls=min_completion_control,
-    tips=months_of_employees,
+    tips=employee_tips,
     notes=["pages.plan.click_employee", plan_and_bonus_untouched, idle_steps],
 )
 pace_by_employee(notes=("pages.plan.click_one", plan_untouched))

@@ -13,7 +13,7 @@ from ui.charts.sales_comparison import sales_comparison
 from ui.charts.stage_funnel import stage_funnel
 from ui.reports.deals import deals_by_duration, deals_by_stage, deals_by_state
 from ui.reports.forgotten import forgotten_label
-from ui.reports.stage_times import Stays, held_longest, longest, stage_times
+from ui.reports.stage_times import StageTimeViews, longest_stage_badge, longest_stages_note, stage_times
 
 heading("pages.sales.leads")
 kpi_row(
@@ -111,10 +111,12 @@ table(
     in_order="stage_sort",
     bars=["avg_days"],
     hide=["stage_sort"],
-    badge=partial(held_longest, "lead"),
-    notes=[longest("lead")],
+    badge=partial(longest_stage_badge, "lead"),
+    notes=[longest_stages_note("lead")],
 )
-stage_times(Stays("lead_stage_duration", "lead_employee_duration", "lead_stage_duration_total", "lead_duration_total"))
+stage_times(
+    StageTimeViews("lead_stage_duration", "lead_employee_duration", "lead_stage_duration_total", "lead_duration_total")
+)
 
 heading("pages.sales.deal_times", note="pages.sales.times_note")
 tree(
@@ -127,15 +129,15 @@ tree(
     pick="funnels",
     sort="visits",
     bars=["avg_days"],
-    badge=partial(held_longest, "deal"),
-    notes=[longest("deal")],
+    badge=partial(longest_stage_badge, "deal"),
+    notes=[longest_stages_note("deal")],
 )
 stage_times(
-    Stays(
+    StageTimeViews(
         "deal_stage_duration",
         "deal_employee_duration",
         "deal_stage_duration_total",
         "deal_funnel_duration",
-        funnels=True,
+        has_funnels=True,
     )
 )

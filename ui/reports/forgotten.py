@@ -11,8 +11,7 @@ from ui.blocks.markdown import plain
 from ui.state import url_state
 from ui.state.page_context import PageContext, current
 
-CONTROLS = ("lead_days", "deal_days")
-DAYS_OF = {"lead": "lead_days", "deal": "deal_days"}
+DAYS_FILTERS = {"lead": "lead_days", "deal": "deal_days"}  # entity → the filter of days without an action
 MOST_DAYS = 3650
 ALL_TIME = "all_time"  # the preset of the period
 FIGURES = (("forgotten_count", "forgotten_share"), ("forgotten_sum", "created_count"))  # two lines of a card
@@ -26,7 +25,7 @@ def days_controls() -> None:
     context = current()
     filters = context.filters()
     with st.container(horizontal=True, gap="medium", key="days_controls"):
-        for name in CONTROLS:
+        for name in DAYS_FILTERS.values():
             key = f"control_{name}"
             st.session_state[key] = getattr(filters, name)
             st.number_input(
@@ -48,8 +47,8 @@ def forgotten_cards(view: str) -> None:
         records = sorted(block.table.records(), key=lambda row: row["entity"], reverse=True)
         for column, row in zip(columns, records, strict=True):
             with column:
-                _cards(block, row)
-                _older(block, row)
+                _draw_figures(block, row)
+                _draw_older(block, row)
 
     draw_block(view, draw, notes=[leads_of_all_funnels])
 
@@ -68,9 +67,9 @@ def leads_of_all_funnels(context: PageContext) -> str | None:
     return context.words("pages.forgotten.all_funnels") if context.filters().funnels else None
 
 
-def _cards(block: Block, row: Mapping[str, Any]) -> None:
+def _draw_figures(block: Block, row: Mapping[str, Any]) -> None:
     words, context = block.context.words, block.context
-    days = getattr(context.filters(), DAYS_OF[row["entity"]])
+    days = getattr(context.filters(), DAYS_FILTERS[row["entity"]])
     silent = words("pages.forgotten.silent", count=days) if days else words("pages.forgotten.all_in_work")
     st.markdown(f"##### {plain(words('pages.forgotten.' + row['entity'], silent=silent))}", anchors=False)
     for names in FIGURES:
@@ -83,7 +82,8 @@ def _cards(block: Block, row: Mapping[str, Any]) -> None:
             )
 
 
-def _older(block: Block, row: Mapping[str, Any]) -> None:
+def _draw_older(block: Block, row: Mapping[str, Any]) -> None:
+    """Draw how many older ones there are, with a button that sets the period to all time."""
     words, older = block.context.words, row["older_forgotten_count"]
     if not older:
         return

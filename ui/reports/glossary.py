@@ -1,4 +1,4 @@
-"""The glossary: every view of every report and every column of it, as the dictionary explains them."""
+"""The glossary: every view of every report with all its columns, as the dictionary explains them, and a search."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -12,54 +12,55 @@ from ui.blocks.markdown import plain
 from ui.state.page_context import current
 
 SEARCH = "glossary.search"
-MOST_OPEN = 12  # more finds than these stay folded, so that the page can be overlooked
+MOST_EXPANDED = 12  # of more results than these none is expanded, so that the page stays short
 SAME_LETTER = {0x451: 0x435}  # nobody types the dots of the seventh Russian letter
-UNSHOWN = ("id", "link")
+HIDDEN = ("id", "link")  # formats of columns no reader sees
 
-Found = tuple[View, Sequence[Column]]
+Entry = tuple[View, Sequence[Column]]
 
 
 def glossary() -> None:
-    """A search box, and under the name of each report its views; each opens to its columns."""
+    """Draw a search box, and under the name of each report its views; each expands to its columns."""
     words = current().words
     st.markdown(plain(words("pages.glossary.about")))
-    asked = st.text_input(
+    query = st.text_input(
         words("pages.glossary.search"),
         key=SEARCH,
         placeholder=words("pages.glossary.placeholder"),
         icon=":material/search:",
         width=460,
     )
-    found = search(catalog.views(), asked or "", words.language)
-    if not found:
-        st.markdown(f":material/search_off: {plain(words('pages.glossary.nothing', asked=asked))}")
+    entries = search(catalog.views(), query or "", words.language)
+    if not entries:
+        st.markdown(f":material/search_off: {plain(words('pages.glossary.nothing', asked=query))}")
         return
-    st.caption(plain(words("pages.glossary.found", count=len(found))))
-    unfolded = bool(asked and asked.strip()) and len(found) <= MOST_OPEN
-    for report, entries in groupby(sorted(found, key=lambda entry: _place(entry[0])), lambda entry: entry[0].report):
+    st.caption(plain(words("pages.glossary.found", count=len(entries))))
+    expanded = bool(query and query.strip()) and len(entries) <= MOST_EXPANDED
+    ordered = sorted(entries, key=lambda entry: _report_place(entry[0]))
+    for report, of_report in groupby(ordered, lambda entry: entry[0].report):
         with st.container(border=True, key=f"block_glossary_{report}"):
-            st.markdown(f"#### {plain(_report(words, report))}", anchors=False)
-            for view, columns in entries:
-                _entry(words, view, columns, unfolded=unfolded)
+            st.markdown(f"#### {plain(words(f'pages.glossary.report.{report}'))}", anchors=False)
+            for view, columns in of_report:
+                _draw_entry(words, view, columns, expanded=expanded)
 
 
-def search(views: Sequence[View], asked: str, language: str) -> list[Found]:
-    """The views that speak of every word asked for, with all columns; else those with the columns that do."""
-    wanted = _folded(asked).split()
-    found: list[Found] = []
+def search(views: Sequence[View], query: str, language: str) -> list[Entry]:
+    """The views whose label and help have every word of the query, with all columns; of others the columns that do."""
+    wanted = _normalized(query).split()
+    entries: list[Entry] = []
     for view in views:
-        columns = [column for column in view.columns.values() if column.format not in UNSHOWN]
-        if _speaks(wanted, view.label(language), view.help(language)):
-            found.append((view, columns))
-        elif told := [c for c in columns if _speaks(wanted, c.label(language), c.help(language))]:
-            found.append((view, told))
-    return found
+        columns = [column for column in view.columns.values() if column.format not in HIDDEN]
+        if _has_words(wanted, view.label(language), view.help(language)):
+            entries.append((view, columns))
+        elif matching := [c for c in columns if _has_words(wanted, c.label(language), c.help(language))]:
+            entries.append((view, matching))
+    return entries
 
 
-def _entry(words: Words, view: View, columns: Sequence[Column], *, unfolded: bool) -> None:
+def _draw_entry(words: Words, view: View, columns: Sequence[Column], *, expanded: bool) -> None:
     language = words.language
-    # A fold remembers how it stood: one that was opened by a search is another than the one at rest.
-    with st.expander(plain(view.label(language)), expanded=unfolded, key=f"glossary.{view.name}.{unfolded}"):
+    # An expander remembers its state: one expanded by a search needs a key of its own.
+    with st.expander(plain(view.label(language)), expanded=expanded, key=f"glossary.{view.name}.{expanded}"):
         st.markdown(plain(view.help(language)))
         if view.untouched_by:
             listed = ", ".join(words(f"ui.filter.{name}") for name in view.untouched_by)
@@ -68,19 +69,15 @@ def _entry(words: Words, view: View, columns: Sequence[Column], *, unfolded: boo
         st.markdown("\n".join(lines))
 
 
-def _place(view: View) -> int:
+def _report_place(view: View) -> int:
     reports = list(dict.fromkeys(other.report for other in catalog.views()))
     return reports.index(view.report)
 
 
-def _report(words: Words, report: str) -> str:
-    return words(f"pages.glossary.report.{report}")
+def _has_words(wanted: Sequence[str], *texts: str) -> bool:
+    text = _normalized(" ".join(texts))
+    return all(word in text for word in wanted)
 
 
-def _speaks(wanted: Sequence[str], *texts: str) -> bool:
-    told = _folded(" ".join(texts))
-    return all(word in told for word in wanted)
-
-
-def _folded(text: str) -> str:
+def _normalized(text: str) -> str:
     return text.casefold().translate(SAME_LETTER)

@@ -1,4 +1,4 @@
-"""What the marketing page has of its own: whether there are leads at all, and the line that reconciles two sums."""
+"""The marketing page: whether there are leads at all, and the line that reconciles sources with all sales."""
 
 from collections.abc import Callable
 
@@ -9,8 +9,8 @@ from ui.blocks.markdown import plain
 from ui.state.page_context import PageContext, current
 
 
-def with_leads() -> bool:
-    """Whether the portal works with leads; where it does not, say why the page shows deals."""
+def has_leads() -> bool:
+    """Whether the portal works with leads; where it does not, draw why the page shows deals."""
     context = current()
     records = context.table("lead_availability").records()
     if not records or records[0]["has_leads"]:
@@ -24,7 +24,7 @@ def with_leads() -> bool:
 
 
 def previous_period(context: PageContext) -> str | None:
-    """Which days the whole period is compared with, told apart from buckets."""
+    """The note of a block which days the whole period is compared with; None where it is compared with none."""
     rows = context.table("lead_summary_change").records()
     if not rows or rows[0]["previous_from"] is None:
         return None
@@ -32,10 +32,10 @@ def previous_period(context: PageContext) -> str | None:
     return context.words("pages.marketing.delta_period_note", period=period)
 
 
-def reconciled(opened: Callable[[], None]) -> None:
-    """The line under the sources: sales no lead stands behind, so that the table and the plan agree.
+def sales_reconciliation(draw_content: Callable[[], None]) -> None:
+    """Draw the line under the sources: sales with a lead and without, which add up to all sales of the plan.
 
-    It opens what ``opened`` draws. Like the table above it, it is not narrowed by the source that was picked.
+    It expands to what ``draw_content`` draws. Like the table above it, it is not narrowed by the source picked.
     """
     context = current()
     with ErrorBoundary(context, "sales_by_lead_origin"):
@@ -54,4 +54,4 @@ def reconciled(opened: Callable[[], None]) -> None:
             all_sum=words.short_money(row["won_sum"], currency),
         )
         with st.expander(f"**{plain(without)}** {plain(rest)}", key="opening_deals_by_source"):
-            opened()
+            draw_content()

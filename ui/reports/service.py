@@ -1,4 +1,4 @@
-"""Blocks of the service pages: what was pulled, what is missing and why, which settings hold."""
+"""Blocks of the service pages: the refresh, the entities pulled, failed casts, the settings in force."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,68 +22,68 @@ from ui.shell import progress
 from ui.state.page_context import PageContext, current
 from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
 
-TALL = 4000  # pixels: these tables are short enough to be seen whole
+HEIGHT = 4000  # pixels at the most: these tables are short enough to be seen whole
 SECRETS = ("webhook_url",)
 TONES = {"complete": "good", "coming": "quiet", "absent": "bad"}
 
 
 def refresh_box() -> None:
-    """The moment of the data, and the button that makes it newer: in the background, with its progress."""
+    """Draw the moment of the data, the button that refreshes them in the background, and its progress."""
     context = current()
     with _Card(context, "refresh", "pages.data.state"):
-        _refresh_box(context)
+        _draw_refresh(context)
 
 
 @st.fragment(run_every=1.0)
-def _refresh_box(context: PageContext) -> None:
-    words, told = context.words, refresh.status(context.settings)
-    running = told is not None and told.is_running
+def _draw_refresh(context: PageContext) -> None:
+    words, status = context.words, refresh.status(context.settings)
+    running = status is not None and status.is_running
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="refresh_row"):
-        st.markdown(_as_of(context), width="content")
+        st.markdown(_as_of_text(context), width="content")
         st.space("stretch")
         if st.button(
             words("ui.refresh.start"), type="primary", icon=":material/refresh:", disabled=running, key="refresh_now"
         ):
             refresh.start(context.settings)
             st.rerun(scope="fragment")
-    if told is None:
+    if status is None:
         return
     if running:
-        progress.draw(told, words)
-    elif told.error is not None:
-        st.error(plain(told.error.text(words.language)), icon=":material/cloud_off:")
-    _turn_when_done(told)
+        progress.draw(status, words)
+    elif status.error is not None:
+        st.error(plain(status.error.text(words.language)), icon=":material/cloud_off:")
+    _rerun_when_done(status)
 
 
-def _turn_when_done(told: Progress) -> None:
-    """Draw the whole page anew once a refresh that was watched has ended."""
+def _rerun_when_done(status: Progress) -> None:
+    """Rerun the whole page once a refresh that was running in the run before has ended."""
     was_running = st.session_state.get("refresh.running", False)
-    st.session_state["refresh.running"] = told.is_running
-    if was_running and not told.is_running:
+    st.session_state["refresh.running"] = status.is_running
+    if was_running and not status.is_running:
         st.rerun()
 
 
-def _as_of(context: PageContext) -> str:
+def _as_of_text(context: PageContext) -> str:
     words, meta = context.words, context.warehouse.meta
     moment = words("pages.data.as_of", moment=context.warehouse.as_of, zone=str(meta["timezone"]))
     return f"**{plain(moment)}** · {plain(words('pages.data.portal', host=str(meta['portal_host'])))}"
 
 
 def entity_table() -> None:
-    """Each entity: how many rows, since when, and what to do where something is missing."""
+    """Draw each entity: its status, how many rows, when it was pulled, and what to do where something is missing."""
     context = current()
     with _Card(context, "entities", "pages.data.entities"):
         manifest = Snapshots(context.settings.snapshots_dir).manifest()
         words = context.words
         columns = ("entity", "status", "rows", "pulled_at", "reason")
         rows = [_entity_row(context, manifest, name) for name in ENTITIES]
-        _plain_table(words, "entities", columns, rows, ("rows",))
+        _draw_table(words, "entities", columns, rows, ("rows",))
         for note in manifest.notes if manifest else ():
             st.caption(plain(_message_text(note, words)))
 
 
 def failed_casts() -> None:
-    """Values that were not what their column holds; none is lost in silence."""
+    """Draw how many values of each column could not be cast to its type."""
     context = current()
     with _Card(context, "casts", "pages.data.casts"):
         words = context.words
@@ -92,28 +92,32 @@ def failed_casts() -> None:
             st.markdown(f":material/check_circle: {plain(words('pages.data.no_casts'))}")
             return
         rows = [
-            [TreeCell(_entity(words, row["entity"])), TreeCell(row["column_name"]), _count(words, row["failed"])]
+            [
+                TreeCell(_entity_name(words, row["entity"])),
+                TreeCell(row["column_name"]),
+                _count_cell(words, row["failed"]),
+            ]
             for row in records
         ]
-        _plain_table(words, "casts", ("entity", "column", "failed"), rows, ("failed",))
+        _draw_table(words, "casts", ("entity", "column", "failed"), rows, ("failed",))
         st.caption(plain(words("pages.data.casts_note")))
 
 
 def settings_table() -> None:
-    """Every setting in force; of the webhook only whether it is there."""
+    """Draw every setting in force; of the webhook only whether it is set."""
     context = current()
     with _Card(context, "settings", "pages.data.settings"):
         words, settings = context.words, context.settings
         rows = []
         for name in type(settings).model_fields:
-            value = _setting(words, name, getattr(settings, name))
+            value = _setting_text(words, name, getattr(settings, name))
             rows.append([TreeCell(f"VITRINA_{name.upper()}"), TreeCell(value), TreeCell(words(f"ui.setting.{name}"))])
-        _plain_table(words, "settings", ("setting", "value", "meaning"), rows)
+        _draw_table(words, "settings", ("setting", "value", "meaning"), rows)
         st.caption(plain(words("pages.data.settings_note")))
 
 
 class _Card(ErrorBoundary):
-    """A card with a title that is no view's."""
+    """A card of a service page, with an error boundary; ``title`` is a catalogue key."""
 
     def __init__(self, context: PageContext, name: str, title: str) -> None:
         super().__init__(context, name)
@@ -130,15 +134,15 @@ class _Card(ErrorBoundary):
         return silenced
 
 
-def _plain_table(
+def _draw_table(
     words: Words, name: str, columns: Sequence[str], rows: Sequence[Sequence[TreeCell]], right: Sequence[str] = ()
 ) -> None:
     label = words(f"pages.data.{name}")
     headings = [
         TreeColumn(words(f"pages.data.column.{name}"), align="end" if name in right else "wide") for name in columns
     ]
-    listed = [TreeRow(str(index), cells) for index, cells in enumerate(rows)]
-    tree_table.draw(Tree(label, headings, listed, height=TALL, first=len(listed)), words, key=f"table_{name}")
+    tree_rows = [TreeRow(str(index), cells) for index, cells in enumerate(rows)]
+    tree_table.draw(Tree(label, headings, tree_rows, height=HEIGHT, first=len(tree_rows)), words, key=f"table_{name}")
 
 
 def _entity_row(context: PageContext, manifest: Manifest | None, name: str) -> list[TreeCell]:
@@ -148,19 +152,19 @@ def _entity_row(context: PageContext, manifest: Manifest | None, name: str) -> l
     if state.status == "coming":
         reason = words("pages.data.coming")
     return [
-        TreeCell(_entity(words, name), _entity(words, name)),
+        TreeCell(_entity_name(words, name), _entity_name(words, name)),
         TreeCell(words(f"pages.data.status.{state.status}"), state.status, tone=TONES[state.status]),
-        _count(words, state.rows),
-        TreeCell(_moment(context, state.pulled_at), state.pulled_at),
+        _count_cell(words, state.rows),
+        TreeCell(_moment_text(context, state.pulled_at), state.pulled_at),
         TreeCell(reason, reason),
     ]
 
 
-def _count(words: Words, value: int) -> TreeCell:
+def _count_cell(words: Words, value: int) -> TreeCell:
     return TreeCell(words.number(value), figures.sort_value(value))
 
 
-def _entity(words: Words, name: str) -> str:
+def _entity_name(words: Words, name: str) -> str:
     return words(f"entity.{name}") if words.has(f"entity.{name}") else name
 
 
@@ -172,7 +176,7 @@ def _message_text(message: Message, words: Words) -> str:
         return words("pages.data.unexplained")
 
 
-def _moment(context: PageContext, text: str | None) -> str:
+def _moment_text(context: PageContext, text: str | None) -> str:
     if not text:
         return context.words.moment(None)
     return context.words.moment(
@@ -180,7 +184,7 @@ def _moment(context: PageContext, text: str | None) -> str:
     )
 
 
-def _setting(words: Words, name: str, value: object) -> str:
+def _setting_text(words: Words, name: str, value: object) -> str:
     if name in SECRETS:
         return words("pages.data.is_set" if value else "pages.data.is_not_set")
     if value is None or value in ("", ()):

@@ -16,8 +16,8 @@ from ui.tree_table import Tree, TreeCell, TreeRow
 
 COLUMNS = ("visits", "avg_days", "max_days", "open_visits", "open_avg_days")
 MAIN = "avg_days"
-FIGURES = ("avg_days", "max_days", "visits", "open_avg_days")
-EVERY = "every"
+SWITCHED = ("avg_days", "max_days", "visits", "open_avg_days")
+ALL_STAGES = "every"
 PICK = "employees"
 DOWN = Key("employee_id", "employee")
 ACROSS = Key("stage_id", "stage", "stage_sort")
@@ -25,64 +25,67 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Stays:
-    """The views of stays of one kind: the whole table, its sums by employee and by stage, and the sum of all."""
+class StageTimeViews:
+    """Views of the time on stages: by employee and stage, the totals of either, and the total of all.
 
-    view: str
+    With ``has_funnels`` the views have a row for each funnel, and the block shows one of them.
+    """
+
+    by_employee_and_stage: str
     by_employee: str
     by_stage: str
-    whole: str
-    funnels: bool = False
+    total: str
+    has_funnels: bool = False
 
 
-def stage_times(stays: Stays, *, notes: Sequence[Note] = ()) -> None:
-    """Draw employees × stages with a switch of the figure; one stage chosen, the table of all its figures."""
+def stage_times(views: StageTimeViews, *, notes: Sequence[Note] = ()) -> None:
+    """Draw employees × stages with a switch of the figure; where one stage is chosen, employees × all its figures."""
 
     def controls(block: str) -> None:
-        if stays.funnels:
-            funnel_picker(stays.by_stage, block, without=PICK)
-        stages = _stages(stays, block)
-        picker(f"{block}_stage", {EVERY: current().words("ui.stage_times.every"), **stages})
+        if views.has_funnels:
+            funnel_picker(views.by_stage, block, without=PICK)
+        stages = _stages(views, block)
+        picker(f"{block}_stage", {ALL_STAGES: current().words("ui.stage_times.every"), **stages})
 
     def draw(block: Block) -> None:
-        stages = _stages(stays, block.name)
-        stage = url_state.switch(f"{block.name}_stage", [EVERY, *stages])
-        if stage == EVERY:
+        stages = _stages(views, block.name)
+        stage = url_state.switch(f"{block.name}_stage", [ALL_STAGES, *stages])
+        if stage == ALL_STAGES:
             figure = f"{block.name}_figure"
-            switch(figure, FIGURES, block.label)
-            _crossed(block, stays, url_state.switch(figure, FIGURES))
+            switch(figure, SWITCHED, block.label)
+            _draw_all_stages(block, views, url_state.switch(figure, SWITCHED))
         else:
-            _one_stage(block, stays, stage)
+            _draw_one_stage(block, views, stage)
 
-    draw_block(stays.view, draw, without=PICK, controls=controls, notes=notes)
+    draw_block(views.by_employee_and_stage, draw, without=PICK, controls=controls, notes=notes)
 
 
-def _crossed(block: Block, stays: Stays, figure: str) -> None:
+def _draw_all_stages(block: Block, views: StageTimeViews, figure: str) -> None:
     def read(view: str) -> list[dict[str, Any]]:
-        return _of_funnel(stays, block.name, block.context.table(view, without=PICK).records())
+        return _rows_of_chosen_funnel(views, block.name, block.context.table(view, without=PICK).records())
 
     CrossTable(
         block=block,
-        records=_of_funnel(stays, block.name, block.table.records()),
+        records=_rows_of_chosen_funnel(views, block.name, block.table.records()),
         down=DOWN,
         across=ACROSS,
         value=figure,
-        row_totals={row[DOWN.id_column]: row[figure] for row in read(stays.by_employee)},
-        column_totals={row[ACROSS.id_column]: row[figure] for row in read(stays.by_stage)},
-        grand_total=next((row[figure] for row in read(stays.whole)), None),
+        row_totals={row[DOWN.id_column]: row[figure] for row in read(views.by_employee)},
+        column_totals={row[ACROSS.id_column]: row[figure] for row in read(views.by_stage)},
+        grand_total=next((row[figure] for row in read(views.total)), None),
         pick=PICK,
     ).draw()
 
 
-def _one_stage(block: Block, stays: Stays, stage: str) -> None:
-    records = [row for row in _of_funnel(stays, block.name, block.table.records()) if _option(row) == stage]
-    totals = _of_funnel(stays, block.name, block.context.table(stays.by_stage, without=PICK).records())
+def _draw_one_stage(block: Block, views: StageTimeViews, stage: str) -> None:
+    records = [row for row in _rows_of_chosen_funnel(views, block.name, block.table.records()) if _option(row) == stage]
+    totals = _rows_of_chosen_funnel(views, block.name, block.context.table(views.by_stage, without=PICK).records())
     total = next(row for row in totals if _option(row) == stage)
     columns = [block.view.columns[name] for name in (DOWN.name_column, *COLUMNS)]
     records.sort(key=lambda row: sort_key(row, MAIN, DOWN.name_column))
     scale = Scale.of(records, [MAIN], NOTHING_FULL)
     words, currency = block.context.words, block.context.currency
-    drawn = Tree(
+    tree = Tree(
         label=block.view.label(words.language),
         columns=[column_heading(block, column) for column in columns],
         rows=[
@@ -101,51 +104,50 @@ def _one_stage(block: Block, stays: Stays, stage: str) -> None:
         sort=1 + COLUMNS.index(MAIN),
         origin=block.context.origin,
     )
-    tree_table.draw(drawn, words, key=f"stage_{block.name}", on_pick=lambda told: toggle_picked(PICK, told))
+    tree_table.draw(tree, words, key=f"stage_{block.name}", on_pick=lambda value: toggle_picked(PICK, value))
 
 
-def _stages(stays: Stays, block: str) -> dict[str, str]:
-    rows = _of_funnel(stays, block, current().table(stays.by_stage, without=PICK).records())
+def _stages(views: StageTimeViews, block: str) -> dict[str, str]:
+    """The stages to choose from in their order: option of the switch → name."""
+    rows = _rows_of_chosen_funnel(views, block, current().table(views.by_stage, without=PICK).records())
     return {_option(row): str(row["stage"]) for row in sorted(rows, key=lambda row: row["stage_sort"])}
 
 
 def _option(row: Row) -> str:
-    """A stage's id as a part of an address may hold it: letters and digits alone."""
+    """A stage's id as an option of a switch, which the address holds: letters, digits and underscores alone."""
     return f"stage_{str(row['stage_id']).encode().hex()}"
 
 
-def _of_funnel(stays: Stays, block: str, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if not stays.funnels:
+def _rows_of_chosen_funnel(views: StageTimeViews, block: str, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if not views.has_funnels:
         return records
-    funnel = chosen_funnel(stays.by_stage, block, without=PICK)
+    funnel = chosen_funnel(views.by_stage, block, without=PICK)
     return [row for row in records if row["funnel_id"] == funnel]
 
 
-def longest(entity: str) -> Note:
-    """A line that names the two stages which hold the most days of all, and their share."""
+def longest_stages_note(entity: str) -> Note:
+    """The note that names the two stages with the most days of all, and their share; ``entity`` is "lead" or "deal"."""
 
-    def said(context: PageContext) -> str | None:
+    def note(context: PageContext) -> str | None:
         rows = [row for row in context.table("longest_stages").records() if row["entity"] == entity]
         rows.sort(key=lambda row: row["place"])
-        told = [_named(context, row) for row in rows]
-        return (
-            context.words(f"pages.sales.longest.{entity}", stages=context.words("pages.sales.and").join(told))
-            if told
-            else None
-        )
+        if not rows:
+            return None
+        stages = context.words("pages.sales.and").join(_stage_with_share(context, row) for row in rows)
+        return context.words(f"pages.sales.longest.{entity}", stages=stages)
 
-    return said
+    return note
 
 
-def _named(context: PageContext, row: Row) -> str:
+def _stage_with_share(context: PageContext, row: Row) -> str:
     share = context.words.percent(row["days_share"])
     if row["funnel"] is None:
         return context.words("pages.sales.longest_stage", stage=row["stage"], share=share)
     return context.words("pages.sales.longest_funnel_stage", stage=row["stage"], funnel=row["funnel"], share=share)
 
 
-def held_longest(entity: str, row: Row) -> str | None:
-    """The badge of such a stage in a table."""
+def longest_stage_badge(entity: str, row: Row) -> str | None:
+    """The badge of a table's row of one of those two stages; None for the others."""
     context = current()
     for other in context.table("longest_stages").records():
         same = all(other[name] == row.get(name) for name in ("funnel_id", "stage_id"))

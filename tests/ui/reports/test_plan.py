@@ -14,7 +14,7 @@ from metrics.query import catalog
 from tests.inputs.plan.sheets_server import EMAIL, URL, SheetsServer
 from tests.ui.planned import BONUS, DECEMBER, NOVEMBER, OCTOBER, OTHER, SELLER, build_planned, plan, store
 from tests.ui.reports.test_pages import address, texts
-from ui.reports.plan import grid
+from ui.reports.plan import editor_table
 
 PAGE = "pages/reports/plan.py"
 BLOCKS = (
@@ -196,17 +196,21 @@ def test_a_plan_that_cannot_be_read_is_said_and_the_report_stands(open_plan, own
 def test_a_typed_cell_is_a_figure_or_a_told_fault_and_an_untouched_one_stays_exact():
     exact = Decimal("12345678901234.56")  # no number of a browser holds it
     line = PlanLine(PlanRow(PlanKey(NOVEMBER, 1, 0), exact, 3, NO_STEPS), "Иванов", "Общая")
-    table = grid.frame_of([line, line], {})
+    table = editor_table.to_frame([line, line], {})
     table.loc[0, "step1_bonus"] = 10.5
     table.loc[1, list(FIGURES[:3])] = [-1.0, 1.5, float("nan")]
     table.loc[1, "step2_bonus"] = 1e15
-    rows, faults = grid.rows_of(table, [line, line])
+    rows, faults = editor_table.from_frame(table, [line, line])
     assert (rows[0].plan_sum, rows[0].plan_count, rows[0].steps[0].bonus) == (exact, 3, Decimal("10.50"))
     assert [(fault.employee, fault.column) for fault in faults] == [
         ("Иванов", "plan_sum"), ("Иванов", "plan_count"), ("Иванов", "step2_bonus"),
     ]  # fmt: skip
     assert rows[1] == line.row
-    assert list(pd.DataFrame(grid.frame_of([line], {})).columns) == [*grid.NAMES, *grid.SOLD, *FIGURES]
+    assert list(pd.DataFrame(editor_table.to_frame([line], {})).columns) == [
+        *editor_table.NAMES,
+        *editor_table.SOLD,
+        *FIGURES,
+    ]
 
 
 UPLOADED = """month;employee_id;funnel_id;plan_sum;plan_count

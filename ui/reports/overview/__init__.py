@@ -1,1 +1,1 @@
-"""The overview: cards made of the other reports' totals, and sentences that lead to the blocks behind them."""
+"""The overview: cards of the other reports' totals, and sentences that link to the blocks their figures come from."""

@@ -1,4 +1,4 @@
-"""What to look at: sentences chosen and ordered by the views, each a link to the block where its figure stands."""
+"""What to look at first: sentences that a view chooses and orders, each a link to the block its figure comes from."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,54 +12,54 @@ from ui.blocks.block import ErrorBoundary, draw_empty, draw_help
 from ui.blocks.links import page_link, page_title
 from ui.blocks.markdown import plain
 from ui.blocks.value_labels import value_label
+from ui.reports.forgotten import DAYS_FILTERS
+from ui.reports.overview.card_parts import one_row
 from ui.reports.overview.cards import ACTIVITY, FORGOTTEN, LEADS, PLAN, SALES
-from ui.reports.overview.frame import first
 from ui.state.page_context import PageContext, current
 
 VIEW = "overview_attention"
 Row = Mapping[str, Any]
-Told = Mapping[str, object]
-SILENCE = {"lead": "lead_days", "deal": "deal_days"}
+Values = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A kind of sentence: the view that holds its row, the block it leads to, what it says and under which filters.
+    """A kind of sentence: the view that holds its row, and the page and the block it links to.
 
-    ``says`` gives the values of its texts, "tail" among them where there is more than one; ``filters`` what the link
-    changes of the filters in force. ``entity`` picks the row of a view that has one for leads and one for deals.
+    ``values`` returns the values of its texts, "tail" among them where it has more than one tail; ``filters`` what the
+    link changes of the filters in force. ``entity`` picks the row of a view that has one of leads and one of deals.
     """
 
     view: str
     page: str
     at: str
     icon: str
-    says: Callable[[PageContext, Row], Told]
-    filters: Callable[[Row], Told] = field(default=lambda _: {})
+    values: Callable[[PageContext, Row], Values]
+    filters: Callable[[Row], Values] = field(default=lambda _: {})
     entity: str | None = None
 
 
 def attention() -> None:
-    """Draw the sentences, the weightiest first; where none stands, say that all is quiet."""
-    context, meaning = current(), catalog.view(VIEW)
+    """Draw the sentences, the weightiest first; where there is none, draw that all is quiet."""
+    context, view = current(), catalog.view(VIEW)
     with st.container(border=True, key=f"block_{VIEW}"), ErrorBoundary(context, VIEW):
         kinds = sorted(context.table(VIEW).records(), key=lambda row: row["place"])
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{VIEW}"):
             st.markdown(f"#### {plain(context.words('pages.overview.attention'))}", anchors=False, width="content")
-            draw_help(context, meaning, VIEW)
+            draw_help(context, view, VIEW)
             if kinds:
                 st.caption(plain(context.words("pages.overview.attention_note")), width="content")
         if not kinds:
-            _quiet(context)
+            _draw_quiet(context)
         with st.container(key="sentences", gap=None):
             for row in kinds:
                 with ErrorBoundary(context, row["kind"]):
                     _draw(context, row["kind"])
 
 
-def _quiet(context: PageContext) -> None:
-    """No sentence stands: because nothing asks for a look, or because there is nothing to look at."""
-    presence = first(context, "overview_presence")
+def _draw_quiet(context: PageContext) -> None:
+    """Draw why there is no sentence: nothing asks for a look, or there is nothing to look at."""
+    presence = one_row(context, "overview_presence")
     if presence["has_deals"] or presence["has_lead_events"]:
         st.markdown(f":material/check_circle: {plain(context.words('pages.overview.quiet'))}")
     else:
@@ -68,8 +68,8 @@ def _quiet(context: PageContext) -> None:
 
 def _draw(context: PageContext, kind: str) -> None:
     sentence = SENTENCES[kind]
-    row = row_of(context, sentence)
-    head, tail = spoken(context, kind, row)
+    row = _row(context, sentence)
+    head, tail = _texts(context, kind, row)
     title = page_title(sentence.page)
     with st.container(horizontal=True, vertical_alignment="center", key=f"sentence_{kind}"):
         page_link(
@@ -84,18 +84,18 @@ def _draw(context: PageContext, kind: str) -> None:
             st.caption(plain(context.words(title)), width="content")
 
 
-def row_of(context: PageContext, sentence: Sentence) -> Row:
-    """The figures of a sentence that stands."""
+def _row(context: PageContext, sentence: Sentence) -> Row:
+    """The row of figures of a sentence that its view has chosen."""
     records = context.table(sentence.view).records()
     return next(row for row in records if sentence.entity in (None, row.get("entity")))
 
 
-def spoken(context: PageContext, kind: str, row: Row) -> tuple[str, str]:
-    """What a sentence says: the matter, and what there is to add."""
-    told = dict(SENTENCES[kind].says(context, row))
-    tail = told.pop("tail", "tail")
+def _texts(context: PageContext, kind: str, row: Row) -> tuple[str, str]:
+    """The two texts of a sentence: the matter, and what there is to add."""
+    values = dict(SENTENCES[kind].values(context, row))
+    tail = values.pop("tail", "tail")
     key = f"pages.overview.said.{kind}"
-    return context.words(f"{key}.head", **told), context.words(f"{key}.{tail}", **told)
+    return context.words(f"{key}.head", **values), context.words(f"{key}.{tail}", **values)
 
 
 def _money(context: PageContext, value: Any) -> str:
@@ -106,7 +106,7 @@ def _name(context: PageContext, column: str, row: Row) -> str:
     return value_label(context.words, column, row) or str(row[column])
 
 
-def _plan_behind(context: PageContext, row: Row) -> Told:
+def _plan_behind(context: PageContext, row: Row) -> Values:
     return {
         "employee": _name(context, "employee", row),
         "sum": _money(context, row["behind_sum"]),
@@ -115,12 +115,12 @@ def _plan_behind(context: PageContext, row: Row) -> Told:
     }
 
 
-def _source_fall(context: PageContext, row: Row) -> Told:
+def _source_fall(context: PageContext, row: Row) -> Values:
     share = context.words.percent(abs(row["received_change"]))
     return {"source": _name(context, "source", row), "share": share, "count": row["received"]}
 
 
-def _slow_stage(context: PageContext, row: Row) -> Told:
+def _slow_stage(context: PageContext, row: Row) -> Values:
     share, days = (
         context.words.percent(row["days_share"]),
         figures.short_text(context.words, "days", row["avg_days"], ""),
@@ -128,8 +128,8 @@ def _slow_stage(context: PageContext, row: Row) -> Told:
     return {"stage": row["stage"], "funnel": row["funnel"], "share": share, "days": days}
 
 
-def _forgotten(context: PageContext, row: Row) -> Told:
-    days = getattr(context.filters(), SILENCE[row["entity"]])
+def _forgotten(context: PageContext, row: Row) -> Values:
+    days = getattr(context.filters(), DAYS_FILTERS[row["entity"]])
     silent = "pages.forgotten.silent" if days else "pages.forgotten.all_in_work"
     return {
         "sum": _money(context, row["forgotten_sum"]),
@@ -140,7 +140,7 @@ def _forgotten(context: PageContext, row: Row) -> Told:
     }
 
 
-def _forgetful(context: PageContext, row: Row) -> Told:
+def _forgetful(context: PageContext, row: Row) -> Values:
     return {
         "employee": _name(context, "employee", row),
         "deals": row["deals_forgotten"],
@@ -152,11 +152,11 @@ def _forgetful(context: PageContext, row: Row) -> Told:
     }
 
 
-def _unplanned(context: PageContext, row: Row) -> Told:
+def _unplanned(context: PageContext, row: Row) -> Values:
     return {"count": row["unplanned_count"], "share": context.words.percent(row["concern"])}
 
 
-def _idle(context: PageContext, row: Row) -> Told:
+def _idle(context: PageContext, row: Row) -> Values:
     tails = {(True, True): "tail", (True, False): "tail_of_deals", (False, True): "tail_of_leads"}
     return {
         "employee": _name(context, "employee", row),
@@ -167,15 +167,15 @@ def _idle(context: PageContext, row: Row) -> Told:
     }
 
 
-def _of_employee(row: Row) -> Told:
+def _of_employee(row: Row) -> Values:
     return {"employees": (row["employee_id"],)}
 
 
-def _of_source(row: Row) -> Told:
+def _of_source(row: Row) -> Values:
     return {"sources": (row["source_id"],)}
 
 
-def _without_activities(_: Row) -> Told:
+def _without_activities(_: Row) -> Values:
     return {"without_activities": True, "all_open": False}
 
 

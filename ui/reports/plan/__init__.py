@@ -1,1 +1,1 @@
-"""What the page of the plan has of its own: the way to the plan, its months, the pace, the bonus, the editor."""
+"""The page of the plan: the toolbar and the editor of the plan, its months, the pace, the bonus."""

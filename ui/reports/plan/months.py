@@ -1,4 +1,4 @@
-"""Which whole months the plan is of, where the period cuts one, and a way to whole months."""
+"""The months of the plan: where the period cuts one, they are named and offered whole."""
 
 import datetime as dt
 
@@ -11,8 +11,8 @@ from ui.state import url_state
 from ui.state.page_context import current
 
 
-def whole_months() -> None:
-    """Where the period cuts a month: the plan's months, and a button that makes the period whole."""
+def offer_whole_months() -> None:
+    """Draw, where the period cuts a month, which months the plan is of, and a button that makes the period so."""
     context = current()
     with ErrorBoundary(context, "plan_pitfalls"):
         records = context.table("plan_pitfalls").records()
@@ -21,8 +21,8 @@ def whole_months() -> None:
         start, end = records[0]["plan_from"], records[0]["plan_to"]
         words = context.words
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan_months"):
-            told = words("pages.plan.cut", months=months_of(words, start, end))
-            st.markdown(f":material/event: {plain(told)}", width="content")
+            text = words("pages.plan.cut", months=month_range(words, start, end))
+            st.markdown(f":material/event: {plain(text)}", width="content")
             st.button(
                 words("pages.plan.whole_months"),
                 key="plan_whole_months",
@@ -32,7 +32,7 @@ def whole_months() -> None:
             )
 
 
-def months_of(words: Words, start: dt.date, end: dt.date) -> str:
-    """ "ноя 2026", or the first and the last of several."""
+def month_range(words: Words, start: dt.date, end: dt.date) -> str:
+    """The months from one day to another: "ноя 2026", or "окт 2026 – ноя 2026"."""
     first, last = words.month(start), words.month(end)
     return first if first == last else words("ui.period.text", start=first, end=last)

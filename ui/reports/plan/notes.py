@@ -1,17 +1,17 @@
-"""Lines under the blocks of the plan: filters it does not follow, steps nobody can reach, who sold without a plan."""
+"""Notes under the blocks of the plan: filters it ignores, bonus steps nobody can reach, who sold without a plan."""
 
 from metrics.query.filters import LIST_FILTERS, PLAN
 from ui.state.page_context import PageContext
 
 
 def plan_untouched(context: PageContext) -> str | None:
-    """Under a filter that narrows the fact alone: the plan stays whole."""
-    return _told(context, "pages.plan.untouched")
+    """The note which filters in force narrow the fact and not the plan; None without any."""
+    return _untouched_note(context, "pages.plan.untouched")
 
 
 def plan_and_bonus_untouched(context: PageContext) -> str | None:
-    """The same, where bonuses are shown."""
-    return _told(context, "pages.plan.untouched_bonus")
+    """`plan_untouched` for blocks that show bonuses."""
+    return _untouched_note(context, "pages.plan.untouched_bonus")
 
 
 def idle_steps(context: PageContext) -> str | None:
@@ -29,7 +29,7 @@ def idle_steps(context: PageContext) -> str | None:
     return " ".join(found) or None
 
 
-def _told(context: PageContext, key: str) -> str | None:
+def _untouched_note(context: PageContext, key: str) -> str | None:
     names = [name for name in context.in_force() if PLAN not in LIST_FILTERS[name].narrows]
     listed = ", ".join(context.words(f"ui.filter.{name}") for name in names)
     return context.words(key, filters=listed) if names else None

@@ -1,4 +1,4 @@
-"""The pace of the current month: in words for all who are looked at, and by employee."""
+"""The pace of the current month: in words for all under the filters, and by employee."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,29 +13,29 @@ from ui.blocks.table import table
 from ui.state.page_context import PageContext, current
 
 CARDS = ("plan_to_date", "fact_sum", "completion_to_date", "landing_sum")
-FULL = {"landing": 1.0}
+FULL = {"landing": 1.0}  # its bar is full where the plan will be met
 
 
 def pace(*, notes: tuple[Note, ...] = ()) -> None:
-    """Where the fact should stand today by working days, where it will land, and whether to believe it."""
+    """Draw what part of the plan is due by today's working days, where the month will land, and doubts of it."""
 
     def draw(block: Block) -> None:
         context, row = block.context, block.table.records()[0]
         if not row["plan_sum"]:
-            none = context.words("pages.plan.pace.none", month=context.words.full_month(row["month"]))
-            st.caption(plain(none))
+            no_plan = context.words("pages.plan.pace.none", month=context.words.full_month(row["month"]))
+            st.caption(plain(no_plan))
             return
-        _headline(context, row)
-        st.markdown(plain(_today(context, row)))
+        _draw_landing(context, row)
+        st.markdown(plain(_today_text(context, row)))
         columns = st.columns(len(CARDS))
         for column, name in zip(columns, CARDS, strict=True):
-            known = block.view.columns[name]
+            described = block.view.columns[name]
             column.metric(
-                plain(known.label(context.words.language)),
-                figures.short_text(context.words, known.format, row[name], context.currency),
-                help=plain(known.help(context.words.language)),
+                plain(described.label(context.words.language)),
+                figures.short_text(context.words, described.format, row[name], context.currency),
+                help=plain(described.help(context.words.language)),
             )
-        if doubt := _doubt(context.words, row):
+        if doubt := _doubt_text(context.words, row):
             with st.container(key="plan_doubt"):
                 st.markdown(f":material/warning: {plain(doubt)}")
 
@@ -43,11 +43,11 @@ def pace(*, notes: tuple[Note, ...] = ()) -> None:
 
 
 def pace_by_employee(*, notes: tuple[Note, ...] = ()) -> None:
-    """The same of each employee; a badge where the pace is a poor guide."""
+    """Draw the pace of each employee as a table; with a badge where it is a poor guide."""
 
-    def uneven(row: Mapping[str, Any]) -> str | None:
-        doubted = row["plan_sum"] and not row["is_pace_reliable"]
-        return current().words("pages.plan.pace.badge") if doubted else None
+    def unreliable_badge(row: Mapping[str, Any]) -> str | None:
+        is_doubtful = row["plan_sum"] and not row["is_pace_reliable"]
+        return current().words("pages.plan.pace.badge") if is_doubtful else None
 
     table(
         "plan_pace",
@@ -56,12 +56,12 @@ def pace_by_employee(*, notes: tuple[Note, ...] = ()) -> None:
         sort="plan_sum",
         full=FULL,
         hide=["is_pace_reliable", "completion", "completion_to_date"],
-        badge=uneven,
+        badge=unreliable_badge,
         notes=notes,
     )
 
 
-def _headline(context: PageContext, row: Mapping[str, Any]) -> None:
+def _draw_landing(context: PageContext, row: Mapping[str, Any]) -> None:
     """ "При таком темпе: 87 % плана", with the month and the amounts behind it."""
     words = context.words
     if row["landing"] is None:
@@ -79,7 +79,8 @@ def _headline(context: PageContext, row: Mapping[str, Any]) -> None:
         st.caption(plain(amounts), width="content")
 
 
-def _today(context: PageContext, row: Mapping[str, Any]) -> str:
+def _today_text(context: PageContext, row: Mapping[str, Any]) -> str:
+    """How many working days have passed, what is due and done, and the gap."""
     words, gap = context.words, row["pace_gap"]
     key = "behind" if gap < 0 else "ahead"
     return words(
@@ -92,7 +93,8 @@ def _today(context: PageContext, row: Mapping[str, Any]) -> str:
     )
 
 
-def _doubt(words: Words, row: Mapping[str, Any]) -> str | None:
+def _doubt_text(words: Words, row: Mapping[str, Any]) -> str | None:
+    """Why the pace is a poor guide; None where it is a good one."""
     if row["planned_people"] == 1 and row["unsteady_people"]:
         return words("pages.plan.pace.poor_guide")
     if not row["is_pace_reliable"]:

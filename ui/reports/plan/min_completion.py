@@ -13,7 +13,7 @@ PERCENT = Decimal(100)
 
 
 def min_completion_control(_: str) -> None:
-    """From which percent of the plan a bonus is due; bonuses are reckoned anew at once."""
+    """Draw the control of the percent of the plan from which a bonus is due; bonuses follow at once."""
     context = current()
     st.session_state[KEY] = float(context.filters().min_completion * PERCENT)
     st.number_input(
@@ -25,10 +25,10 @@ def min_completion_control(_: str) -> None:
         key=KEY,
         width=190,
         help=context.words("pages.plan.min_completion_help"),
-        on_change=_changed,
+        on_change=_apply,
     )
 
 
-def _changed() -> None:
+def _apply() -> None:
     percent = Decimal(str(round(st.session_state[KEY], 2)))  # the address keeps four places of a fraction
     url_state.choose(min_completion=percent / PERCENT)

@@ -1,8 +1,9 @@
-"""What the editor of the plan is laid out by: the stored plan, people and funnels, the months there are to choose."""
+"""The state of the plan editor: whether it is open, its month; and what it reads: the plan, names, unsaved previews."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -12,23 +13,23 @@ from inputs.plan.people import Names, read_names
 from inputs.plan.rows import PlanRow
 from inputs.plan.store import PlanStore, plan_path
 from metrics.query import query
-from metrics.query.filters import LIST_FILTERS, Filters
+from metrics.query.filters import LIST_FILTERS
 from metrics.query.query import Table
 from ui.state import url_state
 from ui.state.page_context import PageContext
 
 MONTH, EDITOR = "plan_month", "plan_editor"
-BACK, AHEAD = 12, 13  # months around the one of the data
-CLOSED, OPEN = "closed", "open"
+BACK, AHEAD = 12, 13  # months before and after the one of the data
+CLOSED, OPEN = "closed", "open"  # options of the switch EDITOR
 
 
-def store_of(context: PageContext) -> PlanStore:
+def plan_store(context: PageContext) -> PlanStore:
     """The plan of this installation."""
     return PlanStore(plan_path(context.settings))
 
 
-def names_of(context: PageContext) -> Names:
-    """Whom a plan can be made for; read once a build."""
+def plan_names(context: PageContext) -> Names:
+    """Employees and funnels a plan can be made for; read once a build of the warehouse."""
     return _names(context.warehouse.build_id, context.settings)
 
 
@@ -38,24 +39,24 @@ def _names(_build: str, _settings: Settings) -> Names:
 
 
 def is_open() -> bool:
-    """Whether the editor stands on the page."""
+    """Whether the editor is on the page."""
     return url_state.switch(EDITOR, (CLOSED, OPEN)) == OPEN
 
 
 def open_editor(month: dt.date | None = None) -> None:
-    """Put the editor on the page, at a month."""
+    """Put the editor on the page, at the month of a day, or at the one it was at."""
     url_state.set_switch(EDITOR, OPEN, CLOSED)
     if month:
         choose_month(month)
 
 
 def close_editor() -> None:
-    """Take the editor off the page; what was typed stays."""
+    """Take the editor off the page; drafts stay."""
     url_state.set_switch(EDITOR, CLOSED, CLOSED)
 
 
-def months(context: PageContext, stored: Sequence[PlanRow]) -> list[dt.date]:
-    """The months a plan can be made for: those around the data's, and those that have one; the first is the oldest."""
+def selectable_months(context: PageContext, stored: Sequence[PlanRow]) -> list[dt.date]:
+    """The months a plan can be made for, oldest first: those around the data's, and those that have one."""
     today = context.warehouse.as_of_day.replace(day=1)
     around = {today}
     before = after = today
@@ -67,11 +68,11 @@ def months(context: PageContext, stored: Sequence[PlanRow]) -> list[dt.date]:
 
 
 def chosen_month(context: PageContext, offered: Sequence[dt.date]) -> dt.date:
-    """The month the editor stands on: the one of the period's end until another was chosen."""
-    told = url_state.mark(MONTH)
-    wanted = next((month for month in offered if _mark(month) == told), None)
+    """The month of the editor: the one chosen, else that of the period's end, else that of the data."""
+    mark = url_state.mark(MONTH)
+    chosen = next((month for month in offered if _mark(month) == mark), None)
     ending = context.filters().period_to.replace(day=1)
-    return wanted or (ending if ending in offered else context.warehouse.as_of_day.replace(day=1))
+    return chosen or (ending if ending in offered else context.warehouse.as_of_day.replace(day=1))
 
 
 def choose_month(month: dt.date) -> None:
@@ -79,14 +80,15 @@ def choose_month(month: dt.date) -> None:
     url_state.set_mark(MONTH, _mark(month))
 
 
-def asked(context: PageContext, view: str, month: dt.date, plan: Sequence[PlanRow]) -> Table:
-    """A view of the editor for one month, as if ``plan`` were saved; no filter of the page narrows it."""
+def preview(context: PageContext, view: str, month: dt.date, plan: Sequence[PlanRow]) -> Table:
+    """A view for one month as if ``plan`` were saved, under no filter of the page."""
     last = (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    unfiltered: Filters = replace(context.filters(), **dict.fromkeys(LIST_FILTERS, ()))
-    filters = replace(unfiltered, period_from=month, period_to=last)
+    emptied: dict[str, Any] = dict.fromkeys(LIST_FILTERS, ())
+    filters = replace(context.filters(), **emptied, period_from=month, period_to=last)
     near = [row for row in plan if row.key.month in (month, month_before(month))]
     return query.rows(context.warehouse, view, filters, plan=near)
 
 
 def _mark(month: dt.date) -> str:
+    """A month as the address holds it: "m2026_11"."""
     return f"m{month:%Y_%m}"

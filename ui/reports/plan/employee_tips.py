@@ -1,4 +1,4 @@
-"""What stands beside an employee while pointed at: their months, and the funnels of each."""
+"""The tips of the table of employees: their last months, and the funnels of each month."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,36 +14,37 @@ FIGURES = ("plan_sum", "fact_sum", "completion")
 Record = Mapping[str, Any]
 
 
-def months_of_employees(block: Block) -> Mapping[int, Tip]:
-    """The last buckets of each employee: plan, fact and percent, and below them the funnels where they are several."""
+def employee_tips(block: Block) -> Mapping[int, Tip]:
+    """The tip of each employee by id: plan, fact and percent of the last buckets, and of their funnels if several."""
     context = block.context
     filters = context.filters(without="employees")
-    whole = _by_employee(context.rows("plan_employee_dynamics", filters).records())
-    parts = _by_employee(context.rows("plan_employee_funnel_dynamics", filters).records())
-    return {employee: _tip(block, rows, parts.get(employee, ())) for employee, rows in whole.items()}
+    totals = _by_employee(context.rows("plan_employee_dynamics", filters).records())
+    by_funnel = _by_employee(context.rows("plan_employee_funnel_dynamics", filters).records())
+    return {employee: _tip(block, rows, by_funnel.get(employee, ())) for employee, rows in totals.items()}
 
 
 def _by_employee(records: Sequence[Record]) -> dict[int, list[Record]]:
-    found: dict[int, list[Record]] = defaultdict(list)
+    """The records of each employee, the latest bucket first."""
+    rows_of: dict[int, list[Record]] = defaultdict(list)
     for row in sorted(records, key=lambda row: row["bucket"], reverse=True):
-        found[row["employee_id"]].append(row)
-    return found
+        rows_of[row["employee_id"]].append(row)
+    return rows_of
 
 
-def _tip(block: Block, buckets: Sequence[Record], parts: Sequence[Record]) -> Tip:
+def _tip(block: Block, buckets: Sequence[Record], funnel_rows: Sequence[Record]) -> Tip:
     words, grain = block.context.words, block.context.filters().grain
     lines: list[list[str]] = []
-    strong: list[int] = []
+    totals: list[int] = []  # places of the lines that are a bucket's total
     for row in buckets[:MOST_BUCKETS]:
-        strong.append(len(lines))
+        totals.append(len(lines))
         lines.append([bucket_name(words, grain, row["bucket"]), *_figures(block, row)])
-        funnels = [part for part in parts if part["bucket"] == row["bucket"] and _holds(part)]
+        funnels = [part for part in funnel_rows if part["bucket"] == row["bucket"] and _has_figures(part)]
         if len(funnels) > 1:
             funnels.sort(key=lambda part: (-float(part["fact_sum"]), part["funnel_id"]))
             lines += [[part["funnel"], *_figures(block, part)] for part in funnels]
-    head = ["", *(block.label(name) for name in FIGURES)]
+    heading = ["", *(block.label(name) for name in FIGURES)]
     left = len(buckets) - MOST_BUCKETS
-    return Tip(head, lines, strong, words("pages.plan.earlier", count=left) if left > 0 else "")
+    return Tip(heading, lines, totals, words("pages.plan.earlier", count=left) if left > 0 else "")
 
 
 def _figures(block: Block, row: Record) -> list[str]:
@@ -53,5 +54,5 @@ def _figures(block: Block, row: Record) -> list[str]:
     ]
 
 
-def _holds(row: Record) -> bool:
+def _has_figures(row: Record) -> bool:
     return any(row[name] for name in ("plan_sum", "fact_sum", "won_count", "plan_count"))

@@ -1,4 +1,4 @@
-"""The plan from a file and into one: what is wrong in a cell is told, the rest can be taken."""
+"""The plan as a file: the two downloads, and the upload, which names what is wrong in a cell and takes the rest."""
 
 import tempfile
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ from inputs.plan.rows import PlanRow
 from language import Message
 from ui.blocks.export_menu import XLSX
 from ui.blocks.markdown import plain
-from ui.reports.plan import draft, known, saving
+from ui.reports.plan import drafts, editor_state, saving
 from ui.state.page_context import PageContext
 
 UPLOADS = "plan.uploads"
-MOST_TOLD = 30
+MOST_PROBLEMS = 30
 
 
 def draw(context: PageContext, stored: Sequence[PlanRow], *, is_linked: bool) -> None:
-    """The two downloads of the whole plan, and the way in where no sheet is linked."""
+    """Draw the downloads of the whole plan, and the upload where no sheet is linked."""
     words = context.words
     with st.expander(words("pages.plan.exchange.title"), icon=":material/swap_vert:", key="plan_exchange"):
-        names = known.names_of(context)
+        names = editor_state.plan_names(context)
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key="plan_downloads"):
             st.caption(plain(words("pages.plan.exchange.export")), width="content")
             name = words("pages.plan.exchange.file")
@@ -47,12 +47,12 @@ def draw(context: PageContext, stored: Sequence[PlanRow], *, is_linked: bool) ->
             _upload(context)
 
 
-def told_list(context: PageContext, told: Sequence[Message]) -> None:
-    """What was told of cells, one a line."""
+def draw_problems(context: PageContext, problems: Sequence[Message]) -> None:
+    """Draw what is wrong in cells of a file or a sheet, one a line."""
     words = context.words
-    lines = [f"- {plain(one.text(words.language))}" for one in told[:MOST_TOLD]]
-    if len(told) > MOST_TOLD:
-        lines.append(f"- {plain(words('pages.plan.exchange.more', count=len(told) - MOST_TOLD))}")
+    lines = [f"- {plain(problem.text(words.language))}" for problem in problems[:MOST_PROBLEMS]]
+    if len(problems) > MOST_PROBLEMS:
+        lines.append(f"- {plain(words('pages.plan.exchange.more', count=len(problems) - MOST_PROBLEMS))}")
     st.markdown("\n".join(lines))
 
 
@@ -70,25 +70,25 @@ def _upload(context: PageContext) -> None:
     reading = _read(uploaded.name, uploaded.getvalue())
     if reading.problems:
         st.warning(words("pages.plan.exchange.told", count=len(reading.problems)), icon=":material/error:")
-        told_list(context, reading.problems)
+        draw_problems(context, reading.problems)
     if not reading.months:
         st.warning(words("pages.plan.exchange.nothing"), icon=":material/error:")
         return
     months = ", ".join(words.month(month) for month in sorted(reading.months))
     st.markdown(plain(words("pages.plan.exchange.found", count=len(reading.rows), months=months)))
-    if lost := sorted(set(draft.drafts()) & reading.months):
-        listed = ", ".join(words.month(month) for month in lost)
+    if overwritten := sorted(set(drafts.all_drafts()) & reading.months):
+        listed = ", ".join(words.month(month) for month in overwritten)
         st.warning(plain(words("pages.plan.exchange.unsaved", months=listed)), icon=":material/edit_note:")
     if st.button(
         words("pages.plan.exchange.take"), key="plan_take_file", type="primary", icon=":material/upload_file:"
     ):
-        saving.write(context, reading.months, reading.rows, problems=reading.problems)
+        saving.save_months(context, reading.months, reading.rows, problems=reading.problems)
         st.session_state[UPLOADS] = turn + 1
-        saving.say_after_rerun(words("pages.plan.exchange.taken", count=len(reading.rows), months=months))
+        saving.toast_after_rerun(words("pages.plan.exchange.taken", count=len(reading.rows), months=months))
 
 
 def _read(name: str, data: bytes) -> Reading:
-    """The plan of an uploaded file, which the reader of plans wants on disk.
+    """The plan of an uploaded file, which `read_file` wants on disk.
 
     Raises:
         PlanError: it is no file of a plan.
