@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Reader, ReaderOptions, serving, settle
-from tests.ui.stays import DAYS_ON_FIRST, LONG, STANDING, build_stays
+from tests.ui.stage_times import DAYS_ON_FIRST, LONG, STANDING, build_stage_times
 
 EMPLOYEES = ".st-key-table_sales_by_employee"
 FUNNELS = ".st-key-tree_deal_funnel_duration"
@@ -15,7 +15,7 @@ CROSSED = ".st-key-cross_deal_stage_duration"
 
 
 class Sales(Protocol):
-    """Opens the page over the company of `build_stays`; ``query`` is added to the address."""
+    """Opens the page over the company of `build_stage_times`; ``query`` is added to the address."""
 
     def __call__(self, query: str = "", **options: Unpack[ReaderOptions]) -> Page:
         """The page, drawn whole."""
@@ -24,7 +24,7 @@ class Sales(Protocol):
 
 @pytest.fixture(scope="module")
 def sales_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_stays(tmp_path_factory.mktemp("stays"))) as served:
+    with serving(build_stage_times(tmp_path_factory.mktemp("stays"))) as served:
         yield served
 
 

@@ -40,11 +40,30 @@ def open_page(shop_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open
     monkeypatch.setenv("VITRINA_DATA_DIR", str(shop_data))
     monkeypatch.setenv("VITRINA_WEBHOOK_URL", WEBHOOK)
 
-    def opened(locale: str = "ru", *, page: str = MANAGERS, **address: list[str]) -> AppTest:
+    def open_at(locale: str = "ru", *, page: str = MANAGERS, **address: list[str]) -> AppTest:
         test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
         test.context["locale"] = {"ru": "ru-RU", "en": "en-US"}[locale]
         for name, values in address.items():
             test.query_params[name] = values
         return test.switch_page(page).run()
 
-    return opened
+    return open_at
+
+
+@pytest.fixture(scope="module")
+def pages_read() -> dict[tuple[str, ...], AppTest]:
+    """The pages `read_page` has opened."""
+    return {}
+
+
+@pytest.fixture
+def read_page(open_page: Open, pages_read: dict[tuple[str, ...], AppTest]) -> Open:
+    """Opens as `open_page` does, but once a module for one address: a page to be read, not to be clicked."""
+
+    def read_at(locale: str = "ru", *, page: str = MANAGERS, **address: list[str]) -> AppTest:
+        key = (os.environ["VITRINA_DATA_DIR"], locale, page, repr(sorted(address.items())))
+        if key not in pages_read:
+            pages_read[key] = open_page(locale, page=page, **address)
+        return pages_read[key]
+
+    return read_at

@@ -50,8 +50,8 @@ def build_market(folder: Path, *, leads: bool = True) -> Path:
 def _status(
     number: str, entity: str, status: str, name: str, sort: int, *, semantics: str | None = None
 ) -> dict[str, Any]:
-    told = {"ENTITY_ID": entity, "STATUS_ID": status, "NAME": name, "SORT": str(sort), "SEMANTICS": semantics}
-    return {"ID": number, **told}
+    row = {"ENTITY_ID": entity, "STATUS_ID": status, "NAME": name, "SORT": str(sort), "SEMANTICS": semantics}
+    return {"ID": number, **row}
 
 
 def _lead(number: int) -> dict[str, Any]:

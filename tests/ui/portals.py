@@ -31,7 +31,7 @@ class Portal:
     def rows(self) -> dict[str, list[Mapping[str, Any]]]:
         """Its tables, by the names of the snapshots."""
         people = range(1, self.people + 1)
-        told: dict[str, list[Mapping[str, Any]]] = {
+        tables: dict[str, list[Mapping[str, Any]]] = {
             "portal": [_portal(self.has_leads)],
             "users": [self._user(number) for number in people],
             "departments": [self._department(number) for number in (1, 2, 3)],
@@ -44,9 +44,9 @@ class Portal:
             "deal_stage_history": [self._entry("deal", who, turn) for who in people for turn in range(3)],
         }
         if self.has_leads:
-            told["leads"] = [self._case("lead", who, turn) for who in people for turn in range(3)]
-            told["lead_stage_history"] = [self._entry("lead", who, turn) for who in people for turn in range(3)]
-        return told
+            tables["leads"] = [self._case("lead", who, turn) for who in people for turn in range(3)]
+            tables["lead_stage_history"] = [self._entry("lead", who, turn) for who in people for turn in range(3)]
+        return tables
 
     def _user(self, number: int) -> Mapping[str, Any]:
         department = f"[{number % 3 + 1}]"
@@ -83,7 +83,7 @@ class Portal:
     def _case(self, kind: str, who: int, turn: int) -> Mapping[str, Any]:
         stage, semantics = self._stage(who, turn)
         day = who % 9 + 1
-        told = {
+        row = {
             "ID": str(who * 10 + turn),
             "TITLE": self.name(kind, who * 10 + turn),
             "OPPORTUNITY": str(who * 1000 + turn),
@@ -97,17 +97,17 @@ class Portal:
         }
         closed = f"2026-11-{day + 5:02}T03:00:00+03:00" if semantics != "P" else None
         if kind == "lead":
-            return told | {"STATUS_ID": stage, "STATUS_SEMANTIC_ID": semantics, "DATE_CLOSED": closed}
+            return row | {"STATUS_ID": stage, "STATUS_SEMANTIC_ID": semantics, "DATE_CLOSED": closed}
         of_deal = {"CATEGORY_ID": "0", "STAGE_ID": stage, "STAGE_SEMANTIC_ID": semantics, "IS_RECURRING": "N"}
-        return told | of_deal | {"CLOSEDATE": closed, "LEAD_ID": told["ID"] if self.has_leads else None}
+        return row | of_deal | {"CLOSEDATE": closed, "LEAD_ID": row["ID"] if self.has_leads else None}
 
     def _entry(self, kind: str, who: int, turn: int) -> Mapping[str, Any]:
         stage, semantics = self._stage(who, turn)
-        told = {"ID": str(who * 10 + turn), "OWNER_ID": str(who * 10 + turn), "TYPE_ID": "1"}
-        told |= {"CREATED_TIME": f"2026-11-{who % 9 + 1:02}T10:00:00+03:00"}
+        row = {"ID": str(who * 10 + turn), "OWNER_ID": str(who * 10 + turn), "TYPE_ID": "1"}
+        row |= {"CREATED_TIME": f"2026-11-{who % 9 + 1:02}T10:00:00+03:00"}
         if kind == "lead":
-            return told | {"STATUS_ID": stage, "STATUS_SEMANTIC_ID": semantics}
-        return told | {"CATEGORY_ID": "0", "STAGE_ID": stage, "STAGE_SEMANTIC_ID": semantics}
+            return row | {"STATUS_ID": stage, "STATUS_SEMANTIC_ID": semantics}
+        return row | {"CATEGORY_ID": "0", "STAGE_ID": stage, "STAGE_SEMANTIC_ID": semantics}
 
 
 def build_portal(folder: Path, portal: Portal | None) -> Path:
@@ -119,8 +119,8 @@ def build_portal(folder: Path, portal: Portal | None) -> Path:
 
 
 def _portal(has_leads: bool) -> Mapping[str, Any]:
-    told = {"ORIGIN": ORIGIN, "HOST": ORIGIN.partition("://")[2], "USER_ID": "1", "IS_ADMIN": True}
-    return told | {"SERVER_TIME": AS_OF, "LEADS_MODE": "1" if has_leads else "2", "SCOPES": ["crm", "user"]}
+    row = {"ORIGIN": ORIGIN, "HOST": ORIGIN.partition("://")[2], "USER_ID": "1", "IS_ADMIN": True}
+    return row | {"SERVER_TIME": AS_OF, "LEADS_MODE": "1" if has_leads else "2", "SCOPES": ["crm", "user"]}
 
 
 def _activity(who: int, turn: int) -> Mapping[str, Any]:

@@ -63,8 +63,8 @@ def _user(number: int) -> dict[str, Any]:
 
 
 def _status(number: str, entity: str, status: str, name: str, semantics: str | None) -> dict[str, Any]:
-    told = {"ENTITY_ID": entity, "STATUS_ID": status, "NAME": name, "SORT": number, "SEMANTICS": semantics}
-    return {"ID": number, **told}
+    row = {"ENTITY_ID": entity, "STATUS_ID": status, "NAME": name, "SORT": number, "SEMANTICS": semantics}
+    return {"ID": number, **row}
 
 
 def _deal(owner: int, turn: int) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 import pytest
 
 from language import words
+from tests.ui.page_texts import address, texts
 from tests.ui.portals import Portal, build_portal
-from tests.ui.reports.test_pages import address, texts
 from tests.ui.shop import WEBHOOK
 
 PAGE = "pages/reports/forgotten.py"

@@ -4,7 +4,7 @@ import pytest
 
 from language import LANGUAGES, words
 from metrics.query import catalog
-from tests.ui.reports.test_pages import texts
+from tests.ui.page_texts import texts
 from ui.blocks.markdown import plain
 from ui.reports.glossary import SEARCH, search
 

@@ -5,7 +5,7 @@ import pytest
 from language import words
 from metrics.query import catalog
 from tests.ui.market import LEADS, MARKED, SITE_LEADS, build_market
-from tests.ui.reports.test_pages import address, texts
+from tests.ui.page_texts import address, texts
 from tests.ui.shop import HOSTILE
 
 PAGE = "pages/reports/marketing.py"
@@ -32,10 +32,21 @@ def market_data(tmp_path_factory):
     return build_market(tmp_path_factory.mktemp("market"))
 
 
+@pytest.fixture(scope="module")
+def leadless_data(tmp_path_factory):
+    return build_market(tmp_path_factory.mktemp("leadless"), leads=False)
+
+
 @pytest.fixture
 def open_marketing(open_page, market_data, monkeypatch):
     monkeypatch.setenv("VITRINA_DATA_DIR", str(market_data))
     return lambda language="ru", **chosen: open_page(language, page=PAGE, **chosen)
+
+
+@pytest.fixture
+def read_marketing(read_page, market_data, monkeypatch):
+    monkeypatch.setenv("VITRINA_DATA_DIR", str(market_data))
+    return lambda language="ru", **chosen: read_page(language, page=PAGE, **chosen)
 
 
 def card(test, column):
@@ -44,8 +55,8 @@ def card(test, column):
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_the_page_holds_both_parts_and_every_block_in_each_language(open_marketing, language):
-    test = open_marketing(language)
+def test_the_page_holds_both_parts_and_every_block_in_each_language(read_marketing, language):
+    test = read_marketing(language)
     assert not test.exception
     assert not test.warning
     shown = "\n".join(texts(test)).replace("\\", "")
@@ -57,8 +68,8 @@ def test_the_page_holds_both_parts_and_every_block_in_each_language(open_marketi
     assert str(LEADS) in {metric.value for metric in test.metric if metric.label == received}
 
 
-def test_the_line_under_the_sources_reconciles_them_with_all_sales(open_marketing):
-    line = next(each.label for each in open_marketing().expander if each.label.startswith("**"))
+def test_the_line_under_the_sources_reconciles_them_with_all_sales(read_marketing):
+    line = next(each.label for each in read_marketing().expander if each.label.startswith("**"))
     assert "без лида" in line
     assert "С лидом — 10 на" in line.replace("\\", "")
 
@@ -83,8 +94,8 @@ def test_the_list_is_switched_to_what_nobody_has_planned(open_marketing):
     assert 0 < len(test.dataframe[0].value) < everything == LEADS
 
 
-def test_the_list_links_to_the_portal_alone_and_orders_days_as_numbers(open_marketing):
-    shown = open_marketing().dataframe[0].value
+def test_the_list_links_to_the_portal_alone_and_orders_days_as_numbers(read_marketing):
+    shown = read_marketing().dataframe[0].value
     assert all(url.startswith("https://acme.bitrix24.ru/crm/lead/details/") for url in shown["url"])
     assert shown["duration_days"].dtype.kind in "if"
     assert HOSTILE in set(shown["title"])
@@ -103,8 +114,8 @@ def test_a_nasty_name_is_shown_and_never_run(open_marketing):
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_without_leads_the_page_shows_deals_and_says_why(open_page, tmp_path, monkeypatch, language):
-    monkeypatch.setenv("VITRINA_DATA_DIR", str(build_market(tmp_path, leads=False)))
+def test_without_leads_the_page_shows_deals_and_says_why(open_page, leadless_data, monkeypatch, language):
+    monkeypatch.setenv("VITRINA_DATA_DIR", str(leadless_data))
     test = open_page(language, page=PAGE)
     assert not test.exception
     assert not test.warning

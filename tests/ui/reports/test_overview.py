@@ -10,8 +10,8 @@ from metrics.query import query
 from metrics.query.selection import from_address
 from metrics.warehouse.publish import open_current
 from tests.refresh.troubled import KINDS, troubled
+from tests.ui.page_texts import address, texts
 from tests.ui.portals import Portal, build_portal
-from tests.ui.reports.test_pages import address, texts
 from tests.ui.shop import WEBHOOK
 
 PAGE = "pages/reports/overview.py"
@@ -68,11 +68,18 @@ def opened(trouble, monkeypatch, open_page):
     """Opens the overview of the troubled portal, or of the one built in a folder."""
     monkeypatch.setenv("VITRINA_WEBHOOK_URL", WEBHOOK)
 
-    def overview(language="ru", folder=trouble, **told):
+    def overview(language="ru", folder=trouble, **address):
         monkeypatch.setenv("VITRINA_DATA_DIR", str(folder))
-        return open_page(language, page=PAGE, **told)
+        return open_page(language, page=PAGE, **address)
 
     return overview
+
+
+@pytest.fixture
+def read(trouble, monkeypatch, read_page):
+    """The overview of the troubled portal in the period, to be read."""
+    monkeypatch.setenv("VITRINA_DATA_DIR", str(trouble))
+    return lambda language="ru": read_page(language, page=PAGE, **PERIOD)
 
 
 def links(test):
@@ -89,16 +96,16 @@ def figures(test):
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_the_sentences_stand_in_their_order_in_each_language(opened, language):
-    test = opened(language, **PERIOD)
+def test_the_sentences_stand_in_their_order_in_each_language(read, language):
+    test = read(language)
     assert not test.exception
     assert not test.warning
     assert [shown(label) for label, _ in links(test)[CARDS:]] == SAID[language]
 
 
-def test_what_a_sentence_says_stands_in_the_block_it_leads_to(opened, trouble):
+def test_what_a_sentence_says_stands_in_the_block_it_leads_to(read, trouble):
     warehouse = open_current(load_settings(data_dir=trouble).warehouse_dir)
-    for kind, (_, led_to) in zip(KINDS, links(opened(**PERIOD))[CARDS:], strict=True):
+    for kind, (_, led_to) in zip(KINDS, links(read())[CARDS:], strict=True):
         chosen, dropped = from_address(led_to)
         assert dropped == []
         filters = chosen.resolve(warehouse.as_of_day, warehouse.first_day, defaults=warehouse.defaults)
@@ -112,8 +119,8 @@ def test_what_a_sentence_says_stands_in_the_block_it_leads_to(opened, trouble):
     assert led_to["at"] == ["lead_list"]
 
 
-def test_a_source_that_fell_is_told_with_the_change_its_card_shows(opened, trouble):
-    fell = links(opened(**PERIOD))[CARDS + KINDS.index("source_fall")][1]
+def test_a_source_that_fell_is_told_with_the_change_its_card_shows(read, trouble):
+    fell = links(read())[CARDS + KINDS.index("source_fall")][1]
     warehouse = open_current(load_settings(data_dir=trouble).warehouse_dir)
     filters = from_address(fell)[0].resolve(warehouse.as_of_day, warehouse.first_day)
     assert query.rows(warehouse, "lead_summary_change", filters).records()[0]["received_change"] == -1.0
@@ -134,8 +141,8 @@ def test_a_card_leads_to_its_report_under_the_filters_in_force_and_nothing_more_
     ]
 
 
-def test_the_cards_say_plan_sales_leads_activity_and_the_forgotten(opened):
-    test = opened(**PERIOD)
+def test_the_cards_say_plan_sales_leads_activity_and_the_forgotten(read):
+    test = read()
     assert figures(test) == {
         "Выполнение плана": "23,8 %",
         "Факт": "5 000 ₽",

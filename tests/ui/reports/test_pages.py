@@ -4,30 +4,16 @@ import pytest
 
 from language import words
 from tests.ui.conftest import MANAGERS
+from tests.ui.page_texts import address, texts
 from tests.ui.shop import HOSTILE, HOSTILE_ID, NAMESAKE, NAMESAKES, SECRET
-
-
-def address(test):
-    """The address as a browser would hold it; AppTest tells a single value bare."""
-    return {name: [value] if isinstance(value, str) else list(value) for name, value in test.query_params.items()}
-
 
 PAGES = {"pages.managers.title": MANAGERS, "pages.data.title": "pages/service/data.py"}
 
 
-def texts(test):
-    kinds = ("markdown", "caption", "button", "metric", "warning", "error", "multiselect", "subheader")
-    found = []
-    for kind in kinds:
-        for element in getattr(test, kind):
-            found += [str(getattr(element, part, "") or "") for part in ("value", "label", "body")]
-    return found
-
-
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("title", PAGES)
-def test_each_page_opens_whole_in_each_language(open_page, title, language):
-    test = open_page(language, page=PAGES[title])
+def test_each_page_opens_whole_in_each_language(read_page, title, language):
+    test = read_page(language, page=PAGES[title])
     assert not test.exception
     assert not test.warning
     assert any(words(language)(title) in text for text in texts(test))
@@ -86,8 +72,8 @@ def test_filters_survive_a_turned_page(open_page):
     assert test.multiselect(key="filter.employees").value == [7]
 
 
-def test_namesakes_are_two_options(open_page):
-    test = open_page("ru")
+def test_namesakes_are_two_options(read_page):
+    test = read_page("ru")
     labels = [option for option in test.multiselect(key="filter.employees").options if option.startswith(NAMESAKE)]
     assert len(labels) == len(set(labels)) == len(NAMESAKES)
 
@@ -120,7 +106,7 @@ def test_a_block_without_rows_says_why(open_page):
     assert any(said.split(" 01")[0] in text.replace("\\", "") for text in texts(test))
 
 
-def test_the_data_page_tells_what_is_missing_and_no_secret(open_page):
-    test = open_page("ru", page="pages/service/data.py")
+def test_the_data_page_tells_what_is_missing_and_no_secret(read_page):
+    test = read_page("ru", page="pages/service/data.py")
     assert any("23.11.2026 12:00" in text.replace("\\", "") for text in texts(test))
     assert SECRET not in str(test)

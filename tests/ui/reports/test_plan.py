@@ -12,8 +12,8 @@ from inputs.plan.rows import NO_STEPS, PlanKey, PlanRow
 from language import words
 from metrics.query import catalog
 from tests.inputs.plan.sheets_server import EMAIL, URL, SheetsServer
+from tests.ui.page_texts import address, texts
 from tests.ui.planned import BONUS, DECEMBER, NOVEMBER, OCTOBER, OTHER, SELLER, build_planned, plan, store
-from tests.ui.reports.test_pages import address, texts
 from ui.reports.plan import editor_table
 
 PAGE = "pages/reports/plan.py"

@@ -4,8 +4,8 @@ import pytest
 
 from language import words
 from metrics.query import catalog
-from tests.ui.reports.test_pages import address, texts
-from tests.ui.stays import LONG, REPEATED, build_stays
+from tests.ui.page_texts import address, texts
+from tests.ui.stage_times import LONG, REPEATED, build_stage_times
 
 PAGE = "pages/reports/sales.py"
 BLOCKS = (
@@ -24,14 +24,20 @@ BLOCKS = (
 
 
 @pytest.fixture(scope="session")
-def stays_data(tmp_path_factory):
-    return build_stays(tmp_path_factory.mktemp("stays"))
+def stage_times_data(tmp_path_factory):
+    return build_stage_times(tmp_path_factory.mktemp("stage_times"))
 
 
 @pytest.fixture
-def open_sales(open_page, stays_data, monkeypatch):
-    monkeypatch.setenv("VITRINA_DATA_DIR", str(stays_data))
+def open_sales(open_page, stage_times_data, monkeypatch):
+    monkeypatch.setenv("VITRINA_DATA_DIR", str(stage_times_data))
     return lambda language="ru", **chosen: open_page(language, page=PAGE, **chosen)
+
+
+@pytest.fixture
+def read_sales(read_page, stage_times_data, monkeypatch):
+    monkeypatch.setenv("VITRINA_DATA_DIR", str(stage_times_data))
+    return lambda language="ru", **chosen: read_page(language, page=PAGE, **chosen)
 
 
 def shown(test):
@@ -39,8 +45,8 @@ def shown(test):
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_the_page_holds_every_block_in_each_language(open_sales, language):
-    test = open_sales(language)
+def test_the_page_holds_every_block_in_each_language(read_sales, language):
+    test = read_sales(language)
     assert not test.exception
     assert not test.warning
     text = shown(test)
@@ -49,19 +55,19 @@ def test_the_page_holds_every_block_in_each_language(open_sales, language):
     assert words(language)("pages.sales.by_stage") in text
 
 
-def test_the_forgotten_name_their_days(open_sales):
-    labels = {metric.label.replace("\\", "") for metric in open_sales().metric}
+def test_the_forgotten_name_their_days(read_sales):
+    labels = {metric.label.replace("\\", "") for metric in read_sales().metric}
     assert {"Забытые, 3 дня и больше", "Забытые, 14 дней и больше"} <= labels
 
 
-def test_a_company_that_comes_again_is_a_repeat_sale(open_sales):
+def test_a_company_that_comes_again_is_a_repeat_sale(read_sales):
     label = catalog.view("sales_new_repeat").columns["repeat_count"].label("ru")
-    told = {metric.label: metric.value for metric in open_sales(period=["months_12"]).metric}
+    told = {metric.label: metric.value for metric in read_sales(period=["months_12"]).metric}
     assert told[label] == str(REPEATED)
 
 
-def test_the_stages_that_hold_most_days_are_named_in_words(open_sales):
-    text = shown(open_sales(period=["months_12"]))
+def test_the_stages_that_hold_most_days_are_named_in_words(read_sales):
+    text = shown(read_sales(period=["months_12"]))
     assert "Дольше всего лиды стоят на «Новый» — 100,0" in text
     assert f"Дольше всего сделки стоят на «{LONG}» (Общая)" in text
 

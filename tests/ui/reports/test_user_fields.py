@@ -9,7 +9,7 @@ from crm.settings import load_settings
 from language import Message
 from metrics.warehouse.publish import build
 from tests.snapshot_rows import write_snapshots
-from tests.ui.reports.test_pages import texts
+from tests.ui.page_texts import texts
 from tests.ui.shop import HOSTILE, WEBHOOK, shop
 
 FIELDS = {

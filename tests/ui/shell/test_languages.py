@@ -16,9 +16,9 @@ from streamlit.testing.v1 import AppTest
 
 from language import catalogue, words
 from tests.ui.conftest import ENTRY, PATIENCE
+from tests.ui.page_texts import all_texts
 from tests.ui.portals import Portal, build_portal
 from tests.ui.shop import WEBHOOK
-from tests.ui.spoken import spoken
 from ui.shell.navigation import SECTIONS
 
 PAGES = [entry.file for entries in SECTIONS.values() for entry in entries]
@@ -43,23 +43,33 @@ def folders(tmp_path_factory):
     return {language: build_portal(tmp_path_factory.mktemp(language), portal) for language, portal in NAMED.items()}
 
 
+@pytest.fixture(scope="module")
+def pages_read():
+    """The texts of the pages `read` has opened, by language and file."""
+    return {}
+
+
 @pytest.fixture
-def read(folders, monkeypatch):
-    """All that a page says in a language."""
+def read(folders, pages_read, monkeypatch):
+    """All that a page says in a language; it is opened once, for all claims about it."""
 
     def texts(language, file):
+        if (language, file) not in pages_read:
+            pages_read[language, file] = opened(language, file)
+        return pages_read[language, file]
+
+    def opened(language, file):
         monkeypatch.setenv("VITRINA_DATA_DIR", str(folders[language]))
         monkeypatch.setenv("VITRINA_WEBHOOK_URL", WEBHOOK)
         test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
         test.context["locale"] = {"ru": "ru-RU", "en": "en-US"}[language]
         test.query_params["period"] = ["this_month"]
         test.query_params["show"] = ["plan_editor:open"]
-        test.run()
         test.switch_page(file).run()
         assert not test.exception
         assert words(language)("ui.block_failed") not in [warning.value for warning in test.warning]
         folder = str(folders[language])
-        return [text.replace("\\", "").replace(folder, "") for text in spoken(test)]
+        return [text.replace("\\", "").replace(folder, "") for text in all_texts(test)]
 
     return texts
 

@@ -8,7 +8,7 @@ from crm.settings import load_settings
 from language import words
 from metrics.warehouse import publish
 from tests.ui.conftest import ENTRY, PATIENCE
-from tests.ui.reports.test_pages import texts
+from tests.ui.page_texts import texts
 from tests.ui.shop import WEBHOOK, build_shop
 
 

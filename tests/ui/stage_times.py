@@ -16,7 +16,7 @@ SERVICED = 5  # deals of the second funnel, on its first stage still
 DAYS_ON_FIRST = "4,0"
 
 
-def stays() -> dict[str, list[dict[str, Any]]]:
+def stage_times() -> dict[str, list[dict[str, Any]]]:
     """Its tables."""
     tables = shop()
     tables["statuses"] += [
@@ -48,10 +48,10 @@ def stays() -> dict[str, list[dict[str, Any]]]:
     return tables
 
 
-def build_stays(folder: Path) -> Path:
+def build_stage_times(folder: Path) -> Path:
     """Publish its rows under a data folder and build its figures; the folder."""
     settings = load_settings(data_dir=folder, webhook_url=WEBHOOK)
-    write_snapshots(settings.snapshots_dir, stays())
+    write_snapshots(settings.snapshots_dir, stage_times())
     build(settings)
     return folder
 
