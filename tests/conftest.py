@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from demo.story import StoryCompany
 from refresh.demo_settings import for_demo
 from tests.crm.companies import small_company
 from tests.crm.pulling import SECRET, settings_for
+from tests.ui.shop import build_shop
 
 STORY_DAY = dt.date(2026, 11, 23)
 # A warning is an error in child processes too: a refresh, the served application, the command line.
@@ -46,6 +48,14 @@ def demo_settings(story_portal: DemoPortal, tmp_path_factory: pytest.TempPathFac
     settings = for_demo(load_settings(data_dir=tmp_path_factory.mktemp("demo")), story_portal.webhook)
     pull(settings)
     return settings
+
+
+@pytest.fixture(scope="session")
+def shop_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the small company pulled and built; nobody changes it."""
+    folder = tmp_path_factory.mktemp("shop")
+    build_shop(folder)
+    return folder
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect, sync_playwright
 
 from tests.browser.chromium import arguments, installed
-from tests.ui.shop import WEBHOOK, build_shop
+from tests.ui.shop import WEBHOOK
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60_000  # milliseconds; other work may hold the machine
@@ -78,9 +78,14 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has been drawn whole."""
+    """Wait until the page has been drawn whole after what a reader did to it."""
     page.wait_for_selector(SETTLED, timeout=PATIENCE)
     page.wait_for_timeout(250)  # a click reaches the server a moment after it was made
+    wait_until_drawn(page)
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until the run that is under way has drawn the page whole."""
     page.wait_for_selector(SETTLED, timeout=PATIENCE)
     page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')", timeout=PATIENCE)
 
@@ -99,17 +104,9 @@ def number_in(value: object) -> float:
 
 
 @pytest.fixture(scope="session")
-def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the small company built; nobody changes it."""
-    folder = tmp_path_factory.mktemp("shop")
-    build_shop(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def address(shop_folder: Path) -> Iterator[str]:
+def address(shop_data: Path) -> Iterator[str]:
     """The application over the small company."""
-    with serving(shop_folder) as served_at:
+    with serving(shop_data) as served_at:
         yield served_at
 
 
@@ -162,7 +159,7 @@ def visit(address: str, reader: Reader) -> Visit:
         page.goto(address + path)
         page.wait_for_selector(".st-key-page_head, .st-key-first_start")
         page.wait_for_load_state("networkidle", timeout=PATIENCE)
-        settle(page)
+        wait_until_drawn(page)
         return page
 
     return visited

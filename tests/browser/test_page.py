@@ -132,9 +132,9 @@ def test_a_table_is_downloaded_as_a_workbook_of_typed_cells(visit: Visit, tmp_pa
 
 @pytest.mark.parametrize("path", ["/overview", "/plan", "/data"])  # the first page, another report, another section
 def test_a_cold_server_meets_the_entry_script_whatever_address_comes_first(
-    shop_folder: Path, reader: Reader, path: str
+    shop_data: Path, reader: Reader, path: str
 ) -> None:
-    with serving(shop_folder) as address:
+    with serving(shop_data) as address:
         page = reader().new_page()
         page.goto(address + path)
         page.wait_for_selector(".st-key-sidebar_foot")

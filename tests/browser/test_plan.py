@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Unpack
 
@@ -22,14 +23,28 @@ PLAN, BONUS = 0, 5  # places of cards
 
 
 @pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_planned(tmp_path_factory.mktemp("planned"))
+def planned(tmp_path_factory: pytest.TempPathFactory, shop_data: Path) -> Path:
+    return build_planned(tmp_path_factory.mktemp("planned") / "data", shop_data)
 
 
 @pytest.fixture(scope="module")
 def plan_address(planned: Path) -> Iterator[str]:
-    with serving(planned) as served:
-        yield served
+    with serving(planned) as served_at:
+        yield served_at
+
+
+@pytest.fixture(scope="module")
+def own_plan(planned: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A data folder whose plan tests change, and the address of the application over it."""
+    folder = tmp_path_factory.mktemp("own") / "data"
+    shutil.copytree(planned, folder)
+    with serving(folder) as served_at:
+        yield folder, served_at
+
+
+def november(folder: Path) -> Decimal:
+    """What is planned for November now."""
+    return sum((row.plan_sum or Decimal(0) for row in store(folder).rows() if row.key.month == NOVEMBER), Decimal(0))
 
 
 def opened(reader: Reader, address: str, query: str = "", **options: Unpack[ReaderOptions]) -> Page:
@@ -44,75 +59,74 @@ def card(page: Page, place: int) -> Locator:
     return page.locator('.st-key-row_plan_summary [data-testid="stMetricValue"]').nth(place)
 
 
-def money(amount: int) -> str:
+def money(amount: Decimal) -> str:
     return words("ru").short_money(amount)
 
 
-def test_a_plan_is_typed_summed_while_typing_saved_and_seen(planned: Path, reader: Reader, tmp_path: Path) -> None:
-    folder = tmp_path / "own"
-    shutil.copytree(planned, folder)
-    with serving(folder) as address:
-        page = opened(reader, address)
-        expect(card(page, PLAN)).to_have_text(money(400_000))
-        page.locator(".st-key-plan_edit button").click()
-        page.wait_for_selector(f"{EDITOR} canvas")
-        settle(page)
-        total = page.locator(f"{EDITOR} tfoot td").nth(1)
-        expect(total).to_have_text(words("ru").money(400_000))
-        corner = box_of(page.locator(f"{EDITOR} canvas").first)
-        page.mouse.move(corner["x"] + FIRST_ROW[0], corner["y"] + 2 * FIRST_ROW[1], steps=6)
-        page.mouse.move(corner["x"] + FIRST_ROW[0], corner["y"] + FIRST_ROW[1], steps=6)
-        page.mouse.down()
-        page.mouse.up()
-        for _ in range(TYPED):
-            page.keyboard.press("ArrowRight", delay=PAUSE)
-        page.keyboard.press("Enter")
-        page.locator("#portal input").fill("100000")
-        page.keyboard.press("Enter")
-        expect(total).to_have_text(words("ru").money(500_000))
-        settle(page)
-        expect(card(page, PLAN)).to_have_text(money(400_000))  # nothing is saved yet
-        page.locator(".st-key-plan_save button").click()
-        page.get_by_text("Ноябрь 2026: план сохранён.").wait_for()
-        settle(page)
-        expect(card(page, PLAN)).to_have_text(money(500_000))
-        saved = {row.key.employee_id: row.plan_sum for row in store(folder).rows() if row.key.month == NOVEMBER}
-        assert 100_000 in saved.values()
+def test_a_plan_is_typed_summed_while_typing_saved_and_seen(own_plan: tuple[Path, str], reader: Reader) -> None:
+    folder, address = own_plan
+    before = november(folder)
+    after = before + 100_000
+    page = opened(reader, address)
+    expect(card(page, PLAN)).to_have_text(money(before))
+    page.locator(".st-key-plan_edit button").click()
+    page.wait_for_selector(f"{EDITOR} canvas")
+    settle(page)
+    total = page.locator(f"{EDITOR} tfoot td").nth(1)
+    expect(total).to_have_text(words("ru").money(before))
+    corner = box_of(page.locator(f"{EDITOR} canvas").first)
+    page.mouse.move(corner["x"] + FIRST_ROW[0], corner["y"] + 2 * FIRST_ROW[1], steps=6)
+    page.mouse.move(corner["x"] + FIRST_ROW[0], corner["y"] + FIRST_ROW[1], steps=6)
+    page.mouse.down()
+    page.mouse.up()
+    for _ in range(TYPED):
+        page.keyboard.press("ArrowRight", delay=PAUSE)
+    page.keyboard.press("Enter")
+    page.locator("#portal input").fill("100000")
+    page.keyboard.press("Enter")
+    expect(total).to_have_text(words("ru").money(after))
+    settle(page)
+    expect(card(page, PLAN)).to_have_text(money(before))  # nothing is saved yet
+    page.locator(".st-key-plan_save button").click()
+    page.get_by_text("Ноябрь 2026: план сохранён.").wait_for()
+    settle(page)
+    expect(card(page, PLAN)).to_have_text(money(after))
+    assert november(folder) == after
+    assert 100_000 in [row.plan_sum for row in store(folder).rows() if row.key.month == NOVEMBER]
 
 
 def test_a_workbook_that_the_page_gave_is_taken_back_with_what_was_changed_in_it(
-    planned: Path, reader: Reader, tmp_path: Path
+    own_plan: tuple[Path, str], reader: Reader, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "own"
-    shutil.copytree(planned, folder)
-    with serving(folder) as address:
-        page = opened(reader, address, "&show=plan_editor:open")
-        page.locator(".st-key-plan_exchange summary").click()
-        with page.expect_download() as download:
-            page.locator(".st-key-plan_download_xlsx button").click()
-        changed = tmp_path / "changed.xlsx"
-        download.value.save_as(changed)
-        book = openpyxl.load_workbook(changed)
-        headings, *rows = book.worksheets[0].iter_rows()
-        month, plan_sum = ([cell.value for cell in headings].index(name) for name in ("month", "plan_sum"))
-        row = next(row for row in rows if str(row[month].value).startswith("2026-11") and row[plan_sum].value)
-        row[plan_sum].value = number_in(row[plan_sum].value) + 100_000
-        book.save(changed)
-        page.locator('.st-key-plan_upload_0 input[type="file"]').set_input_files(changed)
-        page.locator(".st-key-plan_take_file button").click()
-        expect(card(page, PLAN)).to_have_text(money(500_000))
-        assert sum(row.plan_sum or 0 for row in store(folder).rows() if row.key.month == NOVEMBER) == 500_000
+    folder, address = own_plan
+    after = november(folder) + 100_000
+    page = opened(reader, address, "&show=plan_editor:open")
+    page.locator(".st-key-plan_exchange summary").click()
+    with page.expect_download() as download:
+        page.locator(".st-key-plan_download_xlsx button").click()
+    changed = tmp_path / "changed.xlsx"
+    download.value.save_as(changed)
+    book = openpyxl.load_workbook(changed)
+    headings, *rows = book.worksheets[0].iter_rows()
+    month, plan_sum = ([cell.value for cell in headings].index(name) for name in ("month", "plan_sum"))
+    row = next(row for row in rows if str(row[month].value).startswith("2026-11") and row[plan_sum].value)
+    row[plan_sum].value = number_in(row[plan_sum].value) + 100_000
+    book.save(changed)
+    page.locator('.st-key-plan_upload_0 input[type="file"]').set_input_files(changed)
+    page.locator(".st-key-plan_take_file button").click()
+    expect(card(page, PLAN)).to_have_text(money(after))
+    assert november(folder) == after
 
 
 def test_a_lower_minimum_percent_changes_the_bonus_on_the_spot(plan_address: str, reader: Reader) -> None:
     page = opened(reader, plan_address)
-    expect(card(page, BONUS)).to_have_text(money(0))
+    expect(card(page, BONUS)).to_have_text(money(Decimal(0)))
     box = page.locator(".st-key-plan_min_completion input")
     box.fill("90")
     box.press("Enter")
     page.wait_for_url("**min_completion=0.9*")
     settle(page)
-    expect(card(page, BONUS)).to_have_text(money(10_000))
+    expect(card(page, BONUS)).to_have_text(money(Decimal(10_000)))
 
 
 def test_pointing_at_an_employee_shows_their_months_by_mouse_and_by_keyboard(plan_address: str, reader: Reader) -> None:
@@ -166,11 +180,11 @@ def test_a_figure_typed_into_the_linked_sheet_is_seen_after_the_button(
 
 
 def _read_again(page: Page, google: SheetsServer) -> None:
-    asked = len(google.requests)
+    requests = len(google.requests)
     page.locator(".st-key-plan_refresh button").click()
     page.get_by_text("План прочитан заново.").wait_for()
     settle(page)
-    assert len(google.requests) > asked
+    assert len(google.requests) > requests
 
 
 @pytest.mark.parametrize("width", [1440, 390])

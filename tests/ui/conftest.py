@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.shop import WEBHOOK, build_shop
+from tests.ui.shop import WEBHOOK
 
 ROOT = Path(__file__).parents[2]
 ENTRY = str(ROOT / "streamlit_app.py")
@@ -15,14 +15,6 @@ PATIENCE = 60
 MANAGERS = "pages/reports/managers.py"
 
 Open = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="session")
-def shop_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the small company pulled and built; nobody changes it."""
-    folder = tmp_path_factory.mktemp("shop")
-    build_shop(folder)
-    return folder
 
 
 @pytest.fixture(autouse=True)

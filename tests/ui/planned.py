@@ -4,13 +4,15 @@ Employee 30 has won 9 deals of the first funnel in November and 3 of the second,
 """
 
 import datetime as dt
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 from crm.settings import load_settings
 from inputs.plan.rows import NO_STEPS, PlanKey, PlanRow, Step
 from inputs.plan.store import PlanStore, plan_path
-from tests.ui.shop import WEBHOOK, build_shop
+from metrics.warehouse.publish import publish_plan
+from tests.ui.shop import WEBHOOK
 
 SELLER, OTHER = 30, 29
 OCTOBER, NOVEMBER, DECEMBER = (dt.date(2026, month, 1) for month in (10, 11, 12))
@@ -35,10 +37,11 @@ def store(folder: Path) -> PlanStore:
     return PlanStore(plan_path(load_settings(data_dir=folder, webhook_url=WEBHOOK)))
 
 
-def build_planned(folder: Path) -> Path:
-    """Publish its rows and its plan under a data folder and build its figures; the folder."""
+def build_planned(folder: Path, shop: Path) -> Path:
+    """Give a copy of ``shop``, a data folder with the small company built, its plan; ``folder``, made here."""
+    shutil.copytree(shop, folder)
     store(folder).replace(plan())
-    build_shop(folder)
+    publish_plan(load_settings(data_dir=folder, webhook_url=WEBHOOK))
     return folder
 
 

@@ -35,8 +35,8 @@ OPEN = ["plan_editor:open"]
 
 
 @pytest.fixture(scope="module")
-def planned_data(tmp_path_factory):
-    return build_planned(tmp_path_factory.mktemp("planned"))
+def planned_data(tmp_path_factory, shop_data):
+    return build_planned(tmp_path_factory.mktemp("planned") / "data", shop_data)
 
 
 @pytest.fixture

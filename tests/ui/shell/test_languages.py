@@ -10,6 +10,7 @@ set (the calendar, "Press Enter") is told in the browser and not met here.
 
 import re
 import string
+from functools import cache
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -44,28 +45,19 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pages_read():
-    """The texts of the pages `read` has opened, by language and file."""
-    return {}
+def read(folders):
+    """All texts of a page in a language: ``read("en", "pages/reports/plan.py")``. A page is drawn once."""
 
-
-@pytest.fixture
-def read(folders, pages_read, monkeypatch):
-    """All that a page says in a language; it is opened once, for all claims about it."""
-
+    @cache
     def texts(language, file):
-        if (language, file) not in pages_read:
-            pages_read[language, file] = opened(language, file)
-        return pages_read[language, file]
-
-    def opened(language, file):
-        monkeypatch.setenv("VITRINA_DATA_DIR", str(folders[language]))
-        monkeypatch.setenv("VITRINA_WEBHOOK_URL", WEBHOOK)
-        test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
-        test.context["locale"] = {"ru": "ru-RU", "en": "en-US"}[language]
-        test.query_params["period"] = ["this_month"]
-        test.query_params["show"] = ["plan_editor:open"]
-        test.switch_page(file).run()
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("VITRINA_DATA_DIR", str(folders[language]))
+            environment.setenv("VITRINA_WEBHOOK_URL", WEBHOOK)
+            test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
+            test.context["locale"] = {"ru": "ru-RU", "en": "en-US"}[language]
+            test.query_params["period"] = ["this_month"]
+            test.query_params["show"] = ["plan_editor:open"]
+            test.switch_page(file).run()
         assert not test.exception
         assert words(language)("ui.block_failed") not in [warning.value for warning in test.warning]
         folder = str(folders[language])
@@ -76,27 +68,27 @@ def read(folders, pages_read, monkeypatch):
 
 @pytest.mark.parametrize("file", PAGES)
 def test_an_english_page_holds_no_russian(read, file):
-    told = read("en", file)
-    assert len(told) > 10
-    assert [text for text in told if CYRILLIC.search(QUOTED.sub("", text))] == []
+    texts = read("en", file)
+    assert len(texts) > 10
+    assert [text for text in texts if CYRILLIC.search(QUOTED.sub("", text))] == []
 
 
 @pytest.mark.parametrize("file", PAGES)
 def test_a_russian_page_holds_no_english(read, file):
-    told = read("ru", file)
-    assert len(told) > 10
-    assert {word: text for text in told for word in foreign(text)} == {}
+    texts = read("ru", file)
+    assert len(texts) > 10
+    assert {word: text for text in texts for word in foreign(text)} == {}
 
 
 @pytest.mark.parametrize("language", NAMED)
 @pytest.mark.parametrize("file", PAGES)
 def test_no_text_is_missing_and_none_is_left_unfilled(read, file, language):
-    told = read(language, file)
+    texts = read(language, file)
     keys = set(catalogue())
-    assert [text for text in told if text in keys] == []
+    assert [text for text in texts if text in keys] == []
     holes = {f"{{{name}}}" for key in keys for name in placeholders(catalogue()[key][language])}
-    assert [text for text in told if any(hole in text for hole in holes)] == []
-    assert [text for text in told if re.search(r"\b(None|nan|NaT|null|undefined)\b", text)] == []
+    assert [text for text in texts if any(hole in text for hole in holes)] == []
+    assert [text for text in texts if re.search(r"\b(None|nan|NaT|null|undefined)\b", text)] == []
 
 
 def foreign(text):

@@ -1,15 +1,17 @@
 """What a reader meets before there are figures: a wrong setting, a first pull, its failure."""
 
 import json
+import shutil
 
 from streamlit.testing.v1 import AppTest
 
 from crm.settings import load_settings
 from language import words
 from metrics.warehouse import publish
+from tests.ui import planned
 from tests.ui.conftest import ENTRY, PATIENCE
 from tests.ui.page_texts import texts
-from tests.ui.shop import WEBHOOK, build_shop
+from tests.ui.shop import WEBHOOK
 
 
 def opened(monkeypatch, tmp_path, **environment):
@@ -36,7 +38,7 @@ def test_before_the_first_pull_the_page_says_what_is_going_on(monkeypatch, tmp_p
 def test_a_failed_first_pull_shows_its_sentence_and_a_way_to_try_again(monkeypatch, tmp_path):
     folder = tmp_path / "none"
     folder.mkdir()
-    told = {
+    progress = {
         "state": "failed",
         "phase": 1,
         "pid": 1,
@@ -45,20 +47,21 @@ def test_a_failed_first_pull_shows_its_sentence_and_a_way_to_try_again(monkeypat
         "entities": [],
         "error": {"key": "metrics.refresh.died", "values": {}, "entity": None},
     }
-    (folder / "progress.json").write_text(json.dumps(told), encoding="utf-8")
+    (folder / "progress.json").write_text(json.dumps(progress), encoding="utf-8")
     test = opened(monkeypatch, tmp_path)
     assert test.error[0].value == words("ru")("metrics.refresh.died").replace(".", "\\.")
     assert test.button(key="first_refresh").label == words("ru")("ui.refresh.again")
 
 
-def test_newer_figures_are_offered_where_older_ones_are_shown_and_nowhere_else(monkeypatch, tmp_path):
-    build_shop(tmp_path / "data")
+def test_newer_figures_are_offered_where_older_ones_are_shown_and_nowhere_else(monkeypatch, tmp_path, shop_data):
+    shutil.copytree(shop_data, tmp_path / "data")
     shown = opened(monkeypatch, tmp_path, DATA_DIR="data")  # relative, as an installation without settings has it
     assert offers_new_data(shown) == []
 
     settings = load_settings(data_dir=tmp_path / "data", webhook_url=WEBHOOK)
     older = publish.open_current(settings.warehouse_dir)
-    publish.build(settings)
+    planned.store(tmp_path / "data").replace(planned.plan())
+    publish.publish_plan(settings)
     monkeypatch.setattr(publish, "open_current", lambda folder: older)
     assert offers_new_data(opened(monkeypatch, tmp_path, DATA_DIR="data")) == [words("ru")("ui.new_data.take")]
 
