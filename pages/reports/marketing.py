@@ -84,7 +84,7 @@ def lead_sources() -> None:
 
 
 def marks() -> None:
-    """Leads and deals by the value of a mark."""
+    """Leads and deals by the value of a UTM mark."""
     table(
         "lead_utm_stats",
         total="lead_summary",

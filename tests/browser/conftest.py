@@ -129,7 +129,7 @@ def readers(chromium: Browser) -> dict[str, BrowserContext]:
 def reader(chromium: Browser, readers: dict[str, BrowserContext]) -> Iterator[Reader]:
     """Makes readers. Nothing a reader did is left for the next test."""
 
-    def reader_of(**options: Unpack[ReaderOptions]) -> BrowserContext:
+    def make_reader(**options: Unpack[ReaderOptions]) -> BrowserContext:
         key = repr(sorted(options.items()))
         if key not in readers:
             readers[key] = chromium.new_context(
@@ -141,7 +141,7 @@ def reader(chromium: Browser, readers: dict[str, BrowserContext]) -> Iterator[Re
             readers[key].set_default_timeout(PATIENCE)
         return readers[key]
 
-    yield reader_of
+    yield make_reader
     for context in readers.values():
         for page in context.pages:
             if page.url.startswith("http"):
@@ -154,7 +154,7 @@ def reader(chromium: Browser, readers: dict[str, BrowserContext]) -> Iterator[Re
 def visit(address: str, reader: Reader) -> Visit:
     """Opens a path of the application and waits for the page: ``visit("/?employee=7", width=390)``."""
 
-    def visited(path: str = "/", **options: Unpack[ReaderOptions]) -> Page:
+    def open_path(path: str = "/", **options: Unpack[ReaderOptions]) -> Page:
         page = reader(**options).new_page()
         page.goto(address + path)
         page.wait_for_selector(".st-key-page_head, .st-key-first_start")
@@ -162,7 +162,7 @@ def visit(address: str, reader: Reader) -> Visit:
         wait_until_drawn(page)
         return page
 
-    return visited
+    return open_path
 
 
 def _healthy(address: str) -> bool:

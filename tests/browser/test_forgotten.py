@@ -17,8 +17,8 @@ PATH = "/forgotten?period=this_month&deal_days=5"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application over seven people with a silent lead and a silent deal each."""
     folder = build_portal(tmp_path_factory.mktemp("forgotten"), Portal(people=7))
-    with serving(folder) as served:
-        yield served
+    with serving(folder) as served_at:
+        yield served_at
 
 
 def rows(page: Page, table: str) -> Locator:

@@ -21,8 +21,8 @@ CARDS = ".st-key-row_lead_summary"
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application over the company of the marketing page."""
-    with serving(build_market(tmp_path_factory.mktemp("market"))) as served:
-        yield served
+    with serving(build_market(tmp_path_factory.mktemp("market"))) as served_at:
+        yield served_at
 
 
 def received(page: Page) -> str:
@@ -114,16 +114,16 @@ def click_head(page: Page, canvas: Locator, x: float) -> None:
 def test_the_list_of_leads_is_sorted_by_days(visit: Visit) -> None:
     page = visit("/marketing?source=WEB&employee=1&employee=2&employee=3&employee=4", width=1920)
     canvas = the_list(page)
-    opened = days(page)
-    assert opened != sorted(opened)  # it opens with the newest leads
+    at_first = days(page)
+    assert at_first != sorted(at_first)  # it opens with the newest leads
     for x in range(1000, 1300, 60):  # headings are drawn on a canvas: this one is looked for by clicking
         click_head(page, canvas, x)
-        if ordered(page):
+        if is_ordered(page):
             break
-    assert ordered(page)
+    assert is_ordered(page)
 
 
-def ordered(page: Page) -> bool:
+def is_ordered(page: Page) -> bool:
     """Whether the list soon stands by days, those first that were closed at once."""
     for _ in range(10):
         found = days(page)
@@ -139,21 +139,21 @@ def test_the_list_leads_to_the_card_in_the_portal(visit: Visit) -> None:
     canvas = the_list(page)
     corner = box_of(canvas)
     first = page.locator(f'{LIST} td[aria-colindex="2"]').first.text_content() or ""
-    with page.expect_popup() as opened:
+    with page.expect_popup() as popup:
         page.mouse.move(corner["x"] + TITLE_WIDTH + 60, corner["y"] + 90, steps=8)
         page.mouse.move(corner["x"] + TITLE_WIDTH + 30, corner["y"] + 52, steps=8)
         page.mouse.down()
         page.mouse.up()
-    assert opened.value.url == first
+    assert popup.value.url == first
     assert first.startswith(lead_card(0).removesuffix("0/"))
 
 
 def test_the_table_is_downloaded_as_a_workbook_that_opens(visit: Visit) -> None:
     page = visit("/marketing")
     page.locator(".st-key-export_lead_source_stats button").first.click()
-    with page.expect_download() as told:
+    with page.expect_download() as download:
         page.locator(".st-key-xlsx_lead_source_stats button").click()
-    book = openpyxl.load_workbook(io.BytesIO(told.value.path().read_bytes()))
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     rows = list(book.worksheets[0].iter_rows(values_only=True))
     view = catalog.view("lead_source_stats")
     at = rows[0].index(view.columns["received"].label("ru"))

@@ -18,8 +18,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application over a portal in which everything asks for a look."""
     folder = tmp_path_factory.mktemp("troubled")
     troubled(folder)
-    with serving(folder) as served:
-        yield served
+    with serving(folder) as served_at:
+        yield served_at
 
 
 def test_a_sentence_brings_its_block_into_view_under_its_filters_and_back_takes_them_away(visit: Visit) -> None:

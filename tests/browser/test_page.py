@@ -18,7 +18,7 @@ PATHS = [
     "/",
     *(f"/{entry.address}" for entries in SECTIONS.values() for entry in entries if entry.address != "overview"),
 ]
-# English that stays in a Russian page: names of things, of files and of settings; the rest is Streamlit's own, told to
+# English that stays in a Russian page: names of things, of files and of settings; the rest is Streamlit's own, for
 # screen readers alone.
 KNOWN = {
     "VITRINA", "Vitrina", "RU", "EN", "UTM", "CSV", "Excel", "xlsx", "URL", "env", "Europe", "Moscow", "Google",
@@ -101,10 +101,10 @@ def test_going_back_takes_the_last_choice_back(visit: Visit) -> None:
 
 def _download(page: Page, label: str, folder: Path) -> Path:
     page.locator(".st-key-export_manager_results button").first.click()
-    with page.expect_download() as told:
+    with page.expect_download() as download:
         page.get_by_text(label, exact=True).click()
-    path = Path(folder) / told.value.suggested_filename
-    told.value.save_as(path)
+    path = Path(folder) / download.value.suggested_filename
+    download.value.save_as(path)
     return path
 
 
@@ -125,9 +125,9 @@ def test_a_table_is_downloaded_as_a_workbook_of_typed_cells(visit: Visit, tmp_pa
     headings = [cell.value for cell in figures[1]]
     sums = headings.index("Продажи периода")
     assert sum(number_in(row[sums].value) for row in figures.iter_rows(min_row=2)) == WON_TOTAL
-    told = " ".join(str(cell.value) for row in about.iter_rows() for cell in row if cell.value is not None)
-    assert "Эффективность менеджеров" in told
-    assert "23.11.2026" in told
+    about_text = " ".join(str(cell.value) for row in about.iter_rows() for cell in row if cell.value is not None)
+    assert "Эффективность менеджеров" in about_text
+    assert "23.11.2026" in about_text
 
 
 @pytest.mark.parametrize("path", ["/overview", "/plan", "/data"])  # the first page, another report, another section

@@ -47,7 +47,7 @@ def november(folder: Path) -> Decimal:
     return sum((row.plan_sum or Decimal(0) for row in store(folder).rows() if row.key.month == NOVEMBER), Decimal(0))
 
 
-def opened(reader: Reader, address: str, query: str = "", **options: Unpack[ReaderOptions]) -> Page:
+def open_plan(reader: Reader, address: str, query: str = "", **options: Unpack[ReaderOptions]) -> Page:
     page = reader(**options).new_page()
     page.goto(f"{address}/plan?period=this_month{query}")
     page.wait_for_selector(".st-key-block_deal_stage_stats", state="attached")
@@ -67,7 +67,7 @@ def test_a_plan_is_typed_summed_while_typing_saved_and_seen(own_plan: tuple[Path
     folder, address = own_plan
     before = november(folder)
     after = before + 100_000
-    page = opened(reader, address)
+    page = open_plan(reader, address)
     expect(card(page, PLAN)).to_have_text(money(before))
     page.locator(".st-key-plan_edit button").click()
     page.wait_for_selector(f"{EDITOR} canvas")
@@ -100,7 +100,7 @@ def test_a_workbook_that_the_page_gave_is_taken_back_with_what_was_changed_in_it
 ) -> None:
     folder, address = own_plan
     after = november(folder) + 100_000
-    page = opened(reader, address, "&show=plan_editor:open")
+    page = open_plan(reader, address, "&show=plan_editor:open")
     page.locator(".st-key-plan_exchange summary").click()
     with page.expect_download() as download:
         page.locator(".st-key-plan_download_xlsx button").click()
@@ -119,7 +119,7 @@ def test_a_workbook_that_the_page_gave_is_taken_back_with_what_was_changed_in_it
 
 
 def test_a_lower_minimum_percent_changes_the_bonus_on_the_spot(plan_address: str, reader: Reader) -> None:
-    page = opened(reader, plan_address)
+    page = open_plan(reader, plan_address)
     expect(card(page, BONUS)).to_have_text(money(Decimal(0)))
     box = page.locator(".st-key-plan_min_completion input")
     box.fill("90")
@@ -130,7 +130,7 @@ def test_a_lower_minimum_percent_changes_the_bonus_on_the_spot(plan_address: str
 
 
 def test_pointing_at_an_employee_shows_their_months_by_mouse_and_by_keyboard(plan_address: str, reader: Reader) -> None:
-    page = opened(reader, plan_address)
+    page = open_plan(reader, plan_address)
     row = page.locator(f"{PEOPLE} tbody tr").filter(has_text=f"Сотрудников{SELLER}")
     tip = page.locator(f"{PEOPLE} .tip")
     row.hover()
@@ -147,7 +147,7 @@ def test_pointing_at_an_employee_shows_their_months_by_mouse_and_by_keyboard(pla
 
 
 def test_an_employee_is_struck_out_of_the_chart_and_the_address_remembers(plan_address: str, reader: Reader) -> None:
-    page = opened(reader, plan_address, "&show=plan_employee_dynamics_metric:fact_sum")
+    page = open_plan(reader, plan_address, "&show=plan_employee_dynamics_metric:fact_sum")
     names = page.locator(".st-key-struck_plan_employee_dynamics button")
     expect(names.first).to_have_text(f"Сотрудников{SELLER} Пётр")
     chart = page.locator(".st-key-block_plan_employee_dynamics .stVegaLiteChart")
@@ -168,7 +168,7 @@ def test_a_figure_typed_into_the_linked_sheet_is_seen_after_the_button(
     with SheetsServer() as google:
         account = str(google.account_file(folder))
         with serving(folder, PLAN_SHEET_URL=URL, GOOGLE_SERVICE_ACCOUNT_FILE=account) as address:
-            page = opened(reader, address)
+            page = open_plan(reader, address)
             expect(page.locator(f'.st-key-plan_bar a[href="{URL}"]')).to_have_count(1)
             _read_again(page, google)
             sheet = google.sheet("План 2026")
@@ -189,7 +189,7 @@ def _read_again(page: Page, google: SheetsServer) -> None:
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_page_and_its_open_editor_keep_within_the_width(plan_address: str, reader: Reader, width: int) -> None:
-    page = opened(reader, plan_address, "&show=plan_editor:open", width=width)
+    page = open_plan(reader, plan_address, "&show=plan_editor:open", width=width)
     page.wait_for_selector(f"{EDITOR} canvas")
     page.locator(".st-key-plan_exchange summary").click()
     upload = page.locator(f"{EDITOR} [data-testid=stFileUploaderDropzone] button p")

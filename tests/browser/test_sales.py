@@ -24,20 +24,20 @@ class Sales(Protocol):
 
 @pytest.fixture(scope="module")
 def sales_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_stage_times(tmp_path_factory.mktemp("stays"))) as served:
-        yield served
+    with serving(build_stage_times(tmp_path_factory.mktemp("stays"))) as served_at:
+        yield served_at
 
 
 @pytest.fixture
 def sales(sales_address: str, reader: Reader) -> Sales:
-    def opened(query: str = "", **options: Unpack[ReaderOptions]) -> Page:
+    def open_sales(query: str = "", **options: Unpack[ReaderOptions]) -> Page:
         page = reader(**options).new_page()
         page.goto(f"{sales_address}/sales?period=months_12{query}")
         page.wait_for_selector(CROSSED, state="attached")
         settle(page)
         return page
 
-    return opened
+    return open_sales
 
 
 def test_the_figure_and_the_grain_are_switched_and_stay_in_the_address(sales: Sales) -> None:

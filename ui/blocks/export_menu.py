@@ -22,7 +22,7 @@ def draw(
 ) -> None:
     """Draw the "⋮" of a block with two downloads of ``table``, and two of ``behind``, the rows behind a plus.
 
-    ``heading`` names the files, ``filters`` are those the rows were read under, told on the workbook's last sheet.
+    ``heading`` names the files; ``filters`` are those the rows were read under, which the workbook's last sheet lists.
     """
     words = context.words
     with st.popover(

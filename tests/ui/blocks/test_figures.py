@@ -44,10 +44,10 @@ def test_an_axis_of_money_counts_in_the_unit_that_fits():
 
 
 def test_months_and_money_of_a_chart_speak_the_reader_s_language():
-    told = style.locale(RU, "RUB").to_dict()
-    assert told["time"]["shortMonths"][0] == "янв"
-    assert told["number"]["currency"] == ["", "\xa0₽"]
-    assert told["number"]["decimal"] == ","
+    locale = style.locale(RU, "RUB").to_dict()
+    assert locale["time"]["shortMonths"][0] == "янв"
+    assert locale["number"]["currency"] == ["", "\xa0₽"]
+    assert locale["number"]["decimal"] == ","
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What lives beside the application ends with it, and nothing is started twice."""
+"""Background services end with the application, and nothing is started twice."""
 
 import os
 import signal

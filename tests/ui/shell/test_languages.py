@@ -5,7 +5,7 @@ Excepted, because they are no texts of the product: RU and EN on the switch; VIT
 page of the data the time zone, the portal's address and the folder; UTM, CRM, CSV, Excel, SMS, Google, URL, .env and
 Vitrina, which Russian writes so too; on English pages words in “quotes”: what stands in the data for somebody the
 portal does not show is Russian, and the explanation says how it is spelled. Streamlit's own English that pages cannot
-set (the calendar, "Press Enter") is told in the browser and not met here.
+set (the calendar, "Press Enter") shows in a browser alone and is not met here.
 """
 
 import re

@@ -14,7 +14,7 @@ from tests.ui.page_texts import texts
 from tests.ui.shop import WEBHOOK
 
 
-def opened(monkeypatch, tmp_path, **environment):
+def open_app(monkeypatch, tmp_path, **environment):
     for name, value in {"DATA_DIR": str(tmp_path / "none"), "WEBHOOK_URL": WEBHOOK, **environment}.items():
         monkeypatch.setenv(f"VITRINA_{name}", value)
     test = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
@@ -23,14 +23,14 @@ def opened(monkeypatch, tmp_path, **environment):
 
 
 def test_a_wrong_setting_is_named_in_a_sentence(monkeypatch, tmp_path):
-    test = opened(monkeypatch, tmp_path, TIMEZONE="Moon/Crater")
+    test = open_app(monkeypatch, tmp_path, TIMEZONE="Moon/Crater")
     assert not test.exception
     assert any("VITRINA\\_TIMEZONE" in text for text in texts(test))
     assert not any("Moon" in text for text in texts(test))
 
 
 def test_before_the_first_pull_the_page_says_what_is_going_on(monkeypatch, tmp_path):
-    test = opened(monkeypatch, tmp_path)
+    test = open_app(monkeypatch, tmp_path)
     assert not test.exception
     assert any(words("ru")("ui.first.title") in text for text in texts(test))
 
@@ -48,14 +48,14 @@ def test_a_failed_first_pull_shows_its_sentence_and_a_way_to_try_again(monkeypat
         "error": {"key": "metrics.refresh.died", "values": {}, "entity": None},
     }
     (folder / "progress.json").write_text(json.dumps(progress), encoding="utf-8")
-    test = opened(monkeypatch, tmp_path)
+    test = open_app(monkeypatch, tmp_path)
     assert test.error[0].value == words("ru")("metrics.refresh.died").replace(".", "\\.")
     assert test.button(key="first_refresh").label == words("ru")("ui.refresh.again")
 
 
 def test_newer_figures_are_offered_where_older_ones_are_shown_and_nowhere_else(monkeypatch, tmp_path, shop_data):
     shutil.copytree(shop_data, tmp_path / "data")
-    shown = opened(monkeypatch, tmp_path, DATA_DIR="data")  # relative, as an installation without settings has it
+    shown = open_app(monkeypatch, tmp_path, DATA_DIR="data")  # relative, as an installation without settings has it
     assert offers_new_data(shown) == []
 
     settings = load_settings(data_dir=tmp_path / "data", webhook_url=WEBHOOK)
@@ -63,7 +63,7 @@ def test_newer_figures_are_offered_where_older_ones_are_shown_and_nowhere_else(m
     planned.store(tmp_path / "data").replace(planned.plan())
     publish.publish_plan(settings)
     monkeypatch.setattr(publish, "open_current", lambda folder: older)
-    assert offers_new_data(opened(monkeypatch, tmp_path, DATA_DIR="data")) == [words("ru")("ui.new_data.take")]
+    assert offers_new_data(open_app(monkeypatch, tmp_path, DATA_DIR="data")) == [words("ru")("ui.new_data.take")]
 
 
 def offers_new_data(test):
