@@ -7,6 +7,9 @@ create macro recency(pull_id, is_deleted, file_row_number) as {
     'pull': pull_id, 'gone': coalesce(is_deleted, false), 'row': file_row_number
 }
 """
+# The same rule as an order of rows, for a window over whole rows, where comparing structs costs a seventh more.
+NEWEST_FIRST = "pull_id desc, coalesce(is_deleted, false) desc, file_row_number desc"
+
 TO_PARQUET = """
 copy (
     select *, $pull_id as pull_id, $pulled_at as pulled_at, false as is_deleted

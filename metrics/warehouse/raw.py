@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from crm.snapshots.statements import NEWEST_FIRST
+
 PULL_COLUMNS = ("pull_id", "pulled_at")
 
 
@@ -36,8 +38,7 @@ def create_raw_table(
     rows = con.read_parquet([str(path) for path in files], union_by_name=True, file_row_number=True)
     rows = _with_pull_columns(rows)
     same = ", ".join(quoted(name) for name in key) or "1"
-    order = "pull_id desc, coalesce(is_deleted, false) desc, file_row_number desc"
-    newest = f"row_number() over (partition by {same} order by {order})"
+    newest = f"row_number() over (partition by {same} order by {NEWEST_FIRST})"
     last_of_owner = f"max(pull_id) over (partition by {quoted(owner)})" if owner else "pull_id"
     ranked = rows.project(f"*, {newest} as newest_rank, {last_of_owner} as owner_pull_id")
     is_newest = "newest_rank = 1 and pull_id is not distinct from owner_pull_id and not coalesce(is_deleted, false)"
