@@ -10,7 +10,7 @@ with counted as (
         avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
         unnest(lost_figures(is_lost, amount)),
         unnest(in_work_figures(is_in_work, amount)),
-            unnest(repeat_figures(is_won, is_repeat, amount))
+        unnest(repeat_figures(is_won, is_repeat, amount))
     from period_deal as deals
     where
         deals.part = 'current'

@@ -26,7 +26,7 @@ with counted as (
         avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
         unnest(lost_figures(is_lost, amount)),
         unnest(in_work_figures(is_in_work, amount)),
-            count(*) filter (
+        count(*) filter (
             where deals.is_created and is_forgotten(deals.is_open, deals.silent_seconds, 'deal_days')
         ) as forgotten,
         unnest(new_figures(is_won, is_new, amount)),
