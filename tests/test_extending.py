@@ -35,6 +35,8 @@ STEP = re.compile(r"^(?P<step>[^\n]+):\n\n```\w*\n(?P<block>.*?)^```$", re.MULTI
 NEW_FILE = re.compile(r"A new file, `(?P<path>[^`]+)`$")
 BELOW = re.compile(r"In `(?P<path>[^`]+)`, below `(?P<line>.+)`$")
 BECOMES = re.compile(r"In `(?P<path>[^`]+)`, `(?P<line>.+)` becomes$")
+# Streamlit's AppTest leaves a folder of its own to be cleaned up when the program ends.
+WARNINGS = ("-W", "error", "-W", "ignore:Implicitly cleaning up")
 ONCE, CLAIM = "Run this once", "Now this holds"
 
 
@@ -71,7 +73,7 @@ def _carry_out(copy, sentence, block):
         assert sentence.endswith((ONCE, CLAIM)), f"no step: {sentence!r}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("VITRINA_")}
         done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", block],
+            [sys.executable, *WARNINGS, "-c", block],
             cwd=copy,
             env=environment | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
