@@ -41,7 +41,7 @@ pull: $(VENV)/.installed  ## pull the portal and build the figures, in the termi
 
 test: $(VENV)/.installed-dev browser lint  ## everything that proves it works: linters, tests, a real browser
 	@$(BIN)/node --test --test-reporter=dot 'tests/**/*.test.js'
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 browser: $(VENV)/.installed-dev
 	@$(STRICT) -m tests.browser.chromium
