@@ -35,10 +35,10 @@ def folders(tmp_path_factory):
     """The data folder of each portal, built once."""
     built = {}
 
-    def folder_of(called):
-        if called not in built:
-            built[called] = build_portal(tmp_path_factory.mktemp("portal"), PORTALS[called])
-        return built[called]
+    def folder_of(portal):
+        if portal not in built:
+            built[portal] = build_portal(tmp_path_factory.mktemp("portal"), PORTALS[portal])
+        return built[portal]
 
     return folder_of
 
@@ -47,8 +47,8 @@ def folders(tmp_path_factory):
 def walk(folders, monkeypatch):
     """Opens pages of a portal, every one unless told which, one after the other: pairs of the file and the page."""
 
-    def pages(called, files=PAGES, **address):
-        monkeypatch.setenv("VITRINA_DATA_DIR", str(folders(called)))
+    def pages(portal, files=PAGES, **address):
+        monkeypatch.setenv("VITRINA_DATA_DIR", str(folders(portal)))
         monkeypatch.setenv("VITRINA_WEBHOOK_URL", WEBHOOK)
         test = AppTest.from_file(ENTRY, default_timeout=PATIENCE * 3)
         test.context["locale"] = "ru-RU"
@@ -67,9 +67,9 @@ def broken(test):
     return [*(error.message for error in test.exception), *errors]
 
 
-@pytest.mark.parametrize("called", PORTALS)
-def test_every_page_stands(walk, called):
-    for file, test in walk(called, period=["this_month"], show=["plan_editor:open"]):
+@pytest.mark.parametrize("portal", PORTALS)
+def test_every_page_stands(walk, portal):
+    for file, test in walk(portal, period=["this_month"], show=["plan_editor:open"]):
         assert broken(test) == [], file
         assert len(texts(test)) > 1, file
 
@@ -81,9 +81,9 @@ def test_every_page_stands_where_nothing_is_left(walk, address):
 
 
 def test_a_report_without_rows_says_so(walk):
-    said = words("ru")("ui.empty.period", period="|").split("|")[1].strip(" .")
+    reason = words("ru")("ui.empty.period", period="|").split("|")[1].strip(" .")
     for file, test in walk("nobody ever worked here", REPORTS):
-        assert any(said in text.replace("\\", "") for text in texts(test)), file
+        assert any(reason in text.replace("\\", "") for text in texts(test)), file
 
 
 def test_what_an_enemy_typed_is_shown_as_text(walk):

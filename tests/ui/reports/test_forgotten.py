@@ -21,7 +21,7 @@ def opened(portal, monkeypatch, open_page):
     """Opens the page over that portal."""
     monkeypatch.setenv("VITRINA_DATA_DIR", str(portal))
     monkeypatch.setenv("VITRINA_WEBHOOK_URL", WEBHOOK)
-    return lambda language="ru", **told: open_page(language, page=PAGE, **told)
+    return lambda language="ru", **chosen: open_page(language, page=PAGE, **chosen)
 
 
 def figures(test):
@@ -83,7 +83,7 @@ def test_older_ones_are_told_and_one_click_shows_them(opened):
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "text"),
     [
         (1, "Ещё 1 забытая сделка создана раньше периода."),
         (2, "Ещё 2 забытые сделки созданы раньше периода."),
@@ -92,8 +92,8 @@ def test_older_ones_are_told_and_one_click_shows_them(opened):
         (162, "Ещё 162 забытые сделки созданы раньше периода."),
     ],
 )
-def test_older_ones_are_counted_as_russian_counts(count, said):
-    assert words("ru")("pages.forgotten.older_deal", count=count) == said
+def test_older_ones_are_counted_as_russian_counts(count, text):
+    assert words("ru")("pages.forgotten.older_deal", count=count) == text
 
 
 def test_the_lists_open_with_the_longest_silence(opened):
@@ -112,5 +112,5 @@ def test_a_picked_department_narrows_the_lists_and_not_its_own_table(opened):
 
 def test_a_filter_of_funnels_says_that_leads_have_none(opened):
     test = opened(period=["this_month"], funnel=["0"])
-    said = words("ru")("pages.forgotten.all_funnels")
-    assert sum(said in caption.value.replace("\\", "") for caption in test.caption) == 3
+    note = words("ru")("pages.forgotten.all_funnels")
+    assert sum(note in caption.value.replace("\\", "") for caption in test.caption) == 3

@@ -24,11 +24,11 @@ def test_every_view_stands_under_its_report_with_its_help_and_columns(open_page,
     for view in catalog.views():
         assert plain(view.label(language)) in folds
         assert plain(view.help(language)) in shown
-    spoken = "\n".join(shown)
+    text = "\n".join(shown)
     for column in catalog.columns("manager_results"):
         if column.format not in ("id", "link"):
-            assert f"**{plain(column.label(language))}** — {plain(column.help(language))}" in spoken
-    assert plain(words(language)("pages.managers.title")) in spoken
+            assert f"**{plain(column.label(language))}** — {plain(column.help(language))}" in text
+    assert plain(words(language)("pages.managers.title")) in text
 
 
 def test_a_search_leaves_what_speaks_of_it(open_page):

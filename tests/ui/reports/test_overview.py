@@ -30,7 +30,7 @@ TARGETS = {
     "idle": ("manager_results", {"employee": IVAN, "leads_in_work": 12, "in_work_count": 12, "in_work_sum": 12000}),
     "unplanned_lead": ("lead_list", 12),
 }
-SAID = {
+SENTENCES = {
     "ru": [
         "Петров Иван: не хватает 15 тыс. ₽ до плана на сегодня. Ноябрь 2026: выполнено 0,0 % того, что должно быть "
         "к этому дню.",
@@ -100,7 +100,7 @@ def test_the_sentences_stand_in_their_order_in_each_language(read, language):
     test = read(language)
     assert not test.exception
     assert not test.warning
-    assert [shown(label) for label, _ in links(test)[CARDS:]] == SAID[language]
+    assert [shown(label) for label, _ in links(test)[CARDS:]] == SENTENCES[language]
 
 
 def test_what_a_sentence_says_stands_in_the_block_it_leads_to(read, trouble):
@@ -109,13 +109,13 @@ def test_what_a_sentence_says_stands_in_the_block_it_leads_to(read, trouble):
         chosen, dropped = from_address(led_to)
         assert dropped == []
         filters = chosen.resolve(warehouse.as_of_day, warehouse.first_day, defaults=warehouse.defaults)
-        view, told = TARGETS[kind]
+        view, expected = TARGETS[kind]
         rows = query.rows(warehouse, view, filters).records()
-        if isinstance(told, int):
-            assert (kind, len(rows)) == (kind, told)
+        if isinstance(expected, int):
+            assert (kind, len(rows)) == (kind, expected)
         else:
-            found = [{name: row[name] for name in told} for row in rows]
-            assert (kind, found.count(told)) == (kind, 1)
+            found = [{name: row[name] for name in expected} for row in rows]
+            assert (kind, found.count(expected)) == (kind, 1)
     assert led_to["at"] == ["lead_list"]
 
 
@@ -130,8 +130,8 @@ def test_a_card_leads_to_its_report_under_the_filters_in_force_and_nothing_more_
     test = opened(employee=["8"], lang=["ru"], **PERIOD)
     assert len(links(test)) == CARDS
     assert any(words("ru")("pages.overview.quiet") in shown(text) for text in texts(test))
-    told = [query for _, query in links(test)[:CARDS]]
-    assert told == [{"period": ["this_month"], "employee": ["8"], "lang": ["ru"]}] * CARDS
+    queries = [query for _, query in links(test)[:CARDS]]
+    assert queries == [{"period": ["this_month"], "employee": ["8"], "lang": ["ru"]}] * CARDS
     assert [shown(label) for label, _ in links(test)[:CARDS]] == [
         "План и темп",
         "Продажи",
@@ -164,37 +164,37 @@ def test_the_cards_say_plan_sales_leads_activity_and_the_forgotten(read):
     }
     deltas = {metric.label: metric.delta.replace("\u00a0", " ") for metric in test.metric if metric.delta}
     assert deltas["Сумма продаж периода"] == "+25,0 %"
-    told = " ".join(shown(text) for text in texts(test))
-    assert "К этому дню должно быть 75,0 %. Ноябрь 2026: при таком темпе 32 % плана." in told
-    assert "год назад (01.11.2025 – 23.11.2025)" in told
+    text = " ".join(shown(text) for text in texts(test))
+    assert "К этому дню должно быть 75,0 %. Ноябрь 2026: при таком темпе 32 % плана." in text
+    assert "год назад (01.11.2025 – 23.11.2025)" in text
 
 
 def test_an_empty_portal_is_told_in_words_and_not_in_zeros(opened, tmp_path):
     test = opened(folder=build_portal(tmp_path, None))
     assert not test.exception
     assert not test.warning
-    told = " ".join(shown(text) for text in texts(test))
+    text = " ".join(shown(text) for text in texts(test))
     for missing in ("plan", "deals", "activities", "calls", "created"):
-        assert words("ru")(f"pages.overview.missing.{missing}").replace("\u00a0", " ") in told
-    assert words("ru")("pages.overview.missing.none_in_a_year") in told
-    assert "01.10.2026 – 23.11.2026" in told.partition("На что посмотреть")[2]
+        assert words("ru")(f"pages.overview.missing.{missing}").replace("\u00a0", " ") in text
+    assert words("ru")("pages.overview.missing.none_in_a_year") in text
+    assert "01.10.2026 – 23.11.2026" in text.partition("На что посмотреть")[2]
     assert list(figures(test)) == ["Без активности"]
 
 
 def test_a_portal_without_leads_says_why_and_a_month_without_deals_what_to_do(opened, tmp_path):
     folder = build_portal(tmp_path, Portal(has_leads=False))
-    told = " ".join(
+    text = " ".join(
         shown(text) for text in texts(opened(folder=folder, **{"from": ["2024-01-01"], "to": ["2024-01-31"]}))
     )
-    assert words("ru")("pages.overview.missing.mode_without_leads") in told
-    assert words("ru")("pages.overview.missing.deals") in told
-    assert words("ru")("pages.overview.missing.created") in told
+    assert words("ru")("pages.overview.missing.mode_without_leads") in text
+    assert words("ru")("pages.overview.missing.deals") in text
+    assert words("ru")("pages.overview.missing.created") in text
 
 
 def test_a_filter_of_funnels_says_that_leads_have_none(opened):
     test = opened(funnel=["0"], **PERIOD)
-    told = words("ru")("pages.forgotten.all_funnels")
-    assert sum(told in shown(caption.value) for caption in test.caption) == 2
+    note = words("ru")("pages.forgotten.all_funnels")
+    assert sum(note in shown(caption.value) for caption in test.caption) == 2
 
 
 def test_the_block_a_link_led_to_stays_in_the_address_until_something_else_is_chosen(opened):
@@ -205,8 +205,8 @@ def test_the_block_a_link_led_to_stays_in_the_address_until_something_else_is_ch
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "text"),
     [(3, "Забыты 3 лида периода."), (5, "Забыто 5 лидов периода."), (21, "Забыт 21 лид периода.")],
 )
-def test_forgotten_leads_are_counted_as_russian_counts(count, said):
-    assert words("ru")("pages.overview.said.forgotten_lead.head", count=count) == said
+def test_forgotten_leads_are_counted_as_russian_counts(count, text):
+    assert words("ru")("pages.overview.said.forgotten_lead.head", count=count) == text

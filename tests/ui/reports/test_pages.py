@@ -102,8 +102,8 @@ def test_rubbish_in_an_address_is_dropped_and_told(open_page):
 
 def test_a_block_without_rows_says_why(open_page):
     test = open_page("ru", **{"from": ["2024-01-01"], "to": ["2024-01-31"]})
-    said = words("ru")("ui.empty.period", period="01.01.2024 – 31.01.2024").split(".")[0]
-    assert any(said.split(" 01")[0] in text.replace("\\", "") for text in texts(test))
+    text = words("ru")("ui.empty.period", period="01.01.2024 – 31.01.2024").split(".")[0]
+    assert any(text.split(" 01")[0] in shown.replace("\\", "") for shown in texts(test))
 
 
 def test_the_data_page_tells_what_is_missing_and_no_secret(read_page):

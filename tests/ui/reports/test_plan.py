@@ -72,11 +72,11 @@ def test_the_page_holds_every_block_and_the_open_editor_in_each_language(open_pl
     test = open_plan(language, show=OPEN)
     assert not test.exception
     assert not test.warning
-    text, said = shown(test), words(language)
+    text, say = shown(test), words(language)
     for block in BLOCKS:
         assert catalog.view(block).label(language) in text, block
     for key in ("people_funnels", "department_bars", "employee_bars", "editor.title"):
-        assert said(f"pages.plan.{key}") in text, key
+        assert say(f"pages.plan.{key}") in text, key
 
 
 def test_a_lower_minimum_percent_earns_the_bonus_at_once_and_stays_in_the_address(open_plan):
@@ -154,7 +154,7 @@ def test_what_is_unsaved_outlives_another_month_a_filter_and_another_page(open_p
     test.button(key="plan_copy").click().run()
     test.selectbox(key="plan_month_box").set_value(OCTOBER).run()
     test.multiselect(key="filter.employees").set_value([OTHER]).run()
-    test.switch_page("pages/reports/sales.py").run()
+    test.switch_page("pages/service/data.py").run()
     test.switch_page(PAGE).run()
     assert "несохранённые изменения плана: дек 2026" in shown(test)
     test.button(key="plan_unsaved_2026_12").click().run()
@@ -200,9 +200,9 @@ def test_a_typed_cell_is_a_figure_or_a_told_fault_and_an_untouched_one_stays_exa
     table.loc[0, "step1_bonus"] = 10.5
     table.loc[1, list(FIGURES[:3])] = [-1.0, 1.5, float("nan")]
     table.loc[1, "step2_bonus"] = 1e15
-    rows, faults = editor_table.from_frame(table, [line, line])
+    rows, errors = editor_table.from_frame(table, [line, line])
     assert (rows[0].plan_sum, rows[0].plan_count, rows[0].steps[0].bonus) == (exact, 3, Decimal("10.50"))
-    assert [(fault.employee, fault.column) for fault in faults] == [
+    assert [(error.employee, error.column) for error in errors] == [
         ("Иванов", "plan_sum"), ("Иванов", "plan_count"), ("Иванов", "step2_bonus"),
     ]  # fmt: skip
     assert rows[1] == line.row

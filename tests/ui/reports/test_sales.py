@@ -62,8 +62,8 @@ def test_the_forgotten_name_their_days(read_sales):
 
 def test_a_company_that_comes_again_is_a_repeat_sale(read_sales):
     label = catalog.view("sales_new_repeat").columns["repeat_count"].label("ru")
-    told = {metric.label: metric.value for metric in read_sales(period=["months_12"]).metric}
-    assert told[label] == str(REPEATED)
+    values = {metric.label: metric.value for metric in read_sales(period=["months_12"]).metric}
+    assert values[label] == str(REPEATED)
 
 
 def test_the_stages_that_hold_most_days_are_named_in_words(read_sales):
@@ -73,9 +73,9 @@ def test_the_stages_that_hold_most_days_are_named_in_words(read_sales):
 
 
 def test_lead_blocks_say_that_a_funnel_does_not_touch_them(open_sales):
-    told = words("ru")("ui.untouched", filters=words("ru")("ui.filter.funnels"))
-    said = [told in caption.value.replace("\\", "") for caption in open_sales(funnel=["7"]).caption]
-    assert said.count(True) == 3
+    note = words("ru")("ui.untouched", filters=words("ru")("ui.filter.funnels"))
+    is_noted = [note in caption.value.replace("\\", "") for caption in open_sales(funnel=["7"]).caption]
+    assert is_noted.count(True) == 3
 
 
 def test_a_switch_stands_in_the_address_and_comes_back_from_it(open_sales):

@@ -49,6 +49,6 @@ def test_the_list_of_deals_holds_them_and_the_page_of_data_says_what_changed(ope
     assert configured["uf_crm_tons"]["type_config"].get("step") is None  # it would round
     test.switch_page("pages/service/data.py").run()
     assert not test.exception
-    [said] = {text for text in texts(test) if text.startswith("20\\.11\\.2026 на портале появились")}
-    assert HOSTILE not in said
-    assert HOSTILE in said.replace("\\", "")
+    [note] = {text for text in texts(test) if text.startswith("20\\.11\\.2026 на портале появились")}
+    assert HOSTILE not in note
+    assert HOSTILE in note.replace("\\", "")

@@ -17,7 +17,7 @@ from ui.blocks.markdown import plain
 from ui.reports.plan import drafts, editor_state, saving
 from ui.state.page_context import PageContext
 
-UPLOADS = "plan.uploads"
+UPLOADS = "plan.uploads"  # in the session: how many files were taken, which gives the next upload a key of its own
 MOST_PROBLEMS = 30
 
 
@@ -57,12 +57,12 @@ def draw_problems(context: PageContext, problems: Sequence[Message]) -> None:
 
 
 def _upload(context: PageContext) -> None:
-    words, turn = context.words, st.session_state.setdefault(UPLOADS, 0)
+    words, number = context.words, st.session_state.setdefault(UPLOADS, 0)
     st.html(f'<style>.stApp {{ --choose-file: "{words("pages.plan.exchange.choose")}"; }}</style>')
     uploaded: Any = st.file_uploader(
         words("pages.plan.exchange.upload"),
         type=["xlsx", "csv"],
-        key=f"plan_upload_{turn}",
+        key=f"plan_upload_{number}",
         help=words("pages.plan.exchange.upload_help"),
     )
     if uploaded is None:
@@ -83,7 +83,7 @@ def _upload(context: PageContext) -> None:
         words("pages.plan.exchange.take"), key="plan_take_file", type="primary", icon=":material/upload_file:"
     ):
         saving.save_months(context, reading.months, reading.rows, problems=reading.problems)
-        st.session_state[UPLOADS] = turn + 1
+        st.session_state[UPLOADS] = number + 1
         saving.toast_after_rerun(words("pages.plan.exchange.taken", count=len(reading.rows), months=months))
 
 
