@@ -33,5 +33,5 @@ def _standard(name: str, fields: Fields) -> Row:
 
 
 def _own(row: Row) -> dict[str, Any]:
-    told = {name: value for name, value in row.items() if name not in ("ID", "TABLE", "NAME")}
-    return {**dict.fromkeys(_FLAGS, False), "isDynamic": True, "title": row["NAME"], **told}
+    attributes = {name: value for name, value in row.items() if name not in ("ID", "TABLE", "NAME")}
+    return {**dict.fromkeys(_FLAGS, False), "isDynamic": True, "title": row["NAME"], **attributes}

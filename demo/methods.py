@@ -142,12 +142,12 @@ def _currencies(desk: Desk, _: Params) -> Reply:
 
 def _comments(desk: Desk, params: Params) -> Reply:
     given = params.get("filter")
-    asked = given if isinstance(given, Mapping) else {}
-    owner, kind = asked.get("ENTITY_ID"), asked.get("ENTITY_TYPE")
+    wanted = given if isinstance(given, Mapping) else {}
+    owner, kind = wanted.get("ENTITY_ID"), wanted.get("ENTITY_TYPE")
     if not owner or not kind or isinstance(owner, list | dict):
         raise MethodError("", "Filter must contain ENTITY_ID and ENTITY_TYPE.")
     rows = desk.company.owned("comments", (str(kind).lower(), _number(owner)))
-    rest = {key: value for key, value in asked.items() if key not in ("ENTITY_ID", "ENTITY_TYPE", ">CREATED")}
+    rest = {key: value for key, value in wanted.items() if key not in ("ENTITY_ID", "ENTITY_TYPE", ">CREATED")}
     stamped = [{**row, "ENTITY_ID": str(owner), "ENTITY_TYPE": str(kind).lower()} for row in rows]
     return desk.page(_OWNED_COMMENTS, {**params, "filter": rest}, _Rows(desk.company, stamped))
 
@@ -170,8 +170,8 @@ def _bindings(desk: Desk, params: Params) -> Reply:
 
 
 def _departments(desk: Desk, params: Params) -> Reply:
-    asked = {key.upper(): params[key] for key in ("id", "parent", "name", "uf_head") if params.get(key)}
-    return desk.page(listings.DEPARTMENTS, {**params, "filter": asked})
+    wanted = {key.upper(): params[key] for key in ("id", "parent", "name", "uf_head") if params.get(key)}
+    return desk.page(listings.DEPARTMENTS, {**params, "filter": wanted})
 
 
 def _calls(desk: Desk, params: Params) -> Reply:

@@ -118,7 +118,7 @@ def _show(options: argparse.Namespace, settings: Settings, words: Words) -> int:
     if options.format == "xlsx" and options.output is None and sys.stdout.isatty():
         raise UsageError("metrics.command.to_terminal", view=options.view)
     table = in_order(rows(warehouse, options.view, filters))
-    data = _written(options.format, table, words, warehouse, filters)
+    data = _to_bytes(options.format, table, words, warehouse, filters)
     try:
         if options.output is None:
             sys.stdout.buffer.write(data)
@@ -139,24 +139,24 @@ def _refresh(options: argparse.Namespace, settings: Settings, words: Words) -> i
     refresh.end_on_sigterm()
     with demo_portal(settings) as reachable:
         if options.every is None:
-            return NOT_NOW if _refreshed(reachable, words) is None else DONE
-        refresh.refresh_for_ever(lambda: _refreshed(reachable, words), options.every, wanted=refresh.parent_is_there)
+            return NOT_NOW if _refresh_once(reachable, words) is None else DONE
+        refresh.refresh_for_ever(lambda: _refresh_once(reachable, words), options.every, wanted=refresh.parent_is_there)
     return DONE
 
 
-def _refreshed(settings: Settings, words: Words) -> float | None:
-    """Refresh once and say how it went; the seconds that the portal was asked for, None for a failure."""
+def _refresh_once(settings: Settings, words: Words) -> float | None:
+    """Refresh once and print how it went; gives the seconds the portal worked, None for a failure."""
     started = time.monotonic()
     line = LiveLine(words, sys.stderr)
     try:
-        asked = refresh.refresh(settings, listener=line.progress, on_notice=line.notice)
+        portal_seconds = refresh.refresh(settings, listener=line.progress, on_notice=line.notice)
     except ExplainedError as error:
         line.close()
         print(error.text(words.language), file=sys.stderr)
         return None
     line.close()
     print(words("metrics.refresh.done", seconds=words.number(time.monotonic() - started, 1)))
-    return asked
+    return portal_seconds
 
 
 def _docs(options: argparse.Namespace, _: Settings, words: Words) -> int:
@@ -178,7 +178,8 @@ def in_order(table: Table) -> Table:
     return table
 
 
-def _written(form: str, table: Table, words: Words, warehouse: Warehouse, filters: Filters) -> bytes:
+def _to_bytes(form: str, table: Table, words: Words, warehouse: Warehouse, filters: Filters) -> bytes:
+    """The table as a file of the format, one of `FORMATS`."""
     match form:
         case "csv":
             return csv_bytes(table, words)

@@ -142,9 +142,9 @@ class PlanStore:
             return _Notes()
 
     def _write_notes(self, notes: "_Notes") -> None:
-        told = [problem.to_json() for problem in notes.problems]
+        problems = [problem.to_json() for problem in notes.problems]
         text = json.dumps(
-            {"written": notes.written, "told": told, "source": notes.source}, ensure_ascii=False, indent=1
+            {"written": notes.written, "told": problems, "source": notes.source}, ensure_ascii=False, indent=1
         )
         self._write(self._notes_path, text.encode("utf-8", "replace"))
 
