@@ -159,7 +159,7 @@ def visit(address: str, reader: Reader) -> Visit:
         page.goto(address + path)
         page.wait_for_selector(".st-key-page_head, .st-key-first_start")
         page.wait_for_load_state("networkidle", timeout=PATIENCE)
-        wait_until_drawn(page)
+        settle(page)
         return page
 
     return open_path

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from metrics.filters import Filters
-from metrics.opened import Warehouse
 from sqlglot import exp
 
-from metrics.query import set_variables
+from metrics.query.filters import Filters
+from metrics.query.query import set_variables
 from metrics.warehouse.build import SQL, scripts
+from metrics.warehouse.connection import Warehouse
 from tests.metrics.macro_expansion import expanded, macros_of, statements, views_of
 from tests.oracle.built import warehouse_of
 from tests.oracle.nasty import nasty_portal
