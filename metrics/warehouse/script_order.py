@@ -18,7 +18,7 @@ def in_order(paths: Sequence[Path]) -> list[Path]:
     """
     texts = {path: COMMENT.sub("", path.read_text(encoding="utf-8")) for path in paths}
     maker = {name: path for path in paths for name in MADE.findall(texts[path])}
-    needs = TopologicalSorter({path: _needed(text, maker) - {path} for path, text in texts.items()})
+    needs = TopologicalSorter({path: sorted(_needed(text, maker) - {path}) for path, text in sorted(texts.items())})
     return list(needs.static_order())
 
 
