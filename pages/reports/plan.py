@@ -5,14 +5,13 @@ from functools import partial
 from ui.blocks.kpi import Card, kpi_row
 from ui.blocks.layout import columns, heading
 from ui.blocks.notes import won_zero_sum
-from ui.blocks.record_list import record_list
 from ui.blocks.table import table
 from ui.blocks.tree import tree
 from ui.charts.dynamics import dynamics
 from ui.charts.plan_bars import plan_bars
 from ui.charts.plan_progress import plan_progress
 from ui.charts.target_line import target_line
-from ui.reports.deals import deals_by_duration, deals_by_stage, deals_by_state
+from ui.reports.deals import deal_list, deals_by_duration, deals_by_stage, deals_by_state
 from ui.reports.plan.editor import editor
 from ui.reports.plan.employee_tips import employee_tips
 from ui.reports.plan.min_completion import min_completion_control
@@ -153,10 +152,5 @@ target_line(
     target="long_cycle_target",
     tooltip=("long_count", "closed_count"),
 )
-record_list(
-    "deal_list",
-    sort="created_on",
-    switches=["without_activities", "all_open"],
-    first=["stage", "employee", "amount", "created_on", "closed_on", "duration_days", "last_action_at"],
-)
+deal_list("deal_list")
 deals_by_stage("deal_stage_stats")

@@ -5,13 +5,12 @@ from functools import partial
 from ui.blocks.kpi import Card, kpi_row
 from ui.blocks.layout import columns, heading
 from ui.blocks.notes import won_zero_sum
-from ui.blocks.record_list import record_list
 from ui.blocks.table import table
 from ui.blocks.tree import tree
 from ui.charts.dynamics import dynamics
 from ui.charts.sales_comparison import sales_comparison
 from ui.charts.stage_funnel import stage_funnel
-from ui.reports.deals import deals_by_duration, deals_by_stage, deals_by_state
+from ui.reports.deals import deal_list, deals_by_duration, deals_by_stage, deals_by_state
 from ui.reports.forgotten import forgotten_label
 from ui.reports.stage_times import StageTimeViews, longest_stage_badge, longest_stages_note, stage_times
 
@@ -97,12 +96,7 @@ columns(
         notes=["pages.marketing.deal_path_note"],
     ),
 )
-record_list(
-    "deal_list",
-    sort="created_on",
-    switches=["without_activities", "all_open"],
-    first=["stage", "employee", "amount", "created_on", "closed_on", "duration_days", "last_action_at"],
-)
+deal_list("deal_list")
 
 heading("pages.sales.lead_times", note="pages.sales.times_note")
 table(

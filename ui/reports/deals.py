@@ -1,5 +1,6 @@
-"""Charts of deals that more than one report has: by state, by how long they took, by stage."""
+"""Blocks of deals that more than one report has: by state, by how long they took, by stage, and their list."""
 
+from ui.blocks.record_list import record_list
 from ui.blocks.switches import chosen_measure, funnel_picker, measure_switch, rows_of_chosen_funnel
 from ui.charts.drawing import ClickFilter
 from ui.charts.ranked_bars import ranked_bars
@@ -56,4 +57,14 @@ def deals_by_stage(view: str) -> None:
         row_filter=rows_of_chosen_funnel,
         click=ClickFilter("stages", "deal:"),
         controls=controls,
+    )
+
+
+def deal_list(view: str) -> None:
+    """Draw the deals themselves, newest first, with links to their cards."""
+    record_list(
+        view,
+        sort="created_on",
+        switches=["without_activities", "all_open"],
+        first=["stage", "employee", "amount", "created_on", "closed_on", "duration_days", "last_action_at"],
     )
