@@ -27,6 +27,7 @@ from crm.pull.user_fields import with_named_fields
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import Settings
 from crm.snapshots.manifest import Manifest
+from crm.snapshots.statements import NEWEST_FIRST
 from inputs.plan.store import StoredPlan
 from metrics.warehouse.build_settings import create_build_settings, create_holidays, setting_values
 from metrics.warehouse.plan_table import SCRIPT as PLAN_SCRIPT
@@ -73,6 +74,7 @@ def fingerprint(settings: Settings, manifest: Manifest, plan_digest: str) -> str
     facts = {
         "settings": setting_values(settings),
         "engine": [version("duckdb"), version("holidays")],
+        "newest_row": NEWEST_FIRST,
         "pull": [manifest.pull_id, manifest.as_of],
         "files": sorted(manifest.listed()),
         "states": {name: state.status for name, state in manifest.entities.items()},
