@@ -54,5 +54,10 @@ def test_an_answer_leads_to_where_its_name_is_defined(asked):
     assert asked["name"] in _defined(asked["file"])
 
 
+def test_the_test_that_is_shown_as_an_example_is_there():
+    [(file, name)] = re.findall(r"(\S+\.py)::(\w+)", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert name in _defined(file)
+
+
 def test_ten_questions_are_answered():
     assert len(QUESTIONS) == 10
