@@ -19,7 +19,21 @@ from tests.ui.shop import WEBHOOK
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60_000  # milliseconds; other work may hold the machine
-SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+STILL_FOR = 400  # milliseconds: a click reaches the server a moment after it was made, and charts draw themselves later
+# Whether no run is under way, the style sheet is in force, nothing is stale, still to come or loading its scripts, and
+# the page has had the same size and the same elements for a while.
+AT_REST = """
+stillFor => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const busy = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]';
+  const isDrawn = app?.dataset.testScriptState === "notRunning" && !app.querySelector(busy)
+    && getComputedStyle(app).getPropertyValue("--card");
+  const main = app?.querySelector(".stMain");
+  const look = isDrawn && main ? `${main.scrollHeight} ${document.querySelectorAll("*").length}` : "";
+  if (look !== window.lookOfPage) [window.lookOfPage, window.stillSince] = [look, performance.now()];
+  return look !== "" && performance.now() - window.stillSince >= stillFor;
+}
+"""
 
 
 class ReaderOptions(TypedDict, total=False):
@@ -78,16 +92,9 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has been drawn whole after what a reader did to it."""
-    page.wait_for_selector(SETTLED, timeout=PATIENCE)
-    page.wait_for_timeout(250)  # a click reaches the server a moment after it was made
-    wait_until_drawn(page)
-
-
-def wait_until_drawn(page: Page) -> None:
-    """Wait until the run that is under way has drawn the page whole."""
-    page.wait_for_selector(SETTLED, timeout=PATIENCE)
-    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')", timeout=PATIENCE)
+    """Wait until the page has come to rest after what a reader did to it: what moves under a click is not clicked."""
+    page.evaluate("delete window.lookOfPage")
+    page.wait_for_function(AT_REST, arg=STILL_FOR, timeout=PATIENCE, polling=50)
 
 
 def box_of(locator: Locator) -> FloatRect:
@@ -158,7 +165,6 @@ def visit(address: str, reader: Reader) -> Visit:
         page = reader(**options).new_page()
         page.goto(address + path)
         page.wait_for_selector(".st-key-page_head, .st-key-first_start")
-        page.wait_for_load_state("networkidle", timeout=PATIENCE)
         settle(page)
         return page
 
