@@ -11,7 +11,9 @@ from crm.pull import pull
 from crm.settings import Settings, load_settings
 from demo import DemoPortal
 from demo.story import StoryCompany
+from metrics.warehouse import build
 from refresh.demo_settings import for_demo
+from tests.bound_views import BoundViews
 from tests.crm.companies import small_company
 from tests.crm.pulling import SECRET, settings_for
 from tests.ui.shop import build_shop
@@ -60,6 +62,14 @@ def no_waiting_for_the_disk() -> Iterator[None]:
     """`os.fsync` does nothing: no test can see a power cut, and a disk takes milliseconds for each of thousands."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def views_bound_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Warehouses that this process builds share the binding of their views, see `BoundViews`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "_run", BoundViews(tmp_path_factory.mktemp("views")).run)
         yield
 
 

@@ -20,12 +20,9 @@ PORTALS = {
     "nobody ever worked here": None,
     "one employee": Portal(people=1, stages=3),
     "200 employees and 60 stages": Portal(people=200, stages=60),
-    "names of 80 characters": Portal(name=lambda kind, number: f"{kind} {number} ".ljust(80, "Щ")),
-    "names without a space": Portal(name=lambda kind, number: f"{number}{kind}".ljust(80, "W")),
     "names typed by an enemy": Portal(name=lambda kind, number: f"{HOSTILE} {kind} {number}"),
-    "a formula for a name": Portal(name=lambda kind, number: f"=1+{number}"),
-    "names of nothing": Portal(name=lambda kind, number: " "),
-    "everybody has one name": Portal(name=lambda kind, number: kind),
+    "formulas of 80 characters without a space": Portal(name=lambda kind, number: f"=1+{number}{kind}".ljust(80, "W")),
+    "half have no name, half the same": Portal(people=6, name=lambda kind, number: " " if number % 2 else kind),
     "no leads": Portal(has_leads=False),
 }
 
@@ -103,6 +100,6 @@ def marked_up(test):
 
 
 def test_names_without_end_are_told_whole(walk):
-    long = "employee 1 ".ljust(80, "Щ")
-    ((_, managers),) = walk("names of 80 characters", [MANAGERS], period=["this_month"])
+    long = "=1+1employee".ljust(80, "W")
+    ((_, managers),) = walk("formulas of 80 characters without a space", [MANAGERS], period=["this_month"])
     assert long in all_texts(managers)
