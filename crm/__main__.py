@@ -1,4 +1,4 @@
-"""``python -m crm check | pull | plan | demo``: the portal and the plan. Exit 0, else a sentence says why."""
+"""``python -m crm check | pull | sweep | plan | demo``: the portal and the plan. Exit 0, else a sentence says why."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from crm import check
-from crm.pull import open_portal, pull
+from crm.pull import open_portal, pull, sweep_all
 from crm.settings import Settings, load_settings
 from crm.terminal import HelpFormatter, LiveLine, last_line, table
 from demo import serve
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return max(check.command(settings), plan_check.command(settings))
         if options.command == "plan":
             return plan.command(settings, options, shown=with_data(settings))
-        return _pull(settings, say, options)
+        return _sweep(settings, say) if options.command == "sweep" else _pull(settings, say, options)
     except ExplainedError as error:
         print(error.text(say.language), file=sys.stderr)
     except KeyboardInterrupt:
@@ -62,6 +62,18 @@ def _pull(settings: Settings, say: Words, options: argparse.Namespace) -> int:
     return 0
 
 
+def _sweep(settings: Settings, say: Words) -> int:
+    line = LiveLine(say, sys.stderr)
+    portal = open_portal(settings, line.notice)
+    try:
+        report = sweep_all(settings, portal=portal, progress=line.progress)
+    finally:
+        line.close()
+    print(table(report, say))
+    print(last_line(report, portal.host, say))
+    return 0
+
+
 def command_parsers(say: Words) -> list[argparse.ArgumentParser]:
     """The parser of the command line, and behind it those of its commands and of theirs, helped in one language."""
     parser = argparse.ArgumentParser(
@@ -73,6 +85,7 @@ def command_parsers(say: Words) -> list[argparse.ArgumentParser]:
     pulling.add_argument("--full", action="store_true", help=say("command.about_full"))
     pulling.add_argument("--accept-deletions", action="store_true", help=say("command.about_accept_deletions"))
     pulling.add_argument("--renamed", action="store_true", help=say("command.about_renamed"))
+    commands.add_parser("sweep", help=say("command.about_sweep"))
     of_plan = plan.add_arguments(commands.add_parser("plan", help=say("plan.command.about")), say)
     serve.add_arguments(commands.add_parser("demo", help=say("command.about_demo")), say)
     parsers = [*commands.choices.values(), *of_plan]

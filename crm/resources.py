@@ -38,14 +38,15 @@ class Dialect(Enum):
 class Resource:
     """One entity: what it is called here, which method gives it, where its rows lie and what is kept of them.
 
-    `columns` are the snapshot's, in order; `sent_as` says where the portal's name of a field differs. `rows_at` is the
-    path from an answer's result to its rows, `start_param` the name of a short list's offset. `bounded` methods take
-    ``<=ID`` too, so that ranges can be cut. `required` entities fail a pull when they are refused; others are declared
-    absent. `watched` ones must not shrink unnoticed. Of what only `grows` rows stay that a later pull does not see any
-    more. `watermark` is the field with the moment of a record's last change, which may appear `late` by so much.
-    `touched` is one that moves with any activity or comment of a record; a portal may not filter by it.
-    `conditions` of a filter leave a part of the entity (see `changed_since`). `user_fields` are those of the
-    columns that people made themselves and the settings name (crm/pull/user_fields.py).
+    `columns` are the snapshot's, in order; `sent_as` says where the portal's name of a field differs. `rows_at` is
+    the path from an answer's result to its rows, `start_param` the name of a short list's offset. `bounded` methods
+    take ``<=ID`` too, so that ranges can be cut. `required` entities fail a pull when they are refused; others are
+    declared absent. `optional` ones may fail for as long as they will: what is here of them stays. `watched` ones
+    must not shrink unnoticed. Of what only `grows` rows stay that a later pull does not see any more. `watermark` is
+    the field with the moment of a record's last change, which may appear `late` by so much. `touched` is one that
+    moves with any activity or comment of a record; a portal may not filter by it. `conditions` of a filter leave a
+    part of the entity (see `changed_since`). `user_fields` are those of the columns that people made themselves and
+    the settings name (crm/pull/user_fields.py).
     """
 
     entity: str
@@ -60,6 +61,7 @@ class Resource:
     start_param: str = "start"
     bounded: bool = True
     required: bool = False
+    optional: bool = False
     grows: bool = False
     watched: bool = True
     watermark: str | None = None
@@ -145,6 +147,7 @@ RESOURCES: tuple[Resource, ...] = (
         walk=Walk.FIELDS,
         key=("FIELD",),
         watched=False,
+        optional=True,
     ),
     Resource(
         "deal_fields",
@@ -153,6 +156,7 @@ RESOURCES: tuple[Resource, ...] = (
         walk=Walk.FIELDS,
         key=("FIELD",),
         watched=False,
+        optional=True,
     ),
     Resource(
         "companies",
@@ -226,6 +230,7 @@ RESOURCES: tuple[Resource, ...] = (
         bounded=False,
         watermark="CALL_START_DATE",
         late=timedelta(days=1),  # a record's length and activity are filled in when the call is over, or later
+        optional=True,
     ),
     Resource(
         "activity_bindings",
@@ -235,6 +240,7 @@ RESOURCES: tuple[Resource, ...] = (
         key=("ACTIVITY_ID", "ENTITY_TYPE_ID", "ENTITY_ID"),
         sent_as={"ENTITY_TYPE_ID": "entityTypeId", "ENTITY_ID": "entityId"},
         watched=False,
+        optional=True,
     ),
     Resource(
         "comments",
@@ -243,8 +249,10 @@ RESOURCES: tuple[Resource, ...] = (
         walk=Walk.BY_RECORD,
         grows=True,
         watched=False,
+        optional=True,
     ),
 )
 
 BY_ENTITY: Mapping[str, Resource] = MappingProxyType({resource.entity: resource for resource in RESOURCES})
 ENTITIES: tuple[str, ...] = tuple(BY_ENTITY)
+SWEPT = ("companies", "leads", "deals", "activities")  # of which all fields are compared once a day, see the sweep

@@ -1,4 +1,4 @@
-"""Plan → pull → plan → build → publish, and again for the second phase, under one lock.
+"""Plan → pull → plan → build → publish, again for the second phase, and for what a sweep finds, under one lock.
 
 The button, the schedule and the first start run it as a child process (``python -m metrics refresh [--every 10]``), so
 that a page never waits for it. What it does stands in the progress file.
@@ -31,8 +31,9 @@ from refresh.processes import birth, is_running
 from refresh.progress_file import Progress, ProgressWriter
 
 LOCK = "refresh.lock"
-PHASES: tuple[Phase, ...] = (1, 2)
+PHASES: tuple[Phase, ...] = (1, 2, 3)
 POLL_SECONDS = 1.0  # between two looks whether the parent process is still there
+SWEEP: Phase = 3  # often there is nothing to do, or nothing found
 REST = 1  # minutes of rest for each minute of a pull: it is work for the portal
 
 Pull = Callable[[Phase], PullReport]
@@ -55,7 +56,7 @@ class Stopped(SystemExit):
 
 
 def portal_pull(settings: Settings, listener: Listener, on_notice: OnNotice) -> Pull:
-    """A function that pulls one phase: both of them from one `Portal`, whose rate limit goes on over both."""
+    """A function that pulls one phase: all of them from one `Portal`, whose rate limit goes on over them."""
     portal = open_portal(settings, on_notice)
     return lambda phase: pull(settings, portal=portal, phase=phase, progress=listener)
 
@@ -74,7 +75,7 @@ def refresh(
 
     The plan is read twice: first, so that a typed figure shows at once; and after the entities, for who is new in them.
     ``listener`` gets the progress of the pull at every step, as the progress file does; ``on_notice`` what a person
-    should know meanwhile. Returns the seconds that the two phases of the pull took.
+    should know meanwhile. Returns the seconds that the phases of the pull took.
 
     Raises:
         AlreadyRunning: somebody else is at it.
@@ -99,8 +100,9 @@ def refresh(
                 pulling += pull_of(phase).seconds
                 if phase == 1:
                     plan(settings, on_notice)
-                writer.building()
-                build(settings)
+                if phase != SWEEP or is_stale(settings):
+                    writer.building()
+                    build(settings)
         return pulling
 
 

@@ -266,6 +266,10 @@ class Portal:
         if seconds > 0:
             self._sleep(seconds)
 
+    def rest(self, seconds: float) -> None:
+        """Wait without a word: work that nobody waits for takes its time."""
+        self._sleep(seconds)
+
     def _reader(self, webhook: Webhook) -> Reader:
         return Reader(webhook.host, webhook.scrub)
 

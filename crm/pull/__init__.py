@@ -5,7 +5,7 @@ everything; later ones take what changed, and once a day records are counted to 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -13,12 +13,14 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from crm.portal.client import Portal, ignore
+from crm.pull import sweep
 from crm.pull.entity_phase import EntityPhase
 from crm.pull.errors import EntityFailed, Narrowed, PullError
 from crm.pull.identity import ForeignPortal
 from crm.pull.progress import EntityProgress, Listener, PullProgress, PullReport
 from crm.pull.record_phase import RecordPhase
 from crm.pull.run import Run
+from crm.pull.sweep import Sweep
 from crm.settings import Settings
 from crm.snapshots.store import SnapshotsError
 from language import Message
@@ -32,9 +34,10 @@ __all__ = [
     "PullReport",
     "open_portal",
     "pull",
+    "sweep_all",
 ]
 
-Phase = Literal[1, 2]
+Phase = Literal[1, 2, 3]
 
 
 def pull(
@@ -47,7 +50,9 @@ def pull(
     accept_deletions: bool = False,
     renamed: bool = False,
 ) -> PullReport:
-    """Pull the portal into ``settings.snapshots_dir``: both phases, or one of them.
+    """Pull the portal into ``settings.snapshots_dir``: all phases, or one of them.
+
+    The third is a piece of the sweep of all fields, where that is due.
 
     Args:
         full: pull everything anew, not only what changed.
@@ -67,19 +72,39 @@ def pull(
         run = Run(settings, portal, progress, full=full, accept_deletions=accept_deletions)
         any_name = renamed or settings.is_demo
         entities: list[EntityProgress] = []
-        if phase == 2:
-            run.verify_portal(any_name=any_name)
-        else:
+        if phase in (None, 1):
             entities += EntityPhase(run, any_name=any_name).pull()
-        if phase != 1:
+        else:
+            run.verify_portal(any_name=any_name)
+        if phase in (None, 2):
             entities += RecordPhase(run).pull()
-        return PullReport(
-            as_of=run.current.as_of,
-            entities=tuple(entities),
-            notes=run.current.notes,
-            requests=sum(entity.requests for entity in entities),
-            seconds=time.monotonic() - began,
-        )
+        if phase in (None, 3) and sweep.is_due(run.current.sweep, run.current.as_of):
+            entities += Sweep(run.next()).go_on()
+        return _report(run, entities, began)
+
+
+def sweep_all(settings: Settings, *, portal: Portal | None = None, progress: Listener = ignore) -> PullReport:
+    """Compare all fields of leads, deals, companies and activities with the portal's now, and write what differs.
+
+    Raises:
+        PullError: another pull is running, there was none yet, or an entity failed by name.
+        ForeignPortal, PortalError, SnapshotsError: see `pull`.
+    """
+    with _alone(settings.snapshots_dir):
+        began = time.monotonic()
+        run = Run(settings, portal or open_portal(settings), progress, full=False, accept_deletions=False)
+        run.begin([], any_name=settings.is_demo)
+        return _report(run, Sweep(run, at_once=True).go_on(), began)
+
+
+def _report(run: Run, entities: Sequence[EntityProgress], began: float) -> PullReport:
+    return PullReport(
+        as_of=run.current.as_of,
+        entities=tuple(entities),
+        notes=run.current.notes,
+        requests=sum(entity.requests for entity in entities),
+        seconds=time.monotonic() - began,
+    )
 
 
 def open_portal(settings: Settings, on_notice: Callable[[Message], None] = ignore) -> Portal:

@@ -1,18 +1,19 @@
 """Records that are gone: found by counts over ranges of ids, which are cut further only where they differ.
 
-A list simply stops giving a record that was deleted, or hidden from the webhook's owner. So once a day each entity is
-counted, here and on the portal. A count alone is never believed: the ranges that differ are walked anew to their proven
-ends, and a record that is not found there is gone.
+A list simply stops giving a record that was deleted, or hidden from the webhook's owner. So each pull asks for one
+total an entity, where that costs the portal little, and compares it with ours. A count alone is never believed: the
+ranges that differ are walked anew to their proven ends, and a record that is not found there is gone. What equal counts
+hide, the sweep finds (sweep.py).
 """
 
 import datetime as dt
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crm.paging.batch_size import BatchSize
+from crm.paging.batch_size import BatchSize, worked_seconds
 from crm.paging.id_ranges import RangeWalk
 from crm.paging.keyset import KeysetWalk
 from crm.paging.list_pages import StrangeAnswer, counted_page
@@ -22,8 +23,11 @@ from crm.portal.client import Answer, Command, PortalError
 from crm.portal.retries import Retries
 from crm.pull.errors import refuse_narrowed
 from crm.resources import Resource
+from crm.snapshots.manifest import EntityState
 
-EVERY = dt.timedelta(hours=20)  # a pull that is made once a day finds them each time
+EVERY = dt.timedelta(hours=20)  # every total, however dear: a pull that is made once a day asks for it each time
+CHEAP_SECONDS = 0.5  # of a portal's work at a total that is asked by each pull
+DEAR_SHARE = 0.01  # of the time that the portal may work at dearer ones, all together
 PARTS = 16
 SHORT = 1_000  # known rows: a range that is not worth counting in parts
 AT_ONCE = 24  # ranges counted in one batch; a count takes the portal longer than a page
@@ -52,27 +56,68 @@ class DoubtfulRanges:
     known: Sequence[int]
 
 
+@dataclass(frozen=True)
+class Total:
+    """How many records of an entity the portal has, and how many seconds it worked at the answer."""
+
+    records: int
+    seconds: float
+
+
 def is_due(counted_at: str | None, now: str) -> bool:
-    """Whether records have to be counted again; moments are ISO, of the portal's clock."""
-    if counted_at is None:
+    """Whether every entity has to be counted again; moments are ISO, of the portal's clock."""
+    return _has_passed(EVERY, counted_at, now)
+
+
+def is_cheap(state: EntityState) -> bool:
+    """Whether each pull asks for an entity's total: it costs the portal little, or nobody knows yet what it costs."""
+    return state.count_seconds is None or state.count_seconds < CHEAP_SECONDS
+
+
+def is_total_due(state: EntityState, states: Iterable[EntityState], now: str) -> bool:
+    """Whether an entity's total may be asked for: the dear ones of all ``states`` take turns within their share."""
+    if is_cheap(state):
         return True
-    return dt.datetime.fromisoformat(now) - dt.datetime.fromisoformat(counted_at) >= EVERY
+    dear = sum(each.count_seconds or 0.0 for each in states if not is_cheap(each))
+    return _has_passed(dt.timedelta(seconds=dear / DEAR_SHARE), state.counted_at, now)
+
+
+def _has_passed(interval: dt.timedelta, since: str | None, now: str) -> bool:
+    """Whether so much time has passed, or nobody can tell: a clock may have been put back."""
+    if since is None:
+        return True
+    passed = dt.datetime.fromisoformat(now) - dt.datetime.fromisoformat(since)
+    return passed >= interval or passed < dt.timedelta()
+
+
+def total_commands(resource: Resource) -> dict[str, Command]:
+    """The command of `fetch_total`."""
+    return {"total": counted_page(resource, 0)}
+
+
+def fetch_total(portal: Lists, resource: Resource) -> Total | None:
+    """The total of an entity; None where the portal does not give it at once: then it is to be counted in earnest."""
+    [answer] = portal.batch(total_commands(resource)).values()
+    if not isinstance(answer, Answer) or answer.total is None:
+        return None
+    return Total(answer.total, worked_seconds([answer]))
 
 
 def find_doubtful_ranges(
-    portal: Lists, resource: Resource, known: "array[int]", workers: int, *, accept_deletions: bool
+    portal: Lists, resource: Resource, known: "array[int]", newest: int, workers: int, *, accept_deletions: bool
 ) -> DoubtfulRanges | None:
     """The ranges of an entity in which the portal has other records than the ids ``known`` here (ascending).
 
-    None when there are none. ``workers`` batches walk them at once.
+    They are looked for up to the ``newest`` id that the portal has told of. None when there are none. ``workers``
+    batches walk them at once.
 
     Raises:
         Narrowed: it has far fewer, which is not accepted.
         PortalError: it cannot be counted.
     """
-    if not known:
+    whole = Span(0, max(newest, known[-1] if known else 0), 0, len(known))
+    if not whole.high:
         return None
-    whole = _whole(known)
     count = _Count(portal, resource)
     [total] = count.of([whole])
     if not accept_deletions:
@@ -87,15 +132,6 @@ def find_doubtful_ranges(
     ]
     pages = KeysetWalk(portal, resource, walks, batch_size, workers)
     return DoubtfulRanges(pages, [number for span in spans for number in known[span.first : span.last]])
-
-
-def first_commands(resource: Resource, known: "array[int]") -> dict[str, Command]:
-    """What `find_doubtful_ranges` asks first."""
-    return _commands(resource, [_whole(known)]) if known else {}
-
-
-def _whole(known: "array[int]") -> Span:
-    return Span(0, known[-1], 0, len(known))
 
 
 def _differing(count: "_Count", spans: list[Span], known: "array[int]") -> list[Span]:

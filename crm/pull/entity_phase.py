@@ -1,6 +1,6 @@
 """The first phase of a pull: the entities. Whole at first, then what changed in them; once a day what is gone."""
 
-from array import array
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -13,17 +13,18 @@ from crm.paging.list_pages import StrangeAnswer
 from crm.paging.prefetch import Group
 from crm.paging.short_lists import dictionary_commands, statuses, whole_list, whole_list_commands
 from crm.paging.workers import Pages, ShortList
-from crm.portal.client import Command, PortalError
+from crm.portal.client import Command, PortalContradicts, PortalError
 from crm.pull import deletions
 from crm.pull.changes import as_pages, change_walks, is_incremental
-from crm.pull.entity_writer import EntityWriter
+from crm.pull.entity_writer import EntityWriter, watermark_of
+from crm.pull.errors import EntityFailed
 from crm.pull.lookups import funnel_ids, highest_id
 from crm.pull.progress import EntityProgress
 from crm.pull.run import Run, coming
 from crm.pull.schema_drift import find_drift
 from crm.pull.user_fields import with_named_fields
-from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, Resource, Walk
-from crm.snapshots.manifest import EntityState
+from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, SWEPT, Resource, Walk
+from crm.snapshots.manifest import EntityState, SweepState
 from crm.snapshots.resume import ResumeJournal
 from crm.snapshots.store import has_piled_up
 from language import Message
@@ -31,6 +32,15 @@ from language import Message
 ENTITY_RESOURCES = tuple(resource for resource in RESOURCES if resource.phase == 1)
 RECORD_RESOURCES = tuple(resource for resource in RESOURCES if resource.phase == 2)
 KEYED = tuple(resource for resource in ENTITY_RESOURCES if resource.walk is Walk.KEYSET)
+
+# Dictionaries, and the entity and the column that name their ids.
+NAMED_BY = {
+    "funnels": ("deals", "CATEGORY_ID"),
+    "statuses": ("deals", "STAGE_ID"),
+    "currencies": ("deals", "CURRENCY_ID"),
+    "users": ("deals", "ASSIGNED_BY_ID"),
+    "departments": ("users", "UF_DEPARTMENT"),
+}
 
 SHORT = 500  # ids: entities that may have so few rows are prefetched, several in one batch
 
@@ -66,6 +76,8 @@ class EntityPhase:
         """
         run = self._run
         run.begin(list(self._certain_commands()), any_name=self._any_name)
+        if run.is_clock_back:
+            self._ask_from_earlier()
         newest = survey(run.lists, KEYED)
         run.lists.prefetch(self._short_walk_commands(newest))
         tracker = run.tracker(1, ENTITY_RESOURCES, self._expected_rows(newest))
@@ -73,9 +85,9 @@ class EntityPhase:
             states: dict[str, EntityState] = {}
             for resource in self._resources:
                 states[resource.entity] = self._pull_entity(writer, resource, newest, states)
+            self._refuse_emptied(states)
             is_due = self._is_due()
-            if is_due:
-                states |= self._without_deleted(writer, states)
+            states |= self._without_deleted(writer, states, newest, is_due=is_due)
             for entity in [entity for entity, state in states.items() if has_piled_up(state)]:
                 states[entity] = writer.compact(BY_ENTITY[entity], states[entity])
             before = run.before.entities if run.before else {}
@@ -88,13 +100,41 @@ class EntityPhase:
                 finished=[resource.entity for resource in ENTITY_RESOURCES],
                 as_of=run.server_time,
                 counted_at=run.server_time if is_due or run.before is None else run.before.counted_at,
+                sweep=self._sweep_state(states),
             )
         return tracker.entities
+
+    def _ask_from_earlier(self) -> None:
+        """Ask for changes since the earlier of the two clocks: what was changed since lies before the watermarks.
+
+        What was stamped by a clock between the two, the sweep finds, which is due by that.
+        """
+        run = self._run
+        before, since = run.current, watermark_of(run.server_time)
+        self._notes.append(Message("pull.clock_back", now=run.server_time, before=before.as_of))
+        for entity in self._changes:
+            state = before.entities[entity]
+            earlier = min(state.watermark or since, since, key=dt.datetime.fromisoformat)
+            resource = self._by_entity[entity]
+            self._changes[entity] = change_walks(run.lists, resource, replace(state, watermark=earlier), run.snapshots)
+
+    def _sweep_state(self, states: Mapping[str, EntityState]) -> SweepState | None:
+        """The sweep after this phase: it is at its end where all it looks at was pulled whole, and due at once where
+        the portal's clock has jumped; None where nothing has changed in it."""
+        run = self._run
+        swept = [entity for entity in SWEPT if states[entity].status == "complete"]
+        if not any(entity in self._changes for entity in swept):
+            return SweepState(ended_at=run.server_time)
+        return replace(run.current.sweep, ended_at=None) if run.is_clock_back else None
 
     def _certain_commands(self) -> Iterator[Group]:
         """The commands that are sure to be asked."""
         yield survey_commands(KEYED)
         yield from (walk.commands() for walks in self._changes.values() for walk in walks)
+        for resource in self._counted():
+            state = self._run.state_before(resource.entity)
+            if state is not None and deletions.is_cheap(state):
+                yield deletions.total_commands(resource)
         for resource in self._resources:
             state = self._run.state_before(resource.entity)
             if resource.walk is Walk.KEYSET and resource.entity not in self._changes and state and state.files:
@@ -177,22 +217,61 @@ class EntityPhase:
         """The highest id of an earlier pull, 0 without one: where to look for the end before the portal is asked."""
         return highest_id(self._run.snapshots, self._paths(state)) if state is not None and not self._run.full else 0
 
-    def _without_deleted(self, writer: EntityWriter, states: Mapping[str, EntityState]) -> dict[str, EntityState]:
-        """The new states of the entities of which only changes were pulled, without the records that are gone."""
-        run = self._run
-        counted = [self._by_entity[entity] for entity in self._changes if states[entity].status == "complete"]
-        known = {r.entity: run.snapshots.current_ids(states[r.entity].files) for r in counted if r.watched}
-        run.lists.prefetch(deletions.first_commands(self._by_entity[entity], ids) for entity, ids in known.items())
-        found: dict[str, EntityState] = {}
-        for entity, ids in known.items():
-            count = partial(self._doubtful_ranges, self._by_entity[entity], ids)
-            found[entity] = writer.write_deletions(self._by_entity[entity], states[entity], count)
-        return found
+    def _refuse_emptied(self, states: Mapping[str, EntityState]) -> None:
+        """Refuse to believe that a dictionary has no entries any more whose ids are in use.
 
-    def _doubtful_ranges(self, resource: Resource, known: "array[int]") -> deletions.DoubtfulRanges | None:
+        Raises:
+            EntityFailed: the portal says so.
+        """
+        for entity, (user, column) in NAMED_BY.items():
+            before = self._run.state_before(entity)
+            is_emptied = states[entity].status == "complete" and not states[entity].rows and before and before.rows
+            if is_emptied and states[user].files and self._run.snapshots.has_values(states[user].files, column):
+                method = BY_ENTITY[entity].method
+                raise EntityFailed(entity, PortalContradicts("pull.dictionary_emptied", method=method))
+
+    def _counted(self) -> list[Resource]:
+        """The entities of which only changes are pulled, so that what is gone has to be looked for."""
+        return [self._by_entity[entity] for entity in self._changes if self._by_entity[entity].watched]
+
+    def _without_deleted(
+        self, writer: EntityWriter, states: Mapping[str, EntityState], newest: NewestIds, *, is_due: bool
+    ) -> dict[str, EntityState]:
+        """The new states of the entities that are counted now, without the records that are gone.
+
+        Those are all whose totals cost the portal little, others in their turn; each of them where that ``is_due``.
+        """
         run = self._run
+        counted = [
+            resource
+            for resource in self._counted()
+            if states[resource.entity].status == "complete"
+            and states[resource.entity].pulled_at == run.server_time  # not one that failed, and was kept
+            and (is_due or deletions.is_total_due(states[resource.entity], states.values(), run.server_time))
+        ]
+        dear = [resource for resource in counted if not deletions.is_cheap(states[resource.entity])]
+        run.lists.prefetch(deletions.total_commands(resource) for resource in dear)
+        return {
+            resource.entity: self._counted_state(writer, resource, states[resource.entity], newest[resource.entity])
+            for resource in counted
+        }
+
+    def _counted_state(
+        self, writer: EntityWriter, resource: Resource, state: EntityState, newest: int | PortalError
+    ) -> EntityState:
+        run = self._run
+        total = deletions.fetch_total(run.lists, resource)
+        if total is None or total.records != state.rows:
+            highest = newest if isinstance(newest, int) else 0
+            state = writer.write_deletions(resource, state, partial(self._doubtful_ranges, resource, state, highest))
+        seconds = total.seconds if total else state.count_seconds
+        return replace(state, counted_at=run.server_time, count_seconds=seconds)
+
+    def _doubtful_ranges(self, resource: Resource, state: EntityState, newest: int) -> deletions.DoubtfulRanges | None:
+        run = self._run
+        known = run.snapshots.current_ids(state.files)
         accepts, workers = run.accept_deletions, run.settings.in_flight
-        return deletions.find_doubtful_ranges(run.lists, resource, known, workers, accept_deletions=accepts)
+        return deletions.find_doubtful_ranges(run.lists, resource, known, newest, workers, accept_deletions=accepts)
 
     def _paths(self, state: EntityState | None) -> list[Path]:
         """The files of a state; none where somebody took one away or cut it."""

@@ -1,9 +1,10 @@
 """Writes one entity after another: its rows → files → its state in the manifest; an error → the failure of the pull."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Protocol
 
 from crm.paging.list_pages import RawRow, row_id, sent_fields
 from crm.paging.workers import Pages, RowBatch
@@ -14,6 +15,17 @@ from crm.portal.client import (
     PortalUnavailable,
     ScopeMissing,
 )
+from crm.portal.errors import (
+    CertificateRejected,
+    NotAPortal,
+    Overloaded,
+    PortalGone,
+    RateExceeded,
+    RedirectedAway,
+    RestNotInPlan,
+    Unreachable,
+    WebhookRejected,
+)
 from crm.pull.deletions import DoubtfulRanges
 from crm.pull.errors import EntityFailed, PullError, refuse_narrowed
 from crm.pull.progress import Changes, Tracker
@@ -22,10 +34,30 @@ from crm.resources import Resource
 from crm.snapshots.manifest import EntityState, FileRecord, Manifest
 from crm.snapshots.resume import ResumeJournal
 from crm.snapshots.store import Snapshots
-from language import Message
+from language import ExplainedError, Message
 
 OVERLAP = dt.timedelta(minutes=10)  # what changed while a pull ran is asked for again by the next one
 REFUSED = (ScopeMissing, MethodMissing, AccessDenied)
+# Whatever is asked next fails alike.
+OF_WHOLE_PORTAL = (
+    Unreachable,
+    CertificateRejected,
+    NotAPortal,
+    RateExceeded,
+    Overloaded,
+    WebhookRejected,
+    RestNotInPlan,
+    PortalGone,
+    RedirectedAway,
+)
+
+
+class SweptRanges(Pages, Protocol):
+    """Rows of ranges of ids of which all that is there is given; when they are through, `swept` are our ids in them."""
+
+    @property
+    def swept(self) -> Sequence[int]:
+        """Ids that are here, ascending."""
 
 
 class EntityWriter:
@@ -111,14 +143,40 @@ class EntityWriter:
                 return state
             rows = self._unique_rows(resource, doubtful.pages, found)
             state, changes = self._write_changed(resource, state, rows, only_new=".counted")
-            gone = [number for number in doubtful.known if number not in found]
-            if not self._accept_deletions:
-                refuse_narrowed(state.rows, state.rows - len(gone))
-        files: tuple[FileRecord, ...] = ()
-        if gone:
-            files = self._as_files(self._snapshots.write_deleted(resource.entity, self._pull_id, gone, self._pulled_at))
-        self._tracker.done(resource.entity, replace(changes, gone=len(gone)))
-        return replace(state, files=(*state.files, *files), rows=state.rows - len(gone))
+            state, gone = self._without_missing(resource, state, doubtful.known, found)
+        self._tracker.done(resource.entity, replace(changes, gone=gone))
+        return state
+
+    def write_swept(self, resource: Resource, state: EntityState, ranges: SweptRanges) -> tuple[EntityState, Changes]:
+        """Write what is otherwise in ``ranges`` than here, and tombstones of what they lack; the new state.
+
+        Raises:
+            EntityFailed: they could not be walked to their ends, or too many rows are gone.
+            SnapshotsError: it cannot be written.
+        """
+        found: set[int] = set()
+        with self._failing(resource):
+            state, changes = self._write_changed(resource, state, self._unique_rows(resource, ranges, found))
+            state, gone = self._without_missing(resource, state, ranges.swept, found)
+        changes = replace(changes, gone=gone)
+        self._tracker.done(resource.entity, changes)
+        return state, changes
+
+    def _without_missing(
+        self, resource: Resource, state: EntityState, known: Iterable[int], found: Container[int]
+    ) -> tuple[EntityState, int]:
+        """The state with tombstones over those ``known`` ids that were not ``found``, and how many they are.
+
+        Raises:
+            Narrowed: they are too many, and that is not accepted.
+        """
+        gone = [number for number in known if number not in found]
+        if not gone:
+            return state, 0
+        if not self._accept_deletions:
+            refuse_narrowed(state.rows, state.rows - len(gone))
+        files = self._as_files(self._snapshots.write_deleted(resource.entity, self._pull_id, gone, self._pulled_at))
+        return replace(state, files=(*state.files, *files), rows=state.rows - len(gone)), len(gone)
 
     def compact(self, resource: Resource, state: EntityState) -> EntityState:
         """Write the current rows of an entity into one file; its new state."""
@@ -136,10 +194,27 @@ class EntityWriter:
         )
 
     def _absent_or_raise(self, resource: Resource, failed: EntityFailed) -> EntityState:
-        """The state of an entity that is refused and may be absent; any other failure is the pull's."""
+        """The state of an entity that is refused and may be absent, or that the others can do without.
+
+        Raises:
+            EntityFailed: ``failed`` itself; any other failure is the pull's.
+        """
         if isinstance(failed.cause, REFUSED) and self._may_be_absent(resource):
             return self.mark_absent(resource, failed.cause.message)
-        raise failed
+        if not self._can_do_without(resource, failed.cause):
+            raise failed
+        self.notes.append(Message("pull.stream_failed", failed=failed.message))
+        before = self._state_before(resource)
+        if before is None or not before.files:
+            return self.mark_absent(resource, failed.cause.message)
+        self._tracker.absent(resource.entity, failed.cause.message)
+        return replace(before, status="complete", reason=None)
+
+    def _can_do_without(self, resource: Resource, cause: ExplainedError) -> bool:
+        """Whether a failure costs an entity alone: an optional one, by its own method, while the portal answers."""
+        is_its_own = isinstance(cause, PortalError) and not isinstance(cause, OF_WHOLE_PORTAL)
+        is_narrowed = isinstance(cause, REFUSED) and resource.watched  # somebody took a right away: that is to be said
+        return resource.optional and is_its_own and not is_narrowed
 
     def _write_changed(
         self, resource: Resource, state: EntityState, rows: Iterable[RawRow], only_new: str = ""
@@ -259,7 +334,12 @@ class EntityWriter:
         """The watermark of an entity that was asked for at a ``moment`` of the portal's clock."""
         if resource.phase == 2:
             return self._pull_id
-        return (dt.datetime.fromisoformat(moment) - OVERLAP).isoformat() if resource.watermark else None
+        return watermark_of(moment) if resource.watermark else None
+
+
+def watermark_of(moment: str) -> str:
+    """The watermark that a pull leaves that began at a ``moment`` of the portal's clock (ISO)."""
+    return (dt.datetime.fromisoformat(moment) - OVERLAP).isoformat()
 
 
 def _rename(resource: Resource, row: RawRow) -> RawRow:

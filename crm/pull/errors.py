@@ -2,7 +2,7 @@
 
 from language import ExplainedError, Message
 
-NARROWED_FROM_ROWS = 50  # a smaller entity may well lose a fifth in a day
+MOST_LOST_ROWS = 5  # of a small entity, a fifth of whose rows may well go in a day
 
 
 class PullError(ExplainedError):
@@ -10,7 +10,7 @@ class PullError(ExplainedError):
 
 
 class Narrowed(PullError):
-    """An entity has lost more than a fifth of its rows: deleted, or hidden from the webhook's owner."""
+    """An entity has lost more than a fifth of its rows, or all: deleted, or hidden from the webhook's owner."""
 
 
 class EntityFailed(PullError):
@@ -23,10 +23,11 @@ class EntityFailed(PullError):
 
 
 def refuse_narrowed(before: int, now: int) -> None:
-    """Refuse to believe that more than a fifth of an entity's rows are gone.
+    """Refuse to believe that of the ``before`` rows of an entity a fifth and more than five are gone, or all of them.
 
     Raises:
-        Narrowed: they seem to be.
+        Narrowed: they seem to be, as there are ``now`` so few.
     """
-    if before >= NARROWED_FROM_ROWS and now * 5 < before * 4:
+    is_much = now * 5 < before * 4 and before - now > MOST_LOST_ROWS
+    if before and (is_much or not now):
         raise Narrowed("pull.narrowed", before=before, now=now)

@@ -1,5 +1,6 @@
 """One pull under way: the portal it asks, what it began with, and the manifest as it is published last."""
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from crm.pull.progress import Listener, Tracker
 from crm.pull.user_fields import further_columns
 from crm.resources import Resource
 from crm.settings import Settings
-from crm.snapshots.manifest import EntityState, Manifest
+from crm.snapshots.manifest import EntityState, Manifest, SweepState
 from crm.snapshots.resume import JournalHeader, ResumeJournal, ResumeJournals
 from crm.snapshots.store import NO_PULL, Snapshots
 from language import Message
@@ -46,6 +47,17 @@ class Run:
         self._progress = progress
         self._requests_before = portal.requests_made
         self._journals = ResumeJournals(self.snapshots.directory)
+
+    def next(self) -> "Run":
+        """A run that goes on from what this one has published; a pull of its own, of the same portal."""
+        return Run(self.settings, self.portal, self._progress, full=False, accept_deletions=self.accept_deletions)
+
+    @property
+    def is_clock_back(self) -> bool:
+        """Whether the portal's clock is before what it was at an earlier pull: it was wrong then, or is now."""
+        if self.before is None:
+            return False
+        return dt.datetime.fromisoformat(self.server_time) < dt.datetime.fromisoformat(self.before.as_of)
 
     @property
     def current(self) -> Manifest:
@@ -127,17 +139,23 @@ class Run:
         finished: Collection[str],
         as_of: str,
         counted_at: str | None,
+        sweep: SweepState | None = None,
+        is_newer: bool = True,
     ) -> None:
-        """Publish ``states`` as the manifest; the entities ``finished`` need no journal any more."""
+        """Publish ``states`` as the manifest; the entities ``finished`` need no journal any more.
+
+        ``sweep`` is how far that is, None where nothing has changed in it. Unless ``is_newer``, no row has changed.
+        """
         manifest = Manifest(
             directory=self.snapshots.directory,
             origin=self.portal.origin,
             host=self.portal.host,
             as_of=as_of,
-            pull_id=self.pull_id,
+            pull_id=self.pull_id if is_newer or self.before is None else self.before.pull_id,
             entities=states,
             notes=tuple(note for place, note in enumerate(notes) if note not in notes[:place]),
             counted_at=counted_at,
+            sweep=sweep or (self.before.sweep if self.before else SweepState()),
         )
         self.snapshots.publish(manifest)
         self._journals.clear(finished)

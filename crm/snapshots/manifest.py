@@ -1,7 +1,7 @@
 """The one truth about which rows are here: which files make up each entity, as of when, from which portal."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,7 +28,8 @@ class EntityState:
     record phase has not pulled it yet (`files` may hold those of an earlier pull).
     `rows` counts the records that `files` hold now; `watermark` and `pulled_at` are moments of the portal's clock;
     `fields` is the fingerprint of the resource. What is pulled by record has as its `watermark` the id of the pull
-    whose changes it knows.
+    whose changes it knows. `counted_at` is when the portal was last asked for the total of its records, and
+    `count_seconds` how long it worked at that.
     """
 
     status: Status
@@ -38,6 +39,29 @@ class EntityState:
     fields: str = ""
     rows: int = 0
     pulled_at: str | None = None
+    counted_at: str | None = None
+    count_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class SweepState:
+    """How far the sweep of all fields is, and when the last one ended; moments are ISO, of the portal's clock.
+
+    `entity` and `cursor` say where the one under way stands: all its records up to this id are as the portal has them.
+    `found` counts, by entity, the records that it has found otherwise than they were here; `last_found` those of the
+    last whole one.
+    """
+
+    ended_at: str | None = None
+    entity: str = ""
+    cursor: int = 0
+    found: Mapping[str, int] = field(default_factory=dict)
+    last_found: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether one was begun and has not come to its end."""
+        return bool(self.entity)
 
 
 @dataclass(frozen=True)
@@ -45,7 +69,8 @@ class Manifest:
     """`origin` ("https://acme.bitrix24.ru") and `host` say whose rows these are.
 
     `as_of` is the portal's clock (ISO, with its offset) when the newest complete pull began; `counted_at` when it was
-    last looked for deleted records; `pull_id` has 12 digits; `directory` is where the paths of the files begin.
+    last counted in every entity, whatever that costs; `pull_id` has 12 digits; `directory` is where the paths of the
+    files begin.
     """
 
     directory: Path
@@ -56,6 +81,7 @@ class Manifest:
     entities: Mapping[str, EntityState]
     notes: tuple[Message, ...] = ()
     counted_at: str | None = None
+    sweep: SweepState = SweepState()
 
     def state(self, entity: str) -> EntityState | None:
         """What is known of an entity, or None when no pull ever asked for it."""
@@ -85,6 +111,7 @@ def to_json(manifest: Manifest) -> dict[str, Any]:
         "pull_id": manifest.pull_id,
         "entities": {name: _state_to_json(state) for name, state in manifest.entities.items()},
         "notes": [note.to_json() for note in manifest.notes],
+        "sweep": asdict(manifest.sweep),
     }
 
 
@@ -105,6 +132,7 @@ def from_json(document: Any, directory: Path) -> Manifest:
         entities={str(name): _state(state) for name, state in document["entities"].items()},
         notes=tuple(Message.from_json(note) for note in document["notes"]),
         counted_at=document.get("counted_at"),
+        sweep=SweepState(**document.get("sweep", {})),
     )
 
 

@@ -141,6 +141,13 @@ class RowFiles:
             later = rows.filter(duckdb.ColumnExpression(column) >= duckdb.ConstantExpression(moment))
             return len(later.project("1"))
 
+    def has_values(self, records: Sequence[FileRecord], column: str) -> bool:
+        """Whether any row has a value in a column that is not PHP's nothing."""
+        with self.explain_errors():
+            values = self._connection().read_parquet(self._paths(records), union_by_name=True).project(f'"{column}"')
+            nothing = [duckdb.ConstantExpression(text) for text in ("", "0", "[]", "false")]
+            return bool(values.filter(duckdb.ColumnExpression(column).isnotin(*nothing)).limit(1).fetchall())
+
     def select(self, statement: str, files: Sequence[Path], **values: Any) -> list[tuple[Any, ...]]:
         """The rows that a ``statement`` selects out of ``$files``, none where there are none; it may use `RECENCY`."""
         with self.explain_errors():

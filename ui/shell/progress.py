@@ -8,6 +8,7 @@ from language import Words
 from refresh.progress_file import EntityLine, Progress
 
 SIGNS = {"waiting": "○", "running": "◐", "done": "●", "absent": "–"}
+PHASES = {1: "ui.refresh.first_phase", 2: "ui.refresh.second_phase", 3: "ui.refresh.third_phase"}
 
 
 def draw(progress: Progress, words: Words) -> None:
@@ -27,7 +28,7 @@ def _headline(progress: Progress, words: Words) -> str:
         return words("ui.refresh.building")
     if not progress.entities:
         return words("ui.refresh.connecting")
-    return words("ui.refresh.first_phase" if progress.phase == 1 else "ui.refresh.second_phase")
+    return words(PHASES[progress.phase])
 
 
 def _speed(progress: Progress, words: Words) -> str:

@@ -58,7 +58,7 @@ def test_the_limits_of_a_portal_are_never_reached_however_many_requests_a_pull_n
         assert ids(settings, "leads") == list(range(1, 4_001))
 
 
-def test_no_list_of_rows_is_ever_counted_but_once_a_day(tmp_path, time, monkeypatch):
+def test_no_list_of_rows_is_ever_counted_with_its_rows(tmp_path, time, monkeypatch):
     counted = []
     count = lists._Search.count
     monkeypatch.setattr(lists._Search, "count", lambda search: counted.append(search.listing.table) or count(search))

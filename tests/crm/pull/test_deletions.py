@@ -1,4 +1,4 @@
-"""What is gone is found within a day by few counts, and what merely looks gone is not believed."""
+"""What is gone is found by the next pull with few counts, and what merely looks gone is not believed."""
 
 import random
 from bisect import bisect_right
@@ -9,6 +9,7 @@ from crm.portal.client import Answer
 from crm.portal.errors import MissingLabel
 from crm.pull import EntityFailed, Narrowed
 from crm.pull.deletions import PARTS, SHORT, find_doubtful_ranges
+from crm.pull.errors import refuse_narrowed
 from crm.pull.progress import Changes
 from crm.resources import BY_ENTITY
 from demo import Faults
@@ -24,40 +25,99 @@ def gone_of(report, entity):
     return next(each.changes for each in report.entities if each.entity == entity)
 
 
-def test_a_deleted_record_is_found_at_the_days_count_and_not_asked_for_before(served, settings, company):
+def test_a_deleted_record_is_found_by_the_next_pull(served, settings, company):
     pulled(settings)
     for table, number in (("deals", 7), ("calls", 150), ("activities", 3), ("companies", 70)):
         company.table(table).delete(number)
-    wait(company, hours=10)
-    pulled(settings)
-    assert 7 in ids(settings, "deals")
-    wait(company, hours=11)
+    wait(company, minutes=10)
     report = pulled(settings)
     for entity in ("deals", "calls", "activities", "companies", "leads"):
         assert ids(settings, entity) == counted(company, entity)
         assert gone_of(report, entity) == Changes(gone=0 if entity == "leads" else 1)
         assert manifest_of(settings).state(entity).rows == len(counted(company, entity))
     lists = served.counters.lists
-    wait(company, hours=10)
+    wait(company, minutes=10)
     pulled(settings)
     assert served.counters.lists - lists < 60
 
 
-def test_counting_where_nothing_is_gone_takes_one_more_request(served, settings, company):
+@pytest.mark.parametrize("hours", [1, 21])
+def test_counting_where_nothing_is_gone_takes_no_request_of_its_own(served, settings, company, hours):
     pulled(settings)
-    wait(company, hours=1)
+    wait(company, hours=hours)
     hits = served.counters.hits
     pulled(settings, phase=1)
-    calm = served.counters.hits - hits
-    wait(company, hours=21)
-    hits = served.counters.hits
-    pulled(settings, phase=1)
-    assert served.counters.hits - hits == calm + 1
+    assert served.counters.hits - hits == 2
+
+
+def test_a_total_that_is_dear_to_the_portal_is_asked_as_seldom_as_its_share_allows(served, settings, company):
+    served.faults = Faults(count_work=6.0)
+    pulled(settings)
+    wait(company, minutes=1)
+    pulled(settings)  # by which it is known what a total costs: five entities, 30 seconds together
+    company.table("deals").delete(7)
+    wait(company, minutes=30)
+    pulled(settings)
+    assert 7 in ids(settings, "deals")
+    wait(company, minutes=21)
+    pulled(settings)
+    assert 7 not in ids(settings, "deals")
+
+
+def test_a_call_that_is_registered_late_with_an_old_start_is_found(settings, company):
+    pulled(settings)
+    row = {"ID": "900", "CALL_START_DATE": companies.RECENT, "CALL_DURATION": "5"}
+    company.table("calls").put(row)
+    wait(company, minutes=10)
+    pulled(settings)
+    assert 900 in ids(settings, "calls")
+
+
+def test_what_is_shown_again_above_the_highest_known_id_is_found(served, settings, company):
+    served.faults = Faults(hidden={"deals": {companies.DEALS}})
+    pulled(settings)
+    served.faults = Faults()
+    wait(company, minutes=10)
+    pulled(settings)
+    assert ids(settings, "deals") == counted(company, "deals")
+
+
+@pytest.mark.parametrize(("entity", "left"), [("deals", 3), ("users", 1), ("statuses", 0)])
+def test_a_small_company_is_guarded_too(served, settings, company, entity, left):
+    for table, count in (("deals", 45), ("users", 24), ("statuses", 10)):
+        company.tables[table] = type(company.table(table))(list(company.table(table))[:count])
+    pulled(settings)
+    before = manifest_of(settings)
+    company.tables[entity] = type(company.table(entity))(list(company.table(entity))[:left])
+    wait(company, minutes=10)
+    with pytest.raises(EntityFailed, match="--accept-deletions") as raised:
+        pulled(settings)
+    assert (raised.value.entity, type(raised.value.cause)) == (entity, Narrowed)
+    assert manifest_of(settings) == before
+
+
+@pytest.mark.parametrize(("before", "now", "is_refused"), [(1, 0, True), (6, 1, False), (7, 1, True), (25, 20, False)])
+def test_a_fifth_and_more_than_five_rows_or_all_of_them_are_much(before, now, is_refused):
+    if is_refused:
+        with pytest.raises(Narrowed):
+            refuse_narrowed(before, now)
+    else:
+        refuse_narrowed(before, now)
+
+
+def test_a_dictionary_is_not_believed_to_be_empty_while_records_name_its_values(settings, company):
+    pulled(settings)
+    for table in ("statuses", "funnels", "currencies"):
+        company.tables[table] = type(company.table(table))()
+    wait(company, minutes=10)
+    with pytest.raises(EntityFailed) as raised:
+        pulled(settings, accept_deletions=True)
+    assert raised.value.cause.message.key == "pull.dictionary_emptied"
 
 
 def test_a_deletion_that_a_new_record_makes_up_for_is_found(settings, company):
     pulled(settings)
-    wait(company, hours=21)
+    wait(company, minutes=10)
     company.table("deals").delete(7)
     change(company, "deals", 900, TITLE="новая")
     report = pulled(settings)
@@ -173,7 +233,7 @@ def test_counts_descend_only_where_they_differ(resource, lost):
     known = sorted(draw.sample(range(1, 400_000), 60_000))
     missing = set(draw.sample(known[:8_000], lost))
     portal = Counted(set(known) - missing)
-    found = find_doubtful_ranges(portal, resource, known, 2, accept_deletions=False)
+    found = find_doubtful_ranges(portal, resource, known, known[-1], 2, accept_deletions=False)
     seen = {int(row["ID"]) for page in found.pages for row in page}
     assert set(found.known) - seen == missing
     assert seen <= set(found.known)
@@ -190,7 +250,7 @@ def test_a_count_that_is_lost_is_asked_again():
             return super().counted(label, total)
 
     known = list(range(1, 500))
-    assert find_doubtful_ranges(Losing(known), DEALS, known, 2, accept_deletions=False) is None
+    assert find_doubtful_ranges(Losing(known), DEALS, known, 0, 2, accept_deletions=False) is None
 
 
 def test_current_rows_are_those_of_the_newest_pull_and_never_the_deleted(settings, company):
