@@ -64,6 +64,8 @@ def _to_json(value: Value) -> Any:
 def _from_json(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         return Message.from_json(value)
+    if not isinstance(value, str | int | float | None):
+        raise TypeError(f"no value of a message: {value!r}")
     return dt.date.fromisoformat(value) if name == DAY and isinstance(value, str) else value
 
 

@@ -69,7 +69,8 @@ def pull(
     with _alone(settings.snapshots_dir):
         began = time.monotonic()
         portal = portal or open_portal(settings)
-        run = Run(settings, portal, progress, full=full, accept_deletions=accept_deletions)
+        only_records = phase in (2, 3)
+        run = Run(settings, portal, progress, full=full, accept_deletions=accept_deletions, record_phase=only_records)
         any_name = renamed or settings.is_demo
         entities: list[EntityProgress] = []
         if phase in (None, 1):

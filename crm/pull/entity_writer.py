@@ -29,6 +29,7 @@ from crm.portal.errors import (
 from crm.pull.deletions import DoubtfulRanges
 from crm.pull.errors import EntityFailed, PullError, refuse_narrowed
 from crm.pull.progress import Changes, Tracker
+from crm.pull.repairs import note_loss
 from crm.pull.user_fields import with_plain_values
 from crm.resources import Resource
 from crm.snapshots.manifest import EntityState, FileRecord, Manifest
@@ -245,12 +246,15 @@ class EntityWriter:
         newer = self._whole_file(resource, pages, journal)
         self._refuse_narrowed(resource, newer.rows)
         files = (*self._keep_older(resource, newer, kept_owners), newer)
+        rows = sum(record.rows for record in files)
+        if resource.grows:
+            self.notes += note_loss(resource.entity, self._state_before(resource), rows, self._pulled_at)
         return EntityState(
             status="complete",
             files=files,
             watermark=self._watermark(resource, began),
             fields=resource.fingerprint,
-            rows=sum(record.rows for record in files),
+            rows=rows,
             pulled_at=began,
         )
 
@@ -320,7 +324,7 @@ class EntityWriter:
     def _may_be_absent(self, resource: Resource) -> bool:
         """An entity that was here before must not vanish because of a right somebody took away."""
         before = self._state_before(resource)
-        was_here = before is not None and bool(before.files)
+        was_here = before is not None and (bool(before.files) or before.is_damaged)
         return not resource.required and (not was_here or self._accept_deletions)
 
     def _state_before(self, resource: Resource) -> EntityState | None:

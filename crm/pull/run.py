@@ -12,35 +12,44 @@ from crm.pull.entity_writer import EntityWriter
 from crm.pull.errors import PullError
 from crm.pull.identity import Identity, fetch_identity, identity_commands, verify_identity
 from crm.pull.progress import Listener, Tracker
+from crm.pull.repairs import begin
 from crm.pull.user_fields import further_columns
 from crm.resources import Resource
 from crm.settings import Settings
 from crm.snapshots.manifest import EntityState, Manifest, SweepState
 from crm.snapshots.resume import JournalHeader, ResumeJournal, ResumeJournals
-from crm.snapshots.store import NO_PULL, Snapshots
+from crm.snapshots.store import Snapshots
 from language import Message
 
 
 class Run:
     """What both phases of a pull share.
 
-    `lists` is the portal with prefetched answers; `before` the manifest published last; `server_time` the portal's
-    clock (ISO) when the pull began.
+    `lists` is the portal with prefetched answers; `before` the manifest published last, without files that are
+    damaged; `server_time` the portal's clock (ISO) when the pull began.
 
     Args:
+        record_phase: it is of the second phase alone, right after one of the first.
         full: pull everything anew, whatever is here already.
         accept_deletions: believe that an entity lost more than a fifth of its rows, or is not given any more.
     """
 
     def __init__(
-        self, settings: Settings, portal: Portal, progress: Listener, *, full: bool, accept_deletions: bool
+        self,
+        settings: Settings,
+        portal: Portal,
+        progress: Listener,
+        *,
+        full: bool,
+        accept_deletions: bool,
+        record_phase: bool = False,
     ) -> None:
         self.settings, self.portal = settings, portal
         self.full, self.accept_deletions = full, accept_deletions
         self.lists = PrefetchedPortal(portal)
         self.snapshots = Snapshots(settings.snapshots_dir, further_columns(settings))
-        self.before = self.snapshots.manifest()
-        self.pull_id = f"{int(self.before.pull_id if self.before else NO_PULL) + 1:012d}"
+        self._beginning = begin(self.snapshots, record_phase=record_phase)
+        self.before, self.pull_id = self._beginning.before, self._beginning.pull_id
         self.notes: tuple[Message, ...] = ()
         self.server_time = self.before.as_of if self.before else ""
         self.identity_row: Mapping[str, Any] = {}
@@ -50,7 +59,9 @@ class Run:
 
     def next(self) -> "Run":
         """A run that goes on from what this one has published; a pull of its own, of the same portal."""
-        return Run(self.settings, self.portal, self._progress, full=False, accept_deletions=self.accept_deletions)
+        following = Run(self.settings, self.portal, self._progress, full=False, accept_deletions=self.accept_deletions)
+        following.notes = tuple(following._beginning.notes(following.server_time))
+        return following
 
     @property
     def is_clock_back(self) -> bool:
@@ -80,13 +91,16 @@ class Run:
         self.lists.prefetch([identity_commands(), *groups])
         identity: Identity = fetch_identity(self.portal, self.lists)
         self.server_time, self.identity_row = identity.server_time, identity.row
-        self.notes = (*identity.notes, *verify_identity(self.portal, self.before, any_name=any_name))
+        renamed = verify_identity(self.portal, self.before, any_name=any_name)
+        self.notes = (*identity.notes, *renamed, *self._beginning.notes(self.server_time))
         self.snapshots.sweep(spared=self._journals.spared())
 
     def verify_portal(self, *, any_name: bool) -> None:
         """Make sure that the published entities are this portal's; at the same address it need not be asked."""
         if self.current.origin != self.portal.origin:
             self.begin([], any_name=any_name)
+        else:
+            self.notes = tuple(self._beginning.notes(self.server_time))
 
     def state_before(self, entity: str) -> EntityState | None:
         """What was published of an entity when the pull began."""
@@ -102,7 +116,10 @@ class Run:
             newest=newest,
             workers=self.settings.in_flight,
         )
-        return self._journals.journal(resource.entity, resource.columns, header)
+        with self.snapshots.explain_errors():
+            journal = self._journals.journal(resource.entity, resource.columns, header)
+        self.notes = (*self.notes, *self._journals.take_notes())
+        return journal
 
     def tracker(self, phase: int, resources: Sequence[Resource], expected: Mapping[str, int]) -> Tracker:
         """Counts the entities of a phase; ``expected`` is about how many rows each will have."""

@@ -92,7 +92,7 @@ def find_drift(
         known = described_fields(snapshots, files) if wanted else set()
         if lacking := [field for field in wanted if field not in known]:
             notes.append(Message("pull.fields_unknown", name=setting_name(entity), fields=", ".join(lacking)))
-    return Drift((*notes, *_recent_notes(before, day)), frozenset(stale))
+    return Drift((*notes, *recent_notes(before, day, "drift.")), frozenset(stale))
 
 
 def _notes(describing: str, changes: Sequence[FieldChange], day: dt.date) -> list[Message]:
@@ -110,14 +110,14 @@ def _change_text(change: FieldChange) -> str:
     return f"{name}: {change.was} → {change.now}" if change.kind == "retyped" else name
 
 
-def _recent_notes(before: Manifest | None, day: dt.date) -> list[Message]:
-    """The notes on fields that earlier pulls made within the month, the newest first."""
-    notes = [note for note in before.notes if note.key.startswith("drift.")] if before else []
+def recent_notes(before: Manifest | None, day: dt.date, prefix: str) -> list[Message]:
+    """The notes of earlier pulls whose keys begin with ``prefix``, of the month before ``day``, the newest first."""
+    notes = [note for note in before.notes if note.key.startswith(prefix)] if before else []
     return [note for note in notes if _is_recent(note, day)][:MOST_NOTES]
 
 
 def _is_recent(note: Message, today: dt.date) -> bool:
-    day = note.values["day"]
+    day = note.values.get("day")
     return isinstance(day, dt.date) and (today - day).days < KEPT_DAYS
 
 

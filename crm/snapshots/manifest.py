@@ -1,23 +1,32 @@
 """The one truth about which rows are here: which files make up each entity, as of when, from which portal."""
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from language import Message
 
 Status = Literal["complete", "absent", "coming"]
 VERSION = 1
+_PATH = re.compile(r"\w+/[\w.]+")  # of a file, below the folder: never out of it
+_PULL_ID = re.compile(r"\d{12}")
+_DIGEST = re.compile(r"([0-9a-f]{64})?")
 
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One parquet file: its path under the snapshots' folder, how many rows and bytes it holds."""
+    """One parquet file: its path under the snapshots' folder, how many rows and bytes it holds.
+
+    `digest` is the SHA-256 of it, in hex; "" for a file that a version without digests has written.
+    """
 
     path: str
     rows: int
     bytes: int
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,8 +35,9 @@ class EntityState:
 
     "complete": all of it, proven; "absent": the portal does not give it, `reason` says why; "coming": the
     record phase has not pulled it yet (`files` may hold those of an earlier pull).
-    `rows` counts the records that `files` hold now; `watermark` and `pulled_at` are moments of the portal's clock;
-    `fields` is the fingerprint of the resource. What is pulled by record has as its `watermark` the id of the pull
+    `rows` counts the records that `files` hold now, where it `is_damaged` also those of files that were dropped for
+    that: all of it is to be pulled anew. `watermark` and `pulled_at` are moments of the portal's clock; `fields` is the
+    fingerprint of the resource. What is pulled by record has as its `watermark` the id of the pull
     whose changes it knows. `counted_at` is when the portal was last asked for the total of its records, and
     `count_seconds` how long it worked at that.
     """
@@ -41,6 +51,16 @@ class EntityState:
     pulled_at: str | None = None
     counted_at: str | None = None
     count_seconds: float | None = None
+    is_damaged: bool = False
+
+    def without(self, damaged: tuple[FileRecord, ...], *, grows: bool) -> "EntityState":
+        """The state once ``damaged`` files of it are dropped, so that the next pull asks for all of the entity.
+
+        Of what only ``grows`` the other files stay: they may hold rows that a portal has forgotten. Else none stays:
+        rows of an older file must not stand for those that a damaged newer one had changed.
+        """
+        rest = tuple(record for record in self.files if record not in damaged) if grows else ()
+        return replace(self, files=rest, watermark=None, fields="", is_damaged=True)
 
 
 @dataclass(frozen=True)
@@ -119,20 +139,21 @@ def from_json(document: Any, directory: Path) -> Manifest:
     """Read a manifest back.
 
     Raises:
-        KeyError, TypeError, ValueError: it is none, or of a version that is not known here.
+        KeyError, TypeError, ValueError: it is none, or holds keys or values that are not known to this version.
     """
     if document["version"] != VERSION:
         raise ValueError(f"version {document['version']}")
+    counted_at = document.get("counted_at")
     return Manifest(
         directory=directory,
-        origin=str(document["portal"]["origin"]),
-        host=str(document["portal"]["host"]),
-        as_of=str(document["as_of"]),
-        pull_id=str(document["pull_id"]),
+        origin=_text(document["portal"]["origin"]),
+        host=_text(document["portal"]["host"]),
+        as_of=_moment(document["as_of"]),
+        pull_id=_matching(_PULL_ID, document["pull_id"]),
         entities={str(name): _state(state) for name, state in document["entities"].items()},
         notes=tuple(Message.from_json(note) for note in document["notes"]),
-        counted_at=document.get("counted_at"),
-        sweep=SweepState(**document.get("sweep", {})),
+        counted_at=None if counted_at is None else _moment(counted_at),
+        sweep=_sweep(document.get("sweep", {})),
     )
 
 
@@ -147,5 +168,74 @@ def _state(document: Mapping[str, Any]) -> EntityState:
     members = dict(document)
     key, values = members.pop("reason"), members.pop("reason_values")
     reason = Message.from_json({"key": key, "values": values}) if key else None
-    files = tuple(FileRecord(**record) for record in document["files"])
-    return EntityState(**{**members, "files": files, "reason": reason})
+    state = EntityState(
+        **{**members, "files": tuple(file_from_json(record) for record in document["files"]), "reason": reason}
+    )
+    if state.status not in get_args(Status) or not isinstance(state.is_damaged, bool):
+        raise ValueError(f"status {state.status!r}")
+    _text(state.fields)
+    _count(state.rows)
+    if state.watermark is not None and not _PULL_ID.fullmatch(_text(state.watermark)):
+        _moment(state.watermark)
+    for moment in (state.pulled_at, state.counted_at):
+        if moment is not None:
+            _moment(moment)
+    if state.count_seconds is not None:
+        _seconds(state.count_seconds)
+    return state
+
+
+def _sweep(document: Mapping[str, Any]) -> SweepState:
+    sweep = SweepState(**document)
+    if sweep.ended_at is not None:
+        _moment(sweep.ended_at)
+    _text(sweep.entity)
+    _count(sweep.cursor)
+    for found in (sweep.found, sweep.last_found):
+        for entity, count in dict(found).items():
+            _text(entity)
+            _count(count)
+    return sweep
+
+
+def file_from_json(document: Mapping[str, Any]) -> FileRecord:
+    """A file as it stands in JSON.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none.
+    """
+    record = FileRecord(**document)
+    _matching(_PATH, record.path)
+    _matching(_DIGEST, record.digest)
+    _count(record.rows)
+    _count(record.bytes)
+    return record
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"no text: {value!r}")
+    return value
+
+
+def _matching(pattern: re.Pattern[str], value: Any) -> str:
+    if not pattern.fullmatch(_text(value)):
+        raise ValueError(f"{value!r}")
+    return str(value)
+
+
+def _count(value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"no count: {value!r}")
+
+
+def _seconds(value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise ValueError(f"no seconds: {value!r}")
+
+
+def _moment(value: Any) -> str:
+    """A moment with its offset, as ISO has it."""
+    if dt.datetime.fromisoformat(_text(value)).tzinfo is None:
+        raise ValueError(f"no moment: {value!r}")
+    return str(value)

@@ -18,7 +18,8 @@ import duckdb
 
 from crm.resources import BY_ENTITY, NOTHING
 from crm.snapshots import statements
-from crm.snapshots.files import replace_durably
+from crm.snapshots.damage import is_whole
+from crm.snapshots.files import digest_of, open_private, private_folder, put_aside, replace_durably
 from crm.snapshots.manifest import FileRecord
 from language import ExplainedError
 
@@ -121,9 +122,8 @@ class RowFiles:
             return self._publish(path, target, self._copy(statements.COMPACT, values))
 
     def holds(self, records: Iterable[FileRecord]) -> bool:
-        """Whether files are here as they were written."""
-        files = [(self.directory / record.path, record.bytes) for record in records]
-        return all(file.is_file() and file.stat().st_size == size for file, size in files)
+        """Whether files are here in the size they were written in; a pull has hashed them before it began."""
+        return all(is_whole(self.directory / record.path, record, hashed=False) for record in records)
 
     def current_ids(self, records: Sequence[FileRecord]) -> "array[int]":
         """The ids of the records that files hold now, without those that are gone; ascending."""
@@ -191,7 +191,7 @@ class RowFiles:
         spool = final.with_name(f".{final.name}.ndjson")
         try:
             with self.explain_errors():
-                final.parent.mkdir(parents=True, exist_ok=True)
+                _make_folder(final.parent)
                 yield target, spool
         finally:
             spool.unlink(missing_ok=True)
@@ -224,17 +224,19 @@ class RowFiles:
         """Give a whole file its name; its record."""
         final = self.directory / path
         replace_durably(target, final)
-        return FileRecord(path=path, rows=rows, bytes=final.stat().st_size)
+        return FileRecord(path=path, rows=rows, bytes=final.stat().st_size, digest=digest_of(final))
 
     @contextmanager
     def explain_errors(self) -> Iterator[None]:
         """Raise what a disk or the engine raises in here as a SnapshotsError, which a person understands."""
         try:
             yield
-        except OSError as error:
-            raise self._error(error.errno in _FULL) from None
-        except duckdb.Error as error:
-            raise self._error(os.strerror(errno.ENOSPC).lower() in str(error).lower()) from None
+        except (OSError, duckdb.Error) as error:
+            raise self.explained(error) from None
+
+    def explained(self, error: Exception) -> SnapshotsError:
+        """What a disk or the engine has raised, as a person understands it."""
+        return self._error(is_disk_full(error))
 
     def _error(self, full: bool) -> SnapshotsError:
         if full:
@@ -245,10 +247,24 @@ class RowFiles:
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error of the system or of the engine says that there is no room on the disk."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    return isinstance(error, duckdb.Error) and os.strerror(errno.ENOSPC).lower() in str(error).lower()
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder of an entity; a file that stands in its place is put aside."""
+    if folder.exists() and not folder.is_dir():
+        put_aside(folder)
+    private_folder(folder)
+
+
 def spool_rows(rows: Iterable[Row], columns: Sequence[str], spool: Path) -> int:
     """Write rows into a file of JSON lines; how many there were."""
     count = 0
-    with spool.open("wb", buffering=1 << 20) as lines:
+    with open_private(spool, "wb", buffering=1 << 20) as lines:
         for row in rows:
             lines.write(json_line(row, columns))
             count += 1

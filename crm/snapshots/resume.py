@@ -2,22 +2,26 @@
 
 A journal's first line (the header) says what the rows are of; each further one, written after its rows are on the disk,
 how long the spool is then and the checkpoints that the walks have come to. So a pull goes on from the last line that is
-whole, and at most the batches that were in flight are asked for again.
+whole, and at most the batches that were in flight are asked for again. How lines are
+written and checked: journal_lines.py.
 """
 
 import datetime as dt
-import json
+import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from crm.paging.workers import Checkpoint
-from crm.snapshots.files import sync
-from crm.snapshots.manifest import FileRecord
+from crm.snapshots.damage import is_whole
+from crm.snapshots.files import open_private, private_folder, put_aside, sync
+from crm.snapshots.journal_lines import Line, UnknownJournal, read_lines, write_line
+from crm.snapshots.manifest import FileRecord, file_from_json
 from crm.snapshots.parquet_files import Row, json_line
+from language import Message
 
 FOLDER = ".unfinished"
 STALE_AFTER = dt.timedelta(hours=24)  # rows older than this are pulled anew
@@ -44,13 +48,29 @@ class JournalHeader:
         same = (self.origin, self.fields) == (now.origin, now.fields)
         return same and dt.timedelta() <= age < STALE_AFTER
 
+    @classmethod
+    def from_json(cls, stored: Any) -> "JournalHeader":
+        """A header as it stands in a journal.
+
+        Raises:
+            TypeError, ValueError: it is none, or holds keys or values that are not known to this version.
+        """
+        header = cls(**stored)
+        texts = (header.origin, header.fields, header.pull_id, header.moment)
+        numbers = (header.newest, header.workers)
+        if not all(isinstance(text, str) for text in texts) or not all(isinstance(number, int) for number in numbers):
+            raise TypeError(f"no header: {stored!r}")
+        if dt.datetime.fromisoformat(header.moment).tzinfo is None or header.newest < 0 or header.workers < 1:
+            raise ValueError(f"no header: {stored!r}")
+        return header
+
 
 @dataclass
 class ResumeJournal:
     """The journal of one entity, and its spool.
 
-    What an earlier process came to: its `checkpoints`, oldest first, the `bytes` of the spool that belong to them, and
-    `record`, the finished file.
+    What an earlier process came to: its `checkpoints`, oldest first, the `bytes` of the spool that belong to them, the
+    `digest` of these, and `record`, the finished file.
     """
 
     header: JournalHeader
@@ -60,6 +80,7 @@ class ResumeJournal:
     checkpoints: list[Checkpoint] = field(default_factory=list)
     bytes: int = 0
     record: FileRecord | None = None
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @property
     def is_resumed(self) -> bool:
@@ -73,7 +94,7 @@ class ResumeJournal:
     def finish(self, record: FileRecord) -> None:
         """Note that all rows are in a file: the spool is not needed any more."""
         with self.path.open("ab") as lines:
-            _write_line(lines, {"record": asdict(record)})
+            write_line(lines, {"record": asdict(record)})
         self.spool.unlink(missing_ok=True)
 
     def discard(self) -> None:
@@ -86,24 +107,27 @@ class OpenJournal:
     """A journal and its spool, open for writing; a context manager."""
 
     def __init__(self, journal: ResumeJournal) -> None:
-        self._columns = journal.columns
-        journal.path.parent.mkdir(parents=True, exist_ok=True)
+        self._columns, self._digest = journal.columns, journal.digest.copy()
+        private_folder(journal.path.parent)
         if not journal.is_resumed:
-            journal.path.write_bytes(b"")
-        self._lines = journal.path.open("ab")
-        self._rows = journal.spool.open("ab")
+            journal.path.unlink(missing_ok=True)
+        self._lines = open_private(journal.path, "ab")
+        self._rows = open_private(journal.spool, "ab")
         self._rows.truncate(journal.bytes)
         self._rows.seek(0, os.SEEK_END)
         if not journal.is_resumed:
-            _write_line(self._lines, {"begun": asdict(journal.header)})
+            write_line(self._lines, {"begun": asdict(journal.header)})
 
     def add(self, rows: Iterable[Row], checkpoints: Sequence[Checkpoint]) -> None:
         """Write rows, and then the checkpoints of the walks they came from."""
         for row in rows:
-            self._rows.write(json_line(row, self._columns))
+            text = json_line(row, self._columns)
+            self._rows.write(text)
+            self._digest.update(text)
         if checkpoints:
             sync(self._rows)
-            _write_line(self._lines, {"bytes": self._rows.tell(), "marks": list(checkpoints)})
+            digest = self._digest.hexdigest()
+            write_line(self._lines, {"bytes": self._rows.tell(), "marks": list(checkpoints), "spool": digest})
 
     def __enter__(self) -> "OpenJournal":
         return self
@@ -118,15 +142,33 @@ class ResumeJournals:
 
     def __init__(self, directory: Path) -> None:
         self._directory, self._folder = directory, directory / FOLDER
+        self._notes: list[Message] = []
 
     def journal(self, entity: str, columns: Sequence[str], now: JournalHeader) -> ResumeJournal:
-        """The journal of an entity: that of an earlier pull where it can be resumed, else a new one headed ``now``."""
+        """The journal of an entity: that of an earlier pull where it can be resumed, else a new one headed ``now``.
+
+        One that is damaged, or of another version, is put aside, and `take_notes` says so.
+
+        Raises:
+            OSError: the folder cannot be read or written.
+        """
+        if self._folder.exists() and not self._folder.is_dir():
+            put_aside(self._folder)
         fresh = ResumeJournal(now, self._folder / f"{entity}.ndjson", self._folder / f"{entity}.journal", columns)
-        found = self._read(fresh)
+        try:
+            found = self._read(fresh)
+        except UnknownJournal:
+            self._put_aside(entity, fresh)
+            return fresh
         if found is not None and self._can_be_resumed(found, now):
             return found
         fresh.discard()
         return fresh
+
+    def take_notes(self) -> list[Message]:
+        """What is to be told of journals that were put aside, once."""
+        notes, self._notes = self._notes, []
+        return notes
 
     def spared(self) -> set[str]:
         """Paths of the finished files that journals name: they are not to be swept."""
@@ -136,8 +178,8 @@ class ResumeJournals:
     def clear(self, entities: Collection[str]) -> None:
         """Remove the journals of these entities, which are published."""
         for entity in entities:
-            for path in self._folder.glob(f"{entity}.*"):
-                path.unlink(missing_ok=True)
+            for suffix in ("ndjson", "journal"):
+                (self._folder / f"{entity}.{suffix}").unlink(missing_ok=True)
         if self._folder.is_dir() and not any(self._folder.iterdir()):
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -150,51 +192,60 @@ class ResumeJournals:
         record = journal.record
         if record is None:
             return True
-        file = self._directory / record.path
-        return journal.header.pull_id == pull_id and file.is_file() and file.stat().st_size == record.bytes
+        return journal.header.pull_id == pull_id and is_whole(self._directory / record.path, record)
 
     def _read(self, journal: ResumeJournal) -> ResumeJournal | None:
-        """What lies at the paths of ``journal``; None where there is no whole header."""
-        lines = _whole_lines(journal.path)
-        if not lines or "begun" not in lines[0]:
+        """What lies at the paths of ``journal``, which is cut behind the last line that counts; None for nothing.
+
+        Raises:
+            UnknownJournal: see `read_lines`.
+        """
+        lines = read_lines(journal.path)
+        if not lines:
             return None
-        header = JournalHeader(**lines[0]["begun"])
-        found = ResumeJournal(header, journal.spool, journal.path, journal.columns)
-        spooled = journal.spool.stat().st_size if journal.spool.exists() else 0
-        for line in lines[1:]:
-            if "record" in line:
-                found.record = FileRecord(**line["record"])
-            elif line["bytes"] <= spooled:
-                found.bytes = line["bytes"]
-                found.checkpoints += line["marks"]
+        try:
+            (header, end), *later = lines
+            found = ResumeJournal(
+                JournalHeader.from_json(header["begun"]), journal.spool, journal.path, journal.columns
+            )
+            records = [file_from_json(line["record"]) for line, _ in later if "record" in line]
+        except (KeyError, TypeError, ValueError):
+            raise UnknownJournal from None
+        if records:
+            found.record = records[-1]
+        else:
+            os.truncate(journal.path, _take_checkpoints(found, later) or end)
         return found
 
     def _record(self, path: Path) -> FileRecord | None:
-        records = [line["record"] for line in _whole_lines(path) if "record" in line]
-        return FileRecord(**records[-1]) if records else None
-
-
-def _whole_lines(path: Path) -> list[Mapping[str, Any]]:
-    """The lines of a journal up to the first torn one; the file is cut there."""
-    if not path.is_file():
-        return []
-    lines: list[Mapping[str, Any]] = []
-    whole_bytes = 0
-    content = path.read_bytes()
-    for text in content.splitlines(keepends=True):
         try:
-            line = json.loads(text)
-        except ValueError:
-            break
-        if not text.endswith(b"\n") or not isinstance(line, dict):
-            break
-        lines.append(line)
-        whole_bytes += len(text)
-    if whole_bytes < len(content):
-        os.truncate(path, whole_bytes)
-    return lines
+            records = [file_from_json(line["record"]) for line, _ in read_lines(path) if "record" in line]
+        except (OSError, UnknownJournal, KeyError, TypeError, ValueError):
+            return None
+        return records[-1] if records else None
+
+    def _put_aside(self, entity: str, journal: ResumeJournal) -> None:
+        name = put_aside(journal.path).name
+        if journal.spool.exists():
+            put_aside(journal.spool)
+        day = dt.datetime.fromisoformat(journal.header.moment).date()
+        self._notes.append(Message("damage.journal", day=day, entity=Message(f"entity.{entity}"), name=name))
 
 
-def _write_line(lines: IO[bytes], line: Mapping[str, Any]) -> None:
-    lines.write(json.dumps(line).encode() + b"\n")
-    sync(lines)
+def _take_checkpoints(journal: ResumeJournal, lines: Sequence[tuple[Line, int]]) -> int:
+    """Take over the checkpoints whose rows are in the spool as they were written; the end of the last such line."""
+    end = 0
+    if not journal.spool.exists():
+        return end
+    if not journal.spool.is_file():
+        raise UnknownJournal
+    with journal.spool.open("rb") as spool:
+        for line, line_end in lines:
+            digest, size = journal.digest.copy(), line["bytes"] - journal.bytes
+            rows = spool.read(max(size, 0))
+            digest.update(rows)
+            if len(rows) != size or line.get("spool", digest.hexdigest()) != digest.hexdigest():
+                break
+            journal.digest, journal.bytes, end = digest, line["bytes"], line_end
+            journal.checkpoints += line["marks"]
+    return end
