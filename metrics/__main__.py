@@ -26,6 +26,7 @@ from metrics.query.options import add_options, filters_of
 from metrics.query.query import Table, UnknownView, rows
 from metrics.query.values import FilterError
 from metrics.warehouse.connection import Warehouse
+from metrics.warehouse.plan_in_force import plan_failure
 from metrics.warehouse.publish import build_with_report, open_current
 from refresh import refresh
 from refresh.child_environment import settings_of_child
@@ -102,6 +103,8 @@ def _build(_: argparse.Namespace, settings: Settings, words: Words) -> int:
         print(words("metrics.command.failed_casts"))
     for (entity, column), count in report.failed_casts.items():
         print(f"  {entity}.{column}  {words.number(count)}")
+    if failure := plan_failure(settings, open_current(settings.warehouse_dir)):
+        print(failure.text(words.language), file=sys.stderr)
     print(words("metrics.command.views", count=report.views))
     print(words("metrics.command.built", seconds=words.number(time.monotonic() - started, 1), name=path.name))
     return DONE

@@ -13,10 +13,15 @@ from inputs.plan.people import read_names
 from inputs.plan.store import PlanStore, plan_path
 from inputs.plan.sync import sync
 from language import ExplainedError, Message
+from metrics.warehouse.plan_in_force import plan_failure
+from metrics.warehouse.publish import current_or_none
 
 
 def refresh_plan(settings: Settings, on_notice: Callable[[Message], None]) -> None:
-    """Bring the plan up to date. A failure is a notice, and the plan's store notes it: what was read last stands."""
+    """Bring the plan up to date. A failure is a notice, and the plan's store notes it: what was read last stands.
+
+    So is a plan that lies here and cannot be read.
+    """
     try:
         if settings.plan_sheet_url:
             names = read_names(settings)
@@ -25,6 +30,8 @@ def refresh_plan(settings: Settings, on_notice: Callable[[Message], None]) -> No
             import_demo_plan(settings)
     except ExplainedError as error:
         on_notice(error.message)
+    if failure := plan_failure(settings, current_or_none(settings.warehouse_dir)):
+        on_notice(failure)
 
 
 def import_demo_plan(settings: Settings) -> None:

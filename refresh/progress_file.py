@@ -7,13 +7,14 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from crm.pull.progress import PullProgress
-from crm.snapshots.files import replace_file
+from crm.snapshots.files import open_private, private_folder, replace_file
 from language import Message
 from refresh.processes import birth, is_running
 
@@ -37,7 +38,8 @@ class EntityLine:
 class Progress:
     """A refresh: under way, done or failed. Moments are ISO, in UTC; ``seconds_left`` is a guess of the phase's end.
 
-    ``born`` (its `birth`) tells this process from a later one that was given the same ``pid``.
+    ``born`` (its `birth`) tells this process from a later one that was given the same ``pid``; ``notices`` are what a
+    person should know though the refresh goes on.
     """
 
     state: State
@@ -51,6 +53,7 @@ class Progress:
     seconds_left: float | None = None
     error: Message | None = None
     born: str = ""
+    notices: tuple[Message, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -60,6 +63,8 @@ class Progress:
 
 class ProgressWriter:
     """Writes the progress of a process into ``path``; steps are throttled, changes of state are not.
+
+    A write that fails ends nothing: whoever works goes on, and the next write tries again.
 
     ``pid``: of a child that has just been started and will go on writing; else it is this process.
     """
@@ -98,6 +103,13 @@ class ProgressWriter:
         """A phase of the pull (1 or 2) begins."""
         self._become("pulling", phase=phase)
 
+    def notice(self, notice: Message) -> bool:
+        """Keep something a person should know; False where it is known already."""
+        if notice in self.progress.notices:
+            return False
+        self._become(self.progress.state, notices=(*self.progress.notices, notice))
+        return True
+
     def building(self) -> None:
         """The pull is through; figures are being built."""
         self._become("building", seconds_left=None)
@@ -117,10 +129,15 @@ class ProgressWriter:
     def _write(self) -> None:
         self._written_at = self._clock()
         self.progress = replace(self.progress, updated_at=self._moment())
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
-        draft.write_text(json.dumps(_to_json(self.progress), ensure_ascii=False), encoding="utf-8")
-        replace_file(draft, self._path)
+        with suppress(OSError):
+            try:
+                private_folder(self._path.parent)
+                with open_private(draft, "wb") as file:
+                    file.write(json.dumps(_to_json(self.progress), ensure_ascii=False).encode("utf-8", "replace"))
+                replace_file(draft, self._path)
+            finally:
+                draft.unlink(missing_ok=True)
 
     def _moment(self) -> str:
         return self._now().isoformat(timespec="milliseconds")
@@ -132,7 +149,8 @@ def read(path: Path) -> Progress | None:
         stored = json.loads(path.read_text(encoding="utf-8"))
         entities = tuple(EntityLine(**line) for line in stored.pop("entities"))
         error = stored.pop("error")
-        progress = Progress(**stored, entities=entities, error=_message(error) if error else None)
+        notices = tuple(Message.from_json(notice) for notice in stored.pop("notices", ()))
+        progress = Progress(**stored, entities=entities, error=_message(error) if error else None, notices=notices)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     if progress.is_running and not is_running(progress.pid, progress.born):
@@ -142,7 +160,9 @@ def read(path: Path) -> Progress | None:
 
 def _to_json(progress: Progress) -> dict[str, Any]:
     lines = [asdict(line) for line in progress.entities]
-    return {**vars(progress), "entities": lines, "error": progress.error.to_json() if progress.error else None}
+    notices = [notice.to_json() for notice in progress.notices]
+    error = progress.error.to_json() if progress.error else None
+    return {**vars(progress), "entities": lines, "error": error, "notices": notices}
 
 
 def _message(stored: Any) -> Message:

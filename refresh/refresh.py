@@ -88,18 +88,25 @@ def refresh(
             writer.pulling(progress)
             listener(progress)
 
+        def warn(notice: Message) -> None:
+            if writer.notice(notice):
+                on_notice(notice)
+
         pulling = 0.0
         with _OutcomeReport(writer, settings):
-            plan(settings, on_notice)
+            plan(settings, warn)
             if is_stale(settings):  # new SQL, settings or plan: shown at once, whatever the portal says next
                 writer.building()
-                build(settings)
+                try:
+                    build(settings)
+                except ExplainedError as error:  # the pull may mend it: it brings again what is damaged
+                    warn(error.message)
             pull_of = open_pull(settings, report, on_notice)
             for phase in PHASES:
                 writer.phase(phase)
                 pulling += pull_of(phase).seconds
                 if phase == 1:
-                    plan(settings, on_notice)
+                    plan(settings, warn)
                 if phase != SWEEP or is_stale(settings):
                     writer.building()
                     build(settings)

@@ -26,10 +26,14 @@ import duckdb
 from crm.pull.user_fields import with_named_fields
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import Settings
+from crm.snapshots.damage import damaged_files
 from crm.snapshots.manifest import Manifest
+from crm.snapshots.parquet_files import is_disk_full
 from crm.snapshots.statements import NEWEST_FIRST
 from inputs.plan.store import StoredPlan
+from language import Message
 from metrics.warehouse.build_settings import create_build_settings, create_holidays, setting_values
+from metrics.warehouse.connection import WarehouseError
 from metrics.warehouse.plan_table import SCRIPT as PLAN_SCRIPT
 from metrics.warehouse.plan_table import create_plan
 from metrics.warehouse.raw import create_raw_table, drop_relations
@@ -41,7 +45,22 @@ STAGING = ("macros.sql", "staging/**/*.sql")
 SCRIPTS = (*STAGING, "facts/**/*.sql", "scope.sql", "reports/**/*.sql")
 # A change of these changes what is built.
 PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py", "plan_table.py", "script_order.py", "user_columns.py")
+# What is not the fault of a file that is read; the engine has no one class for all that a damaged one makes of it.
+NO_DAMAGE = (
+    duckdb.OutOfMemoryException,
+    duckdb.InterruptException,
+    duckdb.ParserException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+)
 OWNERS = {"activity_bindings": "ACTIVITY_ID"}  # rows that are pulled anew as a set of their owner
+
+
+class DamagedRows(WarehouseError):
+    """A file of what was pulled is gone or damaged. The next pull brings it again."""
+
+    def __init__(self, entity: str) -> None:
+        super().__init__("metrics.warehouse.damaged", entity=Message(f"entity.{entity}"))
 
 
 @dataclass(frozen=True)
@@ -96,11 +115,12 @@ def replace_plan(con: duckdb.DuckDBPyConnection, plan: StoredPlan, new_fingerpri
 def build_into(
     con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, plan: StoredPlan, stamp: BuildStamp
 ) -> BuildReport:
-    """Fill an empty database with everything a warehouse holds."""
-    rows = {}
-    for name, resource in BY_ENTITY.items():
-        owner, columns = OWNERS.get(name), with_named_fields(resource, settings).columns
-        rows[name] = create_raw_table(con, name, columns, resource.key, manifest.files(name), owner=owner)
+    """Fill an empty database with everything a warehouse holds.
+
+    Raises:
+        DamagedRows: a file of the manifest is not as it was written.
+    """
+    rows = _create_raw_tables(con, settings, manifest)
     create_raw_user_values(con, settings)
     create_build_settings(con, settings, _of_pull(manifest))
     create_holidays(con, settings.holidays)
@@ -117,6 +137,22 @@ def build_into(
     _create_meta(con, settings, manifest, plan, stamp)
     views = con.execute("select count(*) from duckdb_views() where not internal").fetchall()[0][0]
     return BuildReport(rows, {(entity, column): count for entity, column, count in failed}, views)
+
+
+def _create_raw_tables(con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest) -> dict[str, int]:
+    """Create ``raw_<entity>`` of each entity; how many rows each has."""
+    rows = {}
+    for name, resource in BY_ENTITY.items():
+        if any(damaged_files(manifest, name)):  # a flipped bit may well make another amount of an amount
+            raise DamagedRows(name)
+        owner, columns = OWNERS.get(name), with_named_fields(resource, settings).columns
+        try:
+            rows[name] = create_raw_table(con, name, columns, resource.key, manifest.files(name), owner=owner)
+        except duckdb.Error as error:
+            if is_disk_full(error) or isinstance(error, NO_DAMAGE):
+                raise
+            raise DamagedRows(name) from None  # a version without digests has written it, or it went just now
+    return rows
 
 
 def _run(con: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:

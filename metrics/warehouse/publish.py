@@ -18,12 +18,12 @@ import duckdb
 from filelock import FileLock
 
 from crm.settings import Settings
-from crm.snapshots.files import replace_durably, write_durably
+from crm.snapshots.files import PRIVATE_FILE, private_folder, replace_durably, write_durably
 from crm.snapshots.manifest import Manifest
-from crm.snapshots.store import Snapshots
-from inputs.plan.errors import PlanError
-from inputs.plan.store import PlanStore, plan_path, stored_plan
-from metrics.warehouse.build import BuildReport, BuildStamp, build_into, fingerprint, replace_plan
+from crm.snapshots.parquet_files import is_disk_full
+from crm.snapshots.store import Snapshots, UnknownManifest
+from inputs.plan.store import stored_plan
+from metrics.warehouse.build import BuildReport, BuildStamp, DamagedRows, build_into, fingerprint, replace_plan
 from metrics.warehouse.connection import (
     SPILL,
     BrokenWarehouse,
@@ -32,9 +32,12 @@ from metrics.warehouse.connection import (
     WarehouseError,
     open_file,
 )
+from metrics.warehouse.plan_in_force import digest_in_force, plan_in_force
 
 __all__ = [
     "BrokenWarehouse",
+    "DamagedRows",
+    "NoRoom",
     "NoSnapshots",
     "NoWarehouse",
     "Warehouse",
@@ -58,6 +61,10 @@ class NoSnapshots(WarehouseError):
     """Nothing has been pulled yet; there is nothing to build from."""
 
 
+class NoRoom(WarehouseError):
+    """The disk is full; the figures that were published stand."""
+
+
 def build(settings: Settings, *, now: dt.datetime | None = None) -> Path:
     """Build a warehouse from the published snapshots, publish it and give its path; ``now`` is aware."""
     return build_with_report(settings, now=now)[0]
@@ -68,11 +75,12 @@ def build_with_report(settings: Settings, *, now: dt.datetime | None = None) -> 
 
     Raises:
         NoSnapshots: nothing has been pulled.
-        PlanError: there is a plan and it cannot be read; the figures that were published stand.
+        DamagedRows: a file of what was pulled is gone or damaged.
+        NoRoom, WarehouseError: the disk is full, or the folder cannot be written. What was published stands.
     """
     manifest = _manifest(settings)
     with _locked(settings.warehouse_dir) as folder:
-        stamp, plan = _new_stamp(now), stored_plan(settings)
+        stamp, plan = _new_stamp(now), plan_in_force(settings, current_or_none(folder))
         unfinished = folder / f".build-{stamp.build_id}.duckdb"
         with _writable(unfinished) as con:
             report = build_into(con, settings, manifest, plan, stamp)
@@ -88,7 +96,7 @@ def publish_plan(settings: Settings, *, now: dt.datetime | None = None) -> Path:
     is a whole build instead. Does nothing where the current one has this plan already.
 
     Raises:
-        NoSnapshots: nothing has been pulled.
+        NoSnapshots, DamagedRows, NoRoom, WarehouseError: see `build_with_report`.
         PlanError: there is a plan and it cannot be read; the figures that were published stand.
     """
     manifest = _manifest(settings)
@@ -99,9 +107,8 @@ def publish_plan(settings: Settings, *, now: dt.datetime | None = None) -> Path:
 
 def _publish_stored_plan(folder: Path, settings: Settings, manifest: Manifest, stamp: BuildStamp) -> Path | None:
     """The current warehouse with the stored plan in it; None where more than the plan is not what it was."""
-    try:
-        current = open_current(folder)
-    except WarehouseError:
+    current = current_or_none(folder)
+    if current is None:
         return None
     meta, plan = current.meta, stored_plan(settings)
     if meta.get("fingerprint") != fingerprint(settings, manifest, str(meta.get("plan_digest"))):
@@ -120,7 +127,14 @@ def _publish_stored_plan(folder: Path, settings: Settings, manifest: Manifest, s
 def publish(unfinished: Path, path: Path) -> Path:
     """Make a finished file the current one: it and the pointer survive a power cut, or neither is there."""
     replace_durably(unfinished, path)
-    write_durably(path.with_name(POINTER), path.name.encode())
+    try:
+        write_durably(path.with_name(POINTER), path.name.encode())
+    except OSError:
+        with suppress(NoWarehouse):
+            if current_path(path.parent) == path.resolve():
+                raise
+        path.unlink(missing_ok=True)  # nobody will ever find it
+        raise
     return path
 
 
@@ -132,12 +146,11 @@ def current_path(folder: Path) -> Path:
     """
     try:
         name = (folder / POINTER).read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
+    except (OSError, UnicodeDecodeError):
         raise NoWarehouse("metrics.warehouse.none") from None
-    path = (folder / name).resolve()
-    if not NAME.fullmatch(name) or not path.is_file():
+    if not NAME.fullmatch(name) or not (folder / name).is_file():
         raise NoWarehouse("metrics.warehouse.none")
-    return path
+    return (folder / name).resolve()
 
 
 def open_current(folder: Path) -> Warehouse:
@@ -153,20 +166,27 @@ def open_current(folder: Path) -> Warehouse:
         return open_file(current_path(folder))
 
 
+def current_or_none(folder: Path) -> Warehouse | None:
+    """As `open_current`; None where there is none that can be opened."""
+    try:
+        return open_current(folder)
+    except WarehouseError:
+        return None
+
+
 def is_stale(settings: Settings) -> bool:
     """Whether a build now would make another warehouse than the current one, or there is none.
 
-    False without snapshots, which nothing can be built from; True where the plan cannot be read: a build says why.
+    False without snapshots, or with those of another version, which nothing can be built from.
     """
-    manifest = Snapshots(settings.snapshots_dir).manifest()
-    if manifest is None:
-        return False
     try:
-        current = open_current(settings.warehouse_dir)
-        plan_digest = PlanStore(plan_path(settings)).digest()
-    except (WarehouseError, PlanError):
-        return True
-    return bool(current.meta["fingerprint"] != fingerprint(settings, manifest, plan_digest))
+        manifest = Snapshots(settings.snapshots_dir).manifest()
+    except UnknownManifest:
+        return False
+    current = current_or_none(settings.warehouse_dir)
+    if manifest is None or current is None:
+        return manifest is not None
+    return bool(current.meta["fingerprint"] != fingerprint(settings, manifest, digest_in_force(settings, current)))
 
 
 def _manifest(settings: Settings) -> Manifest:
@@ -183,11 +203,31 @@ def _new_stamp(now: dt.datetime | None) -> BuildStamp:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[Path]:
-    """The folder of warehouses, made where there is none, under the lock of its one writer; leftovers are removed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".lock"):
-        _sweep_unfinished(folder)
-        yield folder
+    """The folder of warehouses, made where there is none, under the lock of its one writer.
+
+    What builds have left half-made is removed before, so that there is room, and behind one that failed.
+
+    Raises:
+        NoRoom, WarehouseError: what a disk or the engine has raised in here, as a person understands it.
+    """
+    try:
+        with FileLock(private_folder(folder) / ".lock", mode=PRIVATE_FILE):
+            _sweep_unfinished(folder)
+            try:
+                yield folder
+            finally:
+                _sweep_unfinished(folder)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise _explained(error, folder) from None
+
+
+def _explained(error: Exception, folder: Path) -> Exception:
+    """What a person understands of an error of the disk or the engine; the error itself where that is nothing."""
+    if is_disk_full(error):
+        return NoRoom("metrics.warehouse.no_room", folder=str(folder))
+    if isinstance(error, OSError | duckdb.IOException):
+        return WarehouseError("metrics.warehouse.unwritable", folder=str(folder))
+    return error
 
 
 @contextmanager

@@ -76,7 +76,7 @@ def test_a_sheet_that_fails_is_noticed_and_the_rest_is_published(server, setting
     before = stored(settings)
     server.faults = [["GET", 429, "Quota exceeded", 99]]
     notice = Message("plan.sheet.quota", email=EMAIL, status="429")
-    assert refreshed(settings) == ([notice, notice], 2)
+    assert refreshed(settings) == ([notice], 2)
     assert (status(settings).state, stored(settings), len(before)) == ("done", before, 1)
     assert [problem.key for problem in PlanStore(plan_path(settings)).problems()] == ["plan.sheet.quota"]
 

@@ -1,5 +1,6 @@
 """A refresh is one process at a time that tells how far it is, and whatever ends it the data shown stand."""
 
+import errno
 import itertools
 import json
 import os
@@ -18,8 +19,10 @@ from crm.portal.client import PortalUnavailable
 from crm.pull import EntityFailed
 from crm.pull.progress import EntityProgress, PullProgress, PullReport
 from demo import DemoPortal, TableCompany
+from inputs.plan.store import plan_path
 from language import Message
-from metrics.warehouse.publish import NoWarehouse, open_current
+from metrics.warehouse.publish import DamagedRows, NoWarehouse, open_current
+from refresh import progress_file
 from refresh import refresh as refreshing
 from refresh.child_environment import (
     DEMO_PORTAL,
@@ -40,6 +43,7 @@ from refresh.refresh import (
     start,
     status,
 )
+from tests.crm.pulling import settings_for
 from tests.metrics.conftest import company, settings_of
 from tests.snapshot_rows import write_snapshots
 
@@ -180,6 +184,56 @@ def test_who_is_told_to_end_says_so_and_lets_the_lock_go(settings, error):
     assert status(settings).error == Message("metrics.refresh.stopped")
     Told(settings).run()
     assert status(settings).state == "done"
+
+
+def test_a_build_that_fails_before_the_pull_is_noticed_and_the_pull_may_mend_it(settings):
+    told, heard, errors = Told(settings), [], iter([DamagedRows("deals"), None, None])
+
+    def build(_):
+        if error := next(errors):
+            raise error
+        return told.build(_)
+
+    refresh(settings, open_pull=told.open_pull, build=build, is_stale=lambda _: True, on_notice=heard.append)
+    assert [name for name, *_ in told.steps] == ["pull 1", "build", "pull 2", "build"]
+    notice = Message("metrics.warehouse.damaged", entity=Message("entity.deals"))
+    assert (heard, status(settings).state, status(settings).notices) == ([notice], "done", (notice,))
+
+
+def test_rows_that_were_damaged_are_pulled_anew_and_built_by_one_refresh(served, tmp_path, tiny_sql):
+    settings = settings_for(served, tmp_path)
+    refresh(settings)
+    built = open_current(settings.warehouse_dir)
+    counted = built.cursor().table("deal_count").fetchall()
+    for path in settings.snapshots_dir.glob("*/*.parquet"):
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    (settings.warehouse_dir / "current").unlink()  # so that a build comes first
+    refresh(settings)
+    assert open_current(settings.warehouse_dir).cursor().table("deal_count").fetchall() == counted
+    (notice,) = status(settings).notices
+    assert notice.key == "metrics.warehouse.damaged"
+
+
+def test_a_progress_file_that_cannot_be_written_ends_nothing(settings, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    told, steps = Told(settings), []
+    monkeypatch.setattr(progress_file, "replace_file", fail)
+    monkeypatch.setattr(told, "_step", steps.append)
+    assert told.run() == 4.0
+    assert steps == ["pull 1", "build", "pull 2", "build"]
+    assert [path.name for path in settings.data_dir.iterdir()] == ["refresh.lock"]
+
+
+def test_a_plan_that_is_damaged_is_one_sentence_and_the_crm_goes_on(settings):
+    plan_path(settings).parent.mkdir(parents=True)
+    plan_path(settings).write_bytes(b"torn")
+    told, heard = Told(settings), []
+    told.run(on_notice=heard.append)
+    assert [name for name, *_ in told.steps] == ["pull 1", "build", "pull 2", "build"]
+    notice = Message("plan.file.not_xlsx", name=str(plan_path(settings)))
+    assert (heard, status(settings).state, status(settings).notices) == ([notice], "done", (notice,))
 
 
 def test_two_at_once_are_refused_and_the_first_is_not_disturbed(settings):

@@ -48,6 +48,8 @@ def _draw_refresh(context: PageContext) -> None:
             st.rerun(scope="fragment")
     if status is None:
         return
+    for notice in status.notices:
+        st.warning(plain(_message_text(notice, words)), icon=":material/warning:")
     if running:
         progress.draw(status, words)
     elif status.error is not None:

@@ -128,7 +128,7 @@ def damage_notes(settings, key="damage.file"):
 
 
 def files_of(settings, entity):
-    return [path for path in manifest_of(settings).files(entity)]
+    return manifest_of(settings).files(entity)
 
 
 # Files of rows

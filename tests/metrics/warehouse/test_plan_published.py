@@ -8,6 +8,7 @@ import pytest
 from inputs.plan.errors import PlanError
 from inputs.plan.store import PlanStore, plan_path
 from metrics.warehouse import publish
+from metrics.warehouse.plan_in_force import plan_failure
 from metrics.warehouse.publish import (
     NoSnapshots,
     build,
@@ -99,18 +100,41 @@ def test_a_publication_that_dies_leaves_the_old_figures_and_is_swept_by_the_next
         with pytest.raises(KeyboardInterrupt):
             publish_plan(settings)
     assert open_current(settings.warehouse_dir) is before
-    assert list(settings.warehouse_dir.glob(".build-*"))
+    assert not list(settings.warehouse_dir.glob(".build-*"))
+    (settings.warehouse_dir / ".build-killed.duckdb").write_bytes(b"half of it")
     publish_plan(settings)
     assert not list(settings.warehouse_dir.glob(".build-*"))
     assert len(open_current(settings.warehouse_dir).cursor().table("fact_plan")) == 2
 
 
-def test_a_damaged_plan_is_told_by_name_and_the_old_figures_stand(tmp_path, tiny_sql):
+def plan_of(warehouse):
+    return warehouse.cursor().execute("select * from fact_plan order by all").fetchall()
+
+
+def test_a_damaged_plan_is_told_by_name_and_the_one_that_was_read_last_stands(tmp_path, tiny_sql):
     settings = settings_of(tmp_path)
     before = make_warehouse(tmp_path, company(), plan=OURS)
+    sound = plan_path(settings).read_bytes()
     plan_path(settings).write_bytes(b"torn")
     assert is_stale(settings)
-    for act in (publish_plan, build):
-        with pytest.raises(PlanError):
-            act(settings)
+    with pytest.raises(PlanError):
+        publish_plan(settings)
     assert open_current(settings.warehouse_dir) is before
+    for _ in range(2):
+        build(settings)
+        built = open_current(settings.warehouse_dir)
+        assert plan_of(built) == plan_of(before) != []
+        assert not is_stale(settings)
+        assert plan_failure(settings, built).values["name"] == str(plan_path(settings))
+    plan_path(settings).write_bytes(sound)
+    assert is_stale(settings)
+    publish_plan(settings)
+    assert plan_failure(settings, open_current(settings.warehouse_dir)) is None
+    assert plan_of(open_current(settings.warehouse_dir)) == plan_of(before)
+
+
+def test_a_plan_that_was_never_readable_keeps_no_figures_from_being_built(tmp_path, tiny_sql):
+    settings = settings_of(tmp_path)
+    plan_path(settings).parent.mkdir(parents=True)
+    plan_path(settings).write_bytes(b"torn")
+    assert plan_of(make_warehouse(tmp_path, company())) == []
