@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from crm import check
+from crm.data_folder import exposed
 from crm.pull import open_portal, pull, sweep_all
 from crm.settings import Settings, load_settings
 from crm.terminal import HelpFormatter, LiveLine, last_line, table
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _pull(settings: Settings, say: Words, options: argparse.Namespace) -> int:
     line = LiveLine(say, sys.stderr)
+    for note in exposed(settings):
+        line.notice(note)
     portal = open_portal(settings, line.notice)
     try:
         report = pull(

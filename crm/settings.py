@@ -20,6 +20,7 @@ from crm.portal.webhook import read_webhook
 from language import LANGUAGES, ExplainedError
 
 PREFIX = "VITRINA_"
+ENV_FILE = Path(".env")
 
 GOOGLE_SHEET = re.compile(
     r"https://docs\.google\.com/(?:a/[\w.-]+/)?spreadsheets/(?:u/\d+/)?d/(?P<key>[\w-]{20,})(?=[/?#]|$)"
@@ -39,7 +40,7 @@ class Settings(BaseSettings):
     """What an installation may choose. Made by `load_settings`; frozen."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     webhook_url: SecretStr | None = None

@@ -11,17 +11,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
+from crm.data_folder import exposed, open_data_folder
 from crm.portal.client import ignore
 from crm.pull import Phase, open_portal, pull
 from crm.pull.progress import Listener, PullProgress, PullReport
 from crm.settings import Settings
+from crm.snapshots.files import PRIVATE_FILE
+from crm.snapshots.parquet_files import failure_of_disk
 from language import ExplainedError, Message
 from metrics.warehouse import publish
 from refresh import progress_file
@@ -94,6 +97,8 @@ def refresh(
 
         pulling = 0.0
         with _OutcomeReport(writer, settings):
+            for note in exposed(settings):
+                warn(note)
             plan(settings, warn)
             if is_stale(settings):  # new SQL, settings or plan: shown at once, whatever the portal says next
                 writer.building()
@@ -142,7 +147,8 @@ def start(settings: Settings, *, every: int | None = None) -> None:
     """
     if every is None and _is_running(settings):
         return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # the child says so in a sentence
+        open_data_folder(settings)
     command = [sys.executable, "-m", "metrics", "refresh", *(["--every", str(every)] if every is not None else [])]
     environment = environment_of(settings) | {PARENT: f"{os.getpid()} {birth(os.getpid())}"}
     child = subprocess.Popen(
@@ -183,12 +189,17 @@ def _is_running(settings: Settings) -> bool:
 
 @contextmanager
 def _locked(settings: Settings) -> Iterator[None]:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(settings.data_dir / LOCK, timeout=0):
-            yield
+        lock = FileLock(open_data_folder(settings) / LOCK, timeout=0, mode=PRIVATE_FILE)
+        lock.acquire()
     except Timeout:
         raise AlreadyRunning("metrics.refresh.already_running") from None
+    except OSError as error:
+        raise failure_of_disk(error, settings.data_dir) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class _OutcomeReport:

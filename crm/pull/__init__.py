@@ -7,11 +7,11 @@ everything; later ones take what changed, and once a day records are counted to 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Literal
 
 from filelock import FileLock, Timeout
 
+from crm.data_folder import open_data_folder
 from crm.portal.client import Portal, ignore
 from crm.pull import sweep
 from crm.pull.entity_phase import EntityPhase
@@ -22,7 +22,8 @@ from crm.pull.record_phase import RecordPhase
 from crm.pull.run import Run
 from crm.pull.sweep import Sweep
 from crm.settings import Settings
-from crm.snapshots.store import SnapshotsError
+from crm.snapshots.files import PRIVATE_FILE, private_folder
+from crm.snapshots.parquet_files import failure_of_disk
 from language import Message
 
 __all__ = [
@@ -66,7 +67,7 @@ def pull(
         SnapshotsError: the folder of snapshots cannot be read or written.
         In each case what was published before stands.
     """
-    with _alone(settings.snapshots_dir):
+    with _alone(settings):
         began = time.monotonic()
         portal = portal or open_portal(settings)
         only_records = phase in (2, 3)
@@ -126,16 +127,17 @@ def open_portal(settings: Settings, on_notice: Callable[[Message], None] = ignor
 
 
 @contextmanager
-def _alone(directory: Path) -> Iterator[None]:
+def _alone(settings: Settings) -> Iterator[None]:
     """No second pull into the same folder meanwhile."""
+    directory = settings.snapshots_dir
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(directory / ".pull.lock", timeout=0)
+        open_data_folder(settings)
+        lock = FileLock(private_folder(directory) / ".pull.lock", timeout=0, mode=PRIVATE_FILE)
         lock.acquire()
     except Timeout:
         raise PullError("pull.already_running", folder=str(directory)) from None
-    except OSError:
-        raise SnapshotsError("snapshots.failed", folder=str(directory)) from None
+    except OSError as error:
+        raise failure_of_disk(error, directory) from None
     try:
         yield
     finally:

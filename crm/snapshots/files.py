@@ -79,12 +79,14 @@ def open_private(path: Path, mode: str, buffering: int = -1) -> IO[bytes]:
 
 
 def private_folder(path: Path) -> Path:
-    """Make a folder that nobody but its owner may enter, where there is none; gives ``path``.
+    """Make a folder, and those above it, that nobody but its owner may enter, where there is none; gives ``path``.
 
     Raises:
         OSError: it cannot be made.
     """
-    path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    for folder in reversed([folder for folder in path.parents if not folder.exists()]):
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     return path
 
 

@@ -236,12 +236,7 @@ class RowFiles:
 
     def explained(self, error: Exception) -> SnapshotsError:
         """What a disk or the engine has raised, as a person understands it."""
-        return self._error(is_disk_full(error))
-
-    def _error(self, full: bool) -> SnapshotsError:
-        if full:
-            return DiskFullError("snapshots.no_room", folder=str(self.directory))
-        return SnapshotsError("snapshots.failed", folder=str(self.directory))
+        return failure_of_disk(error, self.directory)
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -252,6 +247,13 @@ def is_disk_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in _FULL
     return isinstance(error, duckdb.Error) and os.strerror(errno.ENOSPC).lower() in str(error).lower()
+
+
+def failure_of_disk(error: BaseException, folder: Path) -> SnapshotsError:
+    """What the system or the engine has raised over a ``folder``, as a person understands it."""
+    if is_disk_full(error):
+        return DiskFullError("snapshots.no_room", folder=str(folder))
+    return SnapshotsError("snapshots.failed", folder=str(folder))
 
 
 def _make_folder(folder: Path) -> None:

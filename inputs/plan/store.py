@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from crm.settings import Settings
-from crm.snapshots.files import write_durably
+from crm.snapshots.files import PRIVATE_FILE, private_folder, write_durably
 from inputs.plan.errors import PlanChanged, PlanError
 from inputs.plan.export import xlsx_bytes
 from inputs.plan.files import read_file
@@ -157,8 +157,8 @@ class PlanStore:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path.with_name("plan.lock"), timeout=PATIENCE)
+            private_folder(self.path.parent)
+            lock = FileLock(self.path.with_name("plan.lock"), timeout=PATIENCE, mode=PRIVATE_FILE)
             lock.acquire()
         except OSError as error:  # a lock that is not given in time is one too
             raise self._error("plan.store.unwritable", error) from None

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from requests.adapters import BaseAdapter
 
 from crm.settings import Settings
+from crm.snapshots.files import PRIVATE_FILE, private_folder
 from inputs.plan.account import Account, read_account
 from inputs.plan.editing import month_keys
 from inputs.plan.errors import PlanError
@@ -225,8 +226,7 @@ def _locked(settings: Settings) -> Iterator[None]:
     """One reading at a time: two would append the same rows twice."""
     folder = plan_path(settings).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "sheet.lock", timeout=PATIENCE)
+        lock = FileLock(private_folder(folder) / "sheet.lock", timeout=PATIENCE, mode=PRIVATE_FILE)
         lock.acquire()
     except (OSError, Timeout) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__

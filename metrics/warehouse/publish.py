@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from crm.data_folder import open_data_folder
 from crm.settings import Settings
 from crm.snapshots.files import PRIVATE_FILE, private_folder, replace_durably, write_durably
 from crm.snapshots.manifest import Manifest
@@ -79,7 +80,7 @@ def build_with_report(settings: Settings, *, now: dt.datetime | None = None) -> 
         NoRoom, WarehouseError: the disk is full, or the folder cannot be written. What was published stands.
     """
     manifest = _manifest(settings)
-    with _locked(settings.warehouse_dir) as folder:
+    with _locked(settings) as folder:
         stamp, plan = _new_stamp(now), plan_in_force(settings, current_or_none(folder))
         unfinished = folder / f".build-{stamp.build_id}.duckdb"
         with _writable(unfinished) as con:
@@ -100,7 +101,7 @@ def publish_plan(settings: Settings, *, now: dt.datetime | None = None) -> Path:
         PlanError: there is a plan and it cannot be read; the figures that were published stand.
     """
     manifest = _manifest(settings)
-    with _locked(settings.warehouse_dir) as folder:
+    with _locked(settings) as folder:
         path = _publish_stored_plan(folder, settings, manifest, _new_stamp(now))
     return path or build(settings, now=now)
 
@@ -202,7 +203,7 @@ def _new_stamp(now: dt.datetime | None) -> BuildStamp:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[Path]:
+def _locked(settings: Settings) -> Iterator[Path]:
     """The folder of warehouses, made where there is none, under the lock of its one writer.
 
     What builds have left half-made is removed before, so that there is room, and behind one that failed.
@@ -210,7 +211,9 @@ def _locked(folder: Path) -> Iterator[Path]:
     Raises:
         NoRoom, WarehouseError: what a disk or the engine has raised in here, as a person understands it.
     """
+    folder = settings.warehouse_dir
     try:
+        open_data_folder(settings)
         with FileLock(private_folder(folder) / ".lock", mode=PRIVATE_FILE):
             _sweep_unfinished(folder)
             try:

@@ -122,6 +122,7 @@ class SheetsServer:
     def account_file(self, folder, **changes):
         path = folder / "account.json"
         path.write_text(json.dumps(self.account(**changes)), "utf-8")
+        path.chmod(0o600)
         return path
 
     def sheet(self, title):
