@@ -10,7 +10,7 @@ from types import TracebackType
 from crm import check
 from crm.data_folder import exposed
 from crm.pull import open_portal, pull, sweep_all
-from crm.settings import Settings, load_settings
+from crm.settings import Settings, load_settings, stated_language
 from crm.terminal import HelpFormatter, LiveLine, last_line, table
 from demo import serve
 from inputs.plan import check as plan_check
@@ -23,10 +23,9 @@ FAILED, INTERRUPTED = 1, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
-    say = words("ru")
+    say = words(stated_language() or "ru")
     try:
         settings = load_settings()
-        say = words(settings.language or "ru")
         parser = command_parsers(say)[0]
         options = parser.parse_args(arguments)
         if options.command == "demo":
@@ -101,7 +100,7 @@ def _fault(_: type[BaseException], error: BaseException, trace: TracebackType | 
     """A fault of the program in one line: a traceback frightens, and its lines could bear the webhook."""
     frame = traceback.extract_tb(trace)[-1]
     where = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
-    print(words("ru")("pull.unexpected", what=where), file=sys.stderr)
+    print(words(stated_language() or "ru")("pull.unexpected", what=where), file=sys.stderr)
 
 
 if __name__ == "__main__":

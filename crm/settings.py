@@ -32,6 +32,13 @@ Days = Annotated[int, Field(ge=0, le=3650)]
 UserField = Annotated[str, Field(pattern=r"^UF_[A-Z0-9_]+$", max_length=64)]
 
 
+class _LanguageAlone(BaseSettings):
+    """The one setting that says in which language the others are complained of."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore")
+    language: str = ""
+
+
 class SettingsError(ExplainedError):
     """A setting has a value that cannot be used; the sentence names the setting, never its value."""
 
@@ -163,6 +170,15 @@ def load_settings(**overrides: Any) -> Settings:
         raise _explained(name, str(first["type"])) from None
     except (UnicodeDecodeError, OSError):
         raise SettingsError("settings.unreadable") from None
+
+
+def stated_language() -> str:
+    """The language that the settings state, "" where they state none; also where another of them cannot be used."""
+    try:
+        language = _LanguageAlone().language
+    except (ValidationError, UnicodeDecodeError, OSError):
+        return ""
+    return language if language in LANGUAGES else ""
 
 
 def _explained(name: str, kind: str) -> SettingsError:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crm.__main__ import command_parsers as crm_parsers
-from crm.settings import Settings, SettingsError, load_settings
+from crm.settings import Settings, SettingsError, load_settings, stated_language
 from crm.terminal import HelpFormatter, LiveLine
 from language import ExplainedError, Words
 from language import words as words_in
@@ -45,10 +45,9 @@ class UsageError(ExplainedError):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments ask; the exit code says how it went."""
     options = command_parsers()[0].parse_args(arguments)
-    language = "ru"
+    language = stated_language() or "ru"
     try:
         settings = settings_in_force()
-        language = settings.language or language
         command: Callable[[argparse.Namespace, Settings, Words], int] = options.command
         return command(options, settings, words_in(language))
     except ExplainedError as error:

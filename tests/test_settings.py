@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from crm.__main__ import main as crm_main
 from crm.settings import SettingsError, load_settings
+from metrics.__main__ import main as metrics_main
 from refresh.demo_settings import DemoSettings, for_demo
 
 SECRET = "s3cr3ts3cr3ts3cr3t"
@@ -99,6 +101,24 @@ def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(monkeyp
         assert SECRET not in sentence
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("main", [crm_main, metrics_main])
+@pytest.mark.parametrize("place", ["environment", ".env"])
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "this is not a number"), ("ru", "это не число"), ("", "это не число")]
+)
+def test_a_wrong_setting_is_told_in_the_language_that_is_set(
+    monkeypatch, tmp_path, capsys, main, place, language, told
+):
+    wrong = {"VITRINA_LANGUAGE": language, "VITRINA_LEAD_DAYS": "three"}
+    if place == ".env":
+        (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in wrong.items()), "utf-8")
+    else:
+        for name, value in wrong.items():
+            monkeypatch.setenv(name, value)
+    assert main(["list"]) in (1, 2)
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("path", ["spreadsheets/d", "spreadsheets/u/1/d", "a/acme.ru/spreadsheets/d"])

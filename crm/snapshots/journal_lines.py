@@ -89,8 +89,8 @@ def _refuse_unknown(line: Line, *, is_header: bool) -> None:
         is_known = set(line) == ({"begun"} if is_header else {"record"})
     else:
         marks, size = line.get("marks"), line.get("bytes")
-        is_known = set(line) <= {"bytes", "marks", "spool"} and isinstance(size, int) and isinstance(marks, list)
-        is_known = is_known and size >= 0 and all(_is_checkpoint(mark) for mark in marks)
+        is_known = set(line) <= {"bytes", "marks", "spool"} and isinstance(size, int) and size >= 0
+        is_known = is_known and isinstance(marks, list) and all(map(_is_checkpoint, marks))
     if not is_known:
         raise UnknownJournal
 

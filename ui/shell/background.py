@@ -14,7 +14,7 @@ from pathlib import Path
 
 import requests
 
-from crm.settings import Settings, SettingsError
+from crm.settings import Settings, SettingsError, stated_language
 from demo.portal import DEMO_WEBHOOK
 from metrics.warehouse import publish
 from refresh import refresh
@@ -52,7 +52,7 @@ def _start_services() -> "subprocess.Popen[bytes] | None":
     try:
         settings = settings_of_app()
     except SettingsError as error:
-        LOG.warning("%s", error)  # every page says the same
+        LOG.warning("%s", error.text(stated_language() or "ru"))  # every page says the same
         return None
     portal = None
     if settings.is_demo and not demo_answers():

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.settings import Settings
+from crm.settings import Settings, stated_language
 from language import LANGUAGES, Words
 from language import words as words_of
 from ui.state import url_state
@@ -16,8 +16,8 @@ def current(settings: Settings | None) -> Words:
     if chosen in LANGUAGES:
         return words_of(chosen)
     st.session_state.pop(url_state.LANGUAGE, None)
-    if settings is not None and settings.language:
-        return words_of(settings.language)
+    if stated := settings.language if settings is not None else stated_language():
+        return words_of(stated)
     browser = (st.context.locale or "").split("-")[0].lower()
     return words_of(browser if browser in LANGUAGES else LANGUAGES[0])
 
