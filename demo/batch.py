@@ -9,8 +9,6 @@ from demo.lists import MethodError, Reply
 from demo.methods import Desk
 from demo.php import parse_str, php_map
 
-LENGTH = 50
-
 _REFERENCE = re.compile(r"\$(result|error|total|next|time)((?:\[[^\s\]]*\])+)\S*")
 
 Clocked = Callable[[str], dict[str, Any]]
@@ -21,13 +19,23 @@ def run_batch(desk: Desk, params: Mapping[str, Any], clocked: Clocked) -> dict[s
 
     ``clocked`` makes the time block of a method. A command that is no string is skipped silently, as Bitrix24 does.
     Maps are written as PHP writes them.
+
+    Raises:
+        MethodError: there are too many, and the portal refuses them all for it.
     """
+    commands = _commands(params.get("cmd"))
+    if desk.faults.batch_too_long and len(commands) > desk.faults.batch_length:
+        raise _too_long()
     maps: dict[str, dict[str, Any]] = {name: {} for name in ("result", "error", "total", "next", "time")}
-    for place, (label, command) in enumerate(_commands(params.get("cmd"))):
+    lies = desk.faults.lies and desk.faults.lies.of_batch({label: _method(command) for label, command in commands})
+    replies: dict[str, Reply] = {}
+    for place, (label, command) in enumerate(commands):
         if not isinstance(command, str):
             continue
         try:
-            _note(maps, label, _run(desk, command, maps, place))
+            reply = _run(desk, command, maps, place)
+            replies[label] = lies.made(label, reply) if lies else reply
+            _note(maps, label, replies[label])
         except MethodError as error:
             desk.counters.refusals[error.code] += 1
             maps["error"][label] = {"error": error.code, "error_description": error.description}
@@ -35,6 +43,8 @@ def run_batch(desk: Desk, params: Mapping[str, Any], clocked: Clocked) -> dict[s
                 break
         else:
             maps["time"][label] = clocked(command.partition("?")[0])
+    for label, reply in (lies.sent(replies) if lies else {}).items():
+        _note(maps, label, reply)
     return {name if name == "result" else f"result_{name}": php_map(found) for name, found in maps.items()}
 
 
@@ -50,22 +60,32 @@ def _commands(given: Any) -> list[tuple[str, Any]]:
 
 
 def _run(desk: Desk, command: str, maps: Mapping[str, Any], place: int) -> Reply:
-    if place >= LENGTH:
-        raise MethodError("ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded")
+    if place >= desk.faults.batch_length:
+        raise _too_long()
     parts = urlsplit(command)
-    name = parts.path.lower().removesuffix(".json")
+    name = _method(command)
     if name == "batch":
         raise MethodError("ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage")
     given = {key: _resolved(value, maps) for key, value in parse_str(parts.query).items()}
     return desk.answer(name, given)
 
 
+def _method(command: Any) -> str:
+    """The method that a command names, in lower case."""
+    return urlsplit(str(command)).path.lower().removesuffix(".json")
+
+
+def _too_long() -> MethodError:
+    return MethodError("ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded")
+
+
 def _note(maps: Mapping[str, dict[str, Any]], label: str, reply: Reply) -> None:
     maps["result"][label] = reply.result
-    if reply.total is not None:
-        maps["total"][label] = reply.total
-    if reply.next is not None:
-        maps["next"][label] = reply.next
+    for name, value in (("total", reply.total), ("next", reply.next)):
+        if value is None:
+            maps[name].pop(label, None)
+        else:
+            maps[name][label] = value
 
 
 def _resolved(value: Any, maps: Mapping[str, Any]) -> Any:

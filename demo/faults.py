@@ -1,8 +1,13 @@
-"""What can go wrong with a portal, switched on one by one. All by counters and a clock that can be given: no chance."""
+"""What can go wrong with a portal, switched on one by one. All by counters and a clock that can be given, and lies by a
+seed that is given: nothing that cannot be repeated."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from demo.lies import Lies
 
 Hits = Container[int]  # numbers counted from 1: a set of them, or a range ("every tenth": range(10, 10**9, 10))
 
@@ -69,6 +74,12 @@ class Faults:
     short_pages: Hits = NEVER
     """List commands (counted alone) that give ``short_length`` rows though more follow."""
     short_length: int = 30
+    lies: "Lies | None" = None
+    """Pages of lists that are spoilt at random, see `Lies`."""
+    batch_length: int = 50
+    """Commands a batch may have: those beyond are refused by ERROR_BATCH_LENGTH_EXCEEDED."""
+    batch_too_long: bool = False
+    """… as the whole request is then."""
     slow_body: Hits = NEVER
     """The body comes in ten pieces over ``slow_seconds``."""
     slow_seconds: float = 1.0

@@ -164,6 +164,8 @@ class DemoPortal:
         if method == "batch":
             return {"result": self._batch(desk, params), "time": self._time("batch")}
         reply = desk.answer(method, params)
+        if self.faults.lies is not None:
+            reply = self.faults.lies.of_one(method, reply)
         counts = {"next": reply.next, "total": reply.total}
         known = {name: count for name, count in counts.items() if count is not None}
         return {"result": reply.result, **known, "time": self._time(desk.budget_of(method))}

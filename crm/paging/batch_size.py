@@ -1,9 +1,10 @@
 """How many commands to put into a batch, by how long the portal works at it."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from crm.portal.client import Answer, PortalError
+from crm.portal.errors import BatchTooLong
 
 MOST_COMMANDS = 50
 SLOW_SECONDS = 20.0  # a portal cuts a request at 60
@@ -11,10 +12,11 @@ QUICK_SECONDS = 8.0
 
 
 class BatchSize:
-    """How many lists to chain in a batch: fewer when the portal is slow. Shared by the ranges of an entity."""
+    """How many lists to chain in a batch: fewer when the portal is slow or takes no more. Shared by the ranges of an
+    entity."""
 
     def __init__(self) -> None:
-        self._commands = MOST_COMMANDS
+        self._commands = self._most = MOST_COMMANDS
         self._lock = threading.Lock()
 
     @property
@@ -28,7 +30,15 @@ class BatchSize:
             if seconds > SLOW_SECONDS:
                 self._commands = min(self._commands, max(1, commands // 2))
             elif seconds < QUICK_SECONDS and commands >= self._commands:
-                self._commands = min(MOST_COMMANDS, self._commands * 2)
+                self._commands = min(self._most, self._commands * 2)
+
+    def heed(self, outcomes: Collection[Answer | PortalError]) -> None:
+        """Never again ask for more than the portal took of a batch, where it refused the rest for its length."""
+        refused = sum(isinstance(outcome, BatchTooLong) for outcome in outcomes)
+        if refused:
+            with self._lock:
+                self._most = max(1, min(self._most, len(outcomes) - refused))
+                self._commands = min(self._commands, self._most)
 
     def shrink(self) -> bool:
         """Ask for much less, as a batch failed as a whole. False when less cannot be asked."""

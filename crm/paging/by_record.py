@@ -21,6 +21,7 @@ from crm.paging.workers import Checkpoint, RowBatch, run_jobs
 from crm.portal.client import Answer, Command, PortalError
 from crm.portal.errors import (
     AccessDenied,
+    BatchTooLong,
     BrokenAnswer,
     RecordMissing,
     RequestRejected,
@@ -145,10 +146,11 @@ class _Part:
         commands[CONTROL] = newest_page(self._table)
         try:
             outcomes = self._walk.portal.batch(commands)
-        except (TimedOut, BrokenAnswer, ServerFailed):
+        except (TimedOut, BrokenAnswer, ServerFailed, BatchTooLong):
             if self._walk.batch_size.shrink():
                 return []
             raise
+        self._walk.batch_size.heed(outcomes.values())
         self._walk.batch_size.adapt(len(commands), worked_seconds(outcomes.values()))
         fault = self._control_fault(outcomes[CONTROL])
         rows: list[RawRow] = []
@@ -203,8 +205,10 @@ class _Part:
         """The new rows of one answer, and the question for the next page, None after the last one."""
         if isinstance(outcome, PortalError):
             raise outcome
-        resource = self._walk.resource
-        found = rows_from(resource, outcome, question.start)
+        resource, owner_columns = self._walk.resource, question.owner.columns.items()
+        found = _each_once(rows_from(resource, outcome, question.start))
+        if any(str(row.get(name, number)) != str(number) for row in found for name, number in owner_columns):
+            raise StrangeAnswer("pull.other_list", method=resource.method)
         ids = [row_id(resource, row) for row in found] if "ID" in resource.key else []
         owned = [{**question.owner.columns, **row} for row in found]
         # A row may slip to the next page; a method that ignores `start` gives its first page again.
@@ -222,3 +226,8 @@ class _Part:
         resource = self._walk.resource
         params = question.owner.params(resource)
         return Command(resource.method, {**params, "start": question.start} if question.start else params)
+
+
+def _each_once(rows: Sequence[RawRow]) -> list[RawRow]:
+    """The rows without those that are there already: a portal in trouble gives a page twice."""
+    return [row for place, row in enumerate(rows) if row not in rows[:place]]

@@ -2,12 +2,18 @@
 
 A range is asked for in batches of chained lists: each command begins above the last id of the one before it. A batch
 is believed up to its first short page: behind it the references lead nowhere, and a portal answers them with the
-beginning of the table. Whatever goes wrong, the walk goes on from its cursor, the last id it is sure of. A short page
-is no proof of an end: a range is done when a request finds nothing above its cursor, and its highest id is the cursor.
+beginning of the table. Whatever goes wrong, the walk goes on from its cursor, the last id it is sure of.
+
+A portal in trouble answers with pages that are empty, cut, or another command's, and calls that success. A chain whose
+pages are all full and ascend can only be what was asked for. A short page is no proof of an end, nor of its own rows,
+nor of those of the page before it: these two, the tail, are held back until the range is proven to end with them (see
+`crm.paging.range_end`). Answers that exclude each other are forgotten together and asked again.
+
 The last range has no upper end: the newest id that a portal gave is only a guess where to look for it.
 """
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,25 +21,27 @@ from crm.paging.batch_size import MOST_COMMANDS, BatchSize
 from crm.paging.list_pages import (
     PAGE,
     RawRow,
-    ascending_rows,
-    descends,
+    StrangeAnswer,
+    is_bare,
     last_id,
-    newest_id,
     newest_page,
     page_above,
-    rows_in,
+    row_ids,
 )
 from crm.paging.prefetch import Lists
+from crm.paging.range_end import Hearing, RangeEnd, Verdict
+from crm.paging.range_pages import Chain, Outcome, Page, read_chain
 from crm.paging.workers import Checkpoint
-from crm.portal.client import Answer, Command, PortalContradicts, PortalError
+from crm.portal.client import Command, PortalError
 from crm.portal.errors import RequestRejected
 from crm.portal.retries import Retries
 from crm.resources import NOTHING, Resource
 
-DISAGREEMENTS = 3
 PROOFS = 2  # commands that prove whether a chain has come to the end
+BARE_PAGES = 2  # answers of ids alone that are not believed, where more was asked for
+TAIL = ("above", "after")  # labels of the commands that read the tail again
 
-Outcomes = Mapping[str, Answer | PortalError]
+Outcomes = Mapping[str, Outcome]
 
 
 class RangeWalk:
@@ -62,10 +70,14 @@ class RangeWalk:
         self._expected, self._has_rows = expected, has_rows or newest > 0
         self._upto = high  # as the method is asked for it; None where it takes no upper limit
         self._cursor = low
-        self._end_answers: dict[str, Answer] = {}  # to the closing commands, by their labels
+        self._read_from = low  # above it all ids up to the cursor were read by this walk itself
+        self._recent: deque[int] = deque(maxlen=PAGE)  # the last of them
+        self._tail: Sequence[Page] = ()
+        told = newest if high is None and not resource.conditions else 0
+        self._range_end = RangeEnd(low, high, told, is_expected=expected > 0)
+        self._is_table_seen = False  # an answer of this walk has shown that the table holds rows
+        self._bare_pages = 0
         self._portal, self._retries = portal, Retries()
-        self._disagreements = 0
-        self._doubted = False
         self.closing = False
         self.done = False
 
@@ -88,10 +100,19 @@ class RangeWalk:
     def resume(self, checkpoint: Checkpoint) -> None:
         """Go on from where another walk of the same range stood."""
         self._cursor, self.done = int(checkpoint["cursor"]), bool(checkpoint["done"])
+        self._read_from = self._cursor
 
     def commands(self) -> dict[str, Command]:
         """The commands to ask next, in one batch; hand their answers to `take`."""
         return self._closing_commands() if self.closing else self._chain()
+
+    def commands_again(self) -> dict[str, Command]:
+        """The commands that `commands` will give when a first batch has found no rows in the range: they have to be
+        asked in a request of their own. None where rows are expected."""
+        if self._expected or self._newest:
+            return {}
+        again = {"above": page_above(self.resource, self._cursor, self._upto), **self._proofs()}
+        return {label: command for label, command in again.items() if label != "newest" or not self._has_rows}
 
     def take(self, outcomes: Outcomes) -> list[RawRow]:
         """The rows that are certain by the answers to `commands`; moves the walk on.
@@ -104,7 +125,6 @@ class RangeWalk:
         rows = self._take_closing(outcomes) if self.closing else self._take_chain(outcomes)
         if rows:
             self._retries.reset()
-            self._disagreements, self._doubted = 0, False
         return rows
 
     def _chain(self) -> dict[str, Command]:
@@ -129,50 +149,6 @@ class RangeWalk:
     def _end(self) -> int:
         return self._newest if self._high is None else self._high
 
-    def _take_chain(self, outcomes: Outcomes) -> list[RawRow]:
-        rows: list[RawRow] = []
-        before = self._cursor
-        self._end_answers.clear()
-        for label, outcome in outcomes.items():
-            if not label.startswith("c"):
-                continue
-            try:
-                page, whole = self._page(outcome)
-            except PortalError as fault:
-                if not rows:
-                    self._retry(fault)
-                return rows
-            rows += page
-            if not whole and self._cursor != self._high:
-                self._end_of_chain(outcome, outcomes)
-                return rows
-            if not whole:
-                break
-        self.done = self._cursor == self._high  # nothing lies between the last id and the upper end
-        self.closing = not self.done and before < self._end <= self._cursor
-        return rows
-
-    def _end_of_chain(self, last: Answer | PortalError, outcomes: Outcomes) -> None:
-        """Begin to close after a short page; the proofs in the same batch may complete the range at once."""
-        self.closing = True
-        self._keep_end_answers({label: outcome for label, outcome in outcomes.items() if not label.startswith("c")})
-        if isinstance(last, Answer) and not rows_in(self.resource, last):
-            self._end_answers["above"] = last
-            if len(self._end_answers) > PROOFS:
-                self._conclude()
-        elif "newest" in self._end_answers:
-            self.done = self._ends_here()
-
-    def _page(self, outcome: Answer | PortalError) -> tuple[list[RawRow], bool]:
-        """The rows of a page that belong to the range, and whether more may follow. Moves the cursor."""
-        if isinstance(outcome, PortalError):
-            raise outcome
-        rows, ids = ascending_rows(self.resource, outcome, self._cursor)
-        inside = len(ids) if self._high is None else sum(number <= self._high for number in ids)
-        if inside:
-            self._cursor = ids[inside - 1]
-        return rows[:inside], inside == len(ids) and inside >= PAGE
-
     def _proofs(self) -> dict[str, Command]:
         return {
             "highest": newest_page(self.resource, self._low, self._upto),
@@ -181,70 +157,114 @@ class RangeWalk:
         }
 
     def _closing_commands(self) -> dict[str, Command]:
-        """The commands whose answers prove that the range ends here, without those that are answered already."""
-        commands = {"above": page_above(self.resource, self._cursor, self._upto), **self._proofs()}
-        return {label: command for label, command in commands.items() if label not in self._end_answers}
+        """The commands that read the tail again, and show whether the range ends with it."""
+        commands = {"above": page_above(self.resource, self._cursor, self._upto)}
+        if len(self._tail) > 1:
+            commands["after"] = page_above(self.resource, last_id(self.resource, "above"), self._upto)
+        if self._high is not None and self._tail_ids[-1:] == (self._high,):
+            return commands  # above that id nothing belongs to the range: what the tail lacks may be within it alone
+        commands |= self._proofs()
+        if self._is_table_seen and self._cursor == self._low and not self._tail_ids:
+            del commands["newest"]  # known to hold rows, and none of them is asked about
+        return commands
+
+    def _take_chain(self, outcomes: Outcomes) -> list[RawRow]:
+        chain = self._read([outcome for label, outcome in outcomes.items() if label.startswith("c")])
+        if chain.fault is not None:
+            # Who does not get on with a page may have been led astray by the page before it.
+            rows = self._advance([] if chain.is_contradicted else chain.pages[:-1])
+            if not rows:
+                self._retry(chain.fault)
+                self.closing = chain.is_contradicted and not chain.pages  # the first page by itself, with proofs
+            return rows
+        if chain.is_ended:
+            rows = self._advance(chain.pages[:-2])
+            self.closing = True
+            self._tail = chain.pages[-2:]
+            return rows + (self._hear(outcomes) if "highest" in outcomes else [])
+        before = self._cursor
+        rows = self._advance(chain.pages)
+        self.done = self._cursor == self._high  # nothing lies between the last id and the upper end
+        self.closing = not self.done and before < self._end <= self._cursor
+        return rows
 
     def _take_closing(self, outcomes: Outcomes) -> list[RawRow]:
-        fault = self._keep_end_answers(outcomes)
-        if "above" in self._end_answers:
-            rows, whole = self._page(self._end_answers["above"])
-            if rows:
-                self.done = not whole and self._ends_here()
-                self._end_answers.clear()
-                self.closing = not whole
-                return rows
-        if fault is not None:
+        chain = self._read([outcomes[label] for label in TAIL if label in outcomes])
+        if chain.fault is not None:
+            self._retry(chain.fault)
+            return []
+        if not chain.is_ended:
+            self.closing = False
+            return self._advance(chain.pages)
+        heard, self._tail = self._tail_ids, chain.pages
+        if "highest" in outcomes:
+            return self._hear(outcomes)
+        if self._tail_ids != heard:
+            self._retry(self._disagreement())
+            return []
+        self.done = True
+        return self._advance(self._tail)
+
+    def _read(self, outcomes: Sequence[Outcome]) -> Chain:
+        chain = read_chain(self.resource, outcomes, self._cursor, self._high)
+        if not any(is_bare(self.resource, page.rows) for page in chain.pages):
+            self._bare_pages = 0
+        elif self._bare_pages < BARE_PAGES:
+            self._bare_pages += 1
+            return Chain([], StrangeAnswer("pull.other_list", method=self.resource.method))
+        return chain
+
+    def _hear(self, outcomes: Outcomes) -> list[RawRow]:
+        """Judge the tail by the proofs of the request it came with; its rows, when they are certain."""
+        try:
+            highest = self._highest(outcomes)
+        except PortalError as fault:
             self._retry(fault)
             return []
-        self._conclude()
+        match self._range_end.hear(Hearing(self._tail_ids, highest), self._cursor, list(self._recent), self._read_from):
+            case Verdict.PROVEN:
+                self.done = True
+                return self._advance(self._tail)
+            case Verdict.CUT:
+                self.closing = False
+                return self._advance(self._tail)
+            case Verdict.CONTRADICTED:
+                self._retry(self._disagreement())
         return []
 
-    def _conclude(self) -> None:
-        self.done = self._is_end_proven()
-        self._end_answers.clear()
-        if not self.done and not self._doubted:
-            self._disagreements += 1
-            if self._disagreements >= DISAGREEMENTS:
-                raise PortalContradicts("pull.disagrees", method=self.resource.method)
+    @property
+    def _tail_ids(self) -> tuple[int, ...]:
+        return tuple(number for page in self._tail for number in page.ids)
 
-    def _keep_end_answers(self, outcomes: Outcomes) -> PortalError | None:
-        """Keep the answers that make sense; the fault of one that does not."""
-        fault: PortalError | None = None
-        for label, outcome in outcomes.items():
-            try:
-                if isinstance(outcome, PortalError):
-                    raise outcome
-                if label == "above":
-                    ascending_rows(self.resource, outcome, self._cursor)
-                else:
-                    newest_id(self.resource, outcome)
-                self._end_answers[label] = outcome
-            except PortalError as error:
-                fault = error
-        return fault
+    def _highest(self, outcomes: Outcomes) -> list[int]:
+        """The ids that the portal calls the highest of the range.
 
-    def _is_end_proven(self) -> bool:
-        """Whether the highest id of the range is the cursor, or has been deleted since.
-
-        A method that knows no upper limit has shown by rows above the range that nothing is left in it. One that gives
-        its highest ids out of order does not show where it ends: it has to say twice that nothing is above the cursor.
+        Raises:
+            PortalError: they or the newest ones of the table did not come, make no sense, or cannot be none.
         """
-        if rows_in(self.resource, self._end_answers["above"]):
-            return True
-        newest = newest_id(self.resource, self._end_answers["newest"])
-        if newest_id(self.resource, self._end_answers["highest"]) > self._cursor or (self._has_rows and not newest):
-            return False
-        sure = self._doubted or descends(self.resource, self._end_answers["highest"])
-        self._doubted = not sure
-        return sure
+        highest = row_ids(self.resource, outcomes["highest"])
+        if "newest" in outcomes:
+            newest = row_ids(self._table, outcomes["newest"])
+            if not newest and (self._has_rows or highest or self._cursor > self._low or self._tail_ids):
+                raise self._disagreement()
+            self._is_table_seen = bool(newest)
+            if self._range_end.told and newest:
+                self._range_end.told = max(self._range_end.told, *newest)
+        return highest
 
-    def _ends_here(self) -> bool:
-        """Whether the last id of a closing batch is the highest, so that a growing table is not followed for ever."""
-        highest = self._end_answers.get("highest")
-        if highest is None or not rows_in(self.resource, highest) or not descends(self.resource, highest):
-            return False
-        return newest_id(self.resource, highest) == self._cursor
+    def _advance(self, pages: Sequence[Page]) -> list[RawRow]:
+        """The rows of pages that are certain. Moves the cursor behind them; forgets the tail, if they are any."""
+        rows = [row for page in pages for row in page.rows]
+        if rows:
+            ids = [number for page in pages for number in page.ids]
+            self._cursor = ids[-1]
+            self._recent.extend(ids)
+            self._tail = ()
+            self._range_end.forget()
+        return rows
+
+    def _disagreement(self) -> StrangeAnswer:
+        return StrangeAnswer("pull.disagrees", method=self.resource.method)
 
     def _retry(self, fault: PortalError) -> None:
         if isinstance(fault, RequestRejected) and self._upto is not None:

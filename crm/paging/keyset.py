@@ -9,13 +9,13 @@ from crm.paging.list_pages import StrangeAnswer, newest_id, newest_page
 from crm.paging.prefetch import Lists
 from crm.paging.workers import Checkpoint, RowBatch, run_jobs
 from crm.portal.client import Answer, Command, PortalError
-from crm.portal.errors import BrokenAnswer, ServerFailed, TimedOut
+from crm.portal.errors import BatchTooLong, BrokenAnswer, ServerFailed, TimedOut
 from crm.resources import Resource
 
 TRIES = 5  # for the newest id
 BATCH_OF_IDS = 2_500  # as many as a batch of lists gives where no id is missing: ranges are whole batches
 RANGES_A_WORKER = 4
-COMMANDS_AN_END = 3
+COMMANDS_AN_END = 4
 
 Part = tuple[str, RangeWalk]  # a range and the prefix of its labels in a batch
 
@@ -50,6 +50,10 @@ class KeysetWalk:
     def commands(self) -> dict[str, Command]:
         """The commands it is sure to ask first."""
         return self._ranges[0].commands()
+
+    def commands_again(self) -> dict[str, Command]:
+        """The commands it asks next where the first ones find nothing; see `RangeWalk.commands_again`."""
+        return self._ranges[0].commands_again()
 
     def next_parts(self) -> list[Part]:
         """The ranges a worker is to ask about now: one that is still walked, or all that have come to their ends."""
@@ -89,13 +93,18 @@ class _Worker:
 
     def _ask(self, parts: Sequence[Part]) -> RowBatch:
         batch_size = self._walk.batch_size
-        commands = {f"{prefix}{label}": command for prefix, walk in parts for label, command in walk.commands().items()}
+        commands = {
+            f"{prefix}{label}": command.with_labels(prefix) if prefix else command
+            for prefix, walk in parts
+            for label, command in walk.commands().items()
+        }
         try:
             outcomes = self._walk.portal.batch(commands)
-        except (TimedOut, BrokenAnswer, ServerFailed):
+        except (TimedOut, BrokenAnswer, ServerFailed, BatchTooLong):
             if batch_size.shrink():
                 return RowBatch()
             raise
+        batch_size.heed(outcomes.values())
         batch_size.adapt(len(commands), worked_seconds(outcomes.values()))
         rows = RowBatch()
         for prefix, walk in parts:

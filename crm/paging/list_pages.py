@@ -1,11 +1,10 @@
 """List pages: how a page is asked for in the method's dialect, and the rows in its answer."""
 
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm.portal.client import Answer, Command, PortalContradicts, Ref
-from crm.resources import Dialect, Resource
+from crm.portal.client import Answer, Command, PortalContradicts, PortalError, Ref
+from crm.resources import RESOURCES, Dialect, Resource, Walk
 
 PAGE = 50  # rows a page, fixed by Bitrix24
 
@@ -68,13 +67,30 @@ def rows_in(resource: Resource, answer: Answer) -> list[RawRow]:
     return found
 
 
+def own_rows(resource: Resource, answer: Answer) -> list[RawRow]:
+    """The rows of an answer that are the resource's.
+
+    Raises:
+        StrangeAnswer: there are none where they belong, or they are plainly another list's.
+    """
+    rows = rows_in(resource, answer)
+    if rows and _is_foreign(resource, rows[0]):
+        raise StrangeAnswer("pull.other_list", method=resource.method)
+    return rows
+
+
+def is_bare(resource: Resource, rows: Sequence[RawRow]) -> bool:
+    """Whether rows hold nothing but their ids though more is asked for: what a `newest_page` gives."""
+    return bool(rows) and len(resource.columns) > 1 and rows[0].keys() == {"ID"}
+
+
 def rows_from(resource: Resource, answer: Answer, start: int) -> list[RawRow]:
     """The rows of a page asked for by its offset.
 
     Raises:
         StrangeAnswer: there are none where they belong, or fewer than lie before the page it says is next.
     """
-    rows = rows_in(resource, answer)
+    rows = own_rows(resource, answer)
     if answer.next is not None and answer.next - start > len(rows):
         raise StrangeAnswer("pull.cut_page", method=resource.method)
     return rows
@@ -84,9 +100,10 @@ def ascending_rows(resource: Resource, answer: Answer, above: int) -> tuple[list
     """The rows of a page and their ids.
 
     Raises:
-        StrangeAnswer: an id is missing or no number, or they do not strictly ascend from above ``above``.
+        StrangeAnswer: an id is missing or no number, they do not strictly ascend from above ``above``, or the rows are
+            plainly another list's.
     """
-    rows = rows_in(resource, answer)
+    rows = own_rows(resource, answer)
     ids = [row_id(resource, row) for row in rows]
     if any(second <= first for first, second in zip([above, *ids], ids, strict=False)):
         raise StrangeAnswer("pull.out_of_order", method=resource.method)
@@ -102,10 +119,16 @@ def newest_id(resource: Resource, answer: Answer) -> int:
     return max((row_id(resource, row) for row in rows_in(resource, answer)), default=0)
 
 
-def descends(resource: Resource, answer: Answer) -> bool:
-    """Whether a `newest_page` is in the order it was asked for: another order does not show where the table ends."""
-    ids = [row_id(resource, row) for row in rows_in(resource, answer)]
-    return all(second < first for first, second in pairwise(ids))
+def row_ids(resource: Resource, outcome: Answer | PortalError) -> list[int]:
+    """The ids of an answer's rows, as they come.
+
+    Raises:
+        StrangeAnswer: a row has none.
+        PortalError: ``outcome`` itself, where it is no answer.
+    """
+    if isinstance(outcome, PortalError):
+        raise outcome
+    return [row_id(resource, row) for row in rows_in(resource, outcome)]
 
 
 def row_id(resource: Resource, row: RawRow) -> int:
@@ -118,6 +141,24 @@ def row_id(resource: Resource, row: RawRow) -> int:
         return int(row["ID"])
     except (KeyError, TypeError, ValueError):
         raise StrangeAnswer("pull.no_rows", method=resource.method) from None
+
+
+# The fields that each list gives: by them an answer shows whose it is.
+_GIVEN = tuple(
+    frozenset(sent_fields(resource))
+    for resource in RESOURCES
+    if resource.walk in (Walk.KEYSET, Walk.WHOLE, Walk.STATUSES)
+)
+
+
+def _is_foreign(resource: Resource, row: RawRow) -> bool:
+    """Whether a row has all that another list gives, and less of what this one was asked for.
+
+    A field that a portal does not know makes no row foreign, nor does one that nobody asked for.
+    """
+    own = frozenset(sent_fields(resource))
+    known = len(own & row.keys())
+    return any(given != own and len(given) > known and given <= row.keys() for given in _GIVEN)
 
 
 def _params(resource: Resource, limits: Mapping[str, Any], way: str, select: list[str]) -> dict[str, Any]:

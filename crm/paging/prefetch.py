@@ -4,13 +4,13 @@ Whoever needs an answer asks for it as ever, and need not know that it is here a
 retry, to doubt and to go on stay as they are, and a pull of a portal where nothing changed takes a request or two.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from crm.portal.client import BATCH_SIZE, Answer, Command, Portal, PortalError
-from crm.portal.commands import Ref
-from crm.portal.errors import BrokenAnswer, ServerFailed, TimedOut
+from crm.portal.errors import BatchTooLong, BrokenAnswer, ServerFailed, TimedOut
+
+CONTROL = Command("server.time")  # cannot be empty: where it is, a portal in trouble has emptied the batch
 
 Group = Mapping[str, Command]  # commands by their labels; one may refer to the answer of an earlier one
 
@@ -33,24 +33,56 @@ class PrefetchedPortal:
 
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
+        self._length = BATCH_SIZE  # as many commands as the portal takes in a batch
         self._answers: dict[str, list[Answer | PortalError]] = {}  # by the text of the command
 
     def prefetch(self, groups: Iterable[Group]) -> None:
-        """Ask for all ``groups`` of commands now. A group is never torn apart.
+        """Ask for all ``groups`` of commands now. A group is never torn apart; two that begin with the same command
+        are never in one request: who asks twice wants to hear it twice.
 
-        A batch that fails for its length or by a moment's trouble is left to those who need its answers.
+        A batch that fails by a moment's trouble, or comes back without any content, is left to those who need its
+        answers; one that is too long for the portal is asked for in shorter ones.
 
         Raises:
             PortalError: the portal cannot be asked at all.
         """
-        for batch in _pack(groups):
-            commands = {f"q{place}_{label}": command for place, group in batch for label, command in group.items()}
-            try:
-                answers = self._portal.batch({key: _relabel(command, key) for key, command in commands.items()})
-            except (TimedOut, BrokenAnswer, ServerFailed):
-                continue
-            for key, answer in answers.items():
-                self._answers.setdefault(commands[key].text(), []).append(answer)
+        waiting = [group for group in groups if group]
+        while waiting:
+            refused: list[Group] = []
+            for batch in _pack(waiting, self._length):
+                refused += self._fetch(batch)
+            waiting = [group for group in refused if len(group) <= self._length]
+
+    def _fetch(self, batch: Sequence[Group]) -> list[Group]:
+        """Ask for a batch and keep the answers; the groups that are refused for its length."""
+        commands = {
+            f"q{place}_{label}": command.with_labels(f"q{place}_")
+            for place, group in enumerate(batch)
+            for label, command in group.items()
+        }
+        if len(commands) < self._length and CONTROL not in commands.values():
+            commands["control"] = CONTROL
+        try:
+            answers = self._portal.batch(commands)
+        except BatchTooLong:
+            self._length = len(commands) // 2
+            return list(batch)
+        except (TimedOut, BrokenAnswer, ServerFailed):
+            return []
+        taken = [answer for answer in answers.values() if not isinstance(answer, BatchTooLong)]
+        if len(taken) < len(answers):
+            self._length = len(taken)
+        if not any(isinstance(answer, Answer) and _has_content(answer.result) for answer in taken):
+            taken = []
+        refused: list[Group] = []
+        for place, group in enumerate(batch):
+            found = {label: answers[f"q{place}_{label}"] for label in group}
+            if any(isinstance(answer, BatchTooLong) for answer in found.values()):
+                refused.append(group)
+            elif taken:
+                for label, answer in found.items():
+                    self._answers.setdefault(group[label].text(), []).append(answer)
+        return refused
 
     def call(self, method: str, params: Mapping[str, Any] | None = None) -> Answer:
         """Call one method, or give the answer at hand.
@@ -77,7 +109,20 @@ class PrefetchedPortal:
             PortalError: the request as a whole failed.
         """
         answers = self._pop(list(commands.values()))
-        return dict(zip(commands, answers, strict=True)) if answers is not None else self._portal.batch(commands)
+        if answers is not None:
+            return dict(zip(commands, answers, strict=True))
+        try:
+            return self._portal.batch(commands)
+        except BatchTooLong:
+            if len(commands) == 1 or any(command.refers for command in commands.values()):
+                raise
+        labels = list(commands)
+        halves = labels[: len(labels) // 2], labels[len(labels) // 2 :]
+        return {
+            label: answer
+            for half in halves
+            for label, answer in self.batch({label: commands[label] for label in half}).items()
+        }
 
     def pause(self, seconds: float, key: str, **values: str) -> None:
         """Wait before another attempt."""
@@ -91,31 +136,19 @@ class PrefetchedPortal:
         return [self._answers[text].pop(0) for text in texts]
 
 
-def _pack(groups: Iterable[Group]) -> list[list[tuple[int, Group]]]:
-    """The groups, numbered, in as few batches as their order allows."""
-    batches: list[list[tuple[int, Group]]] = []
-    size = BATCH_SIZE
-    for place, group in enumerate(filter(None, groups)):
-        if size + len(group) > BATCH_SIZE:
-            batches.append([])
-            size = 0
-        batches[-1].append((place, group))
-        size += len(group)
+def _pack(groups: Iterable[Group], size: int) -> list[list[Group]]:
+    """The groups in few batches of up to ``size`` commands, each in the first one that has room for it."""
+    batches: list[list[Group]] = []
+    for group in groups:
+        first = next(iter(group.values()))
+        for batch in batches:
+            has_room = sum(map(len, batch)) + len(group) <= size
+            if has_room and all(first != next(iter(other.values())) for other in batch):
+                batch.append(group)
+                break
+        else:
+            batches.append([group])
     return batches
-
-
-def _relabel(command: Command, key: str) -> Command:
-    """The command labelled ``key`` with its references led to the labels that its group has in the batch."""
-    prefix = key.partition("_")[0]
-    return replace(command, params={name: _relabel_refs(value, prefix) for name, value in command.params.items()})
-
-
-def _relabel_refs(value: Any, prefix: str) -> Any:
-    if isinstance(value, Ref):
-        return Ref(f"{prefix}_{value.label}", *value.path)
-    if isinstance(value, Mapping):
-        return {name: _relabel_refs(inner, prefix) for name, inner in value.items()}
-    return value
 
 
 def _has_content(result: Any) -> bool:

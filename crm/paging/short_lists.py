@@ -1,18 +1,29 @@
-"""Short lists that are asked for as a whole: funnels, departments, currencies and the dictionaries of statuses."""
+"""Short lists that are asked for as a whole: funnels, departments, currencies and the dictionaries of statuses.
 
+What a list says of itself proves it: as many rows as it counts, all of them its own. A list that says it has none, or
+that does not count, has only its word: it has to say the same in several requests.
+"""
+
+import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from crm.paging.list_pages import PAGE, RawRow, StrangeAnswer, rows_from, rows_in
+from crm.paging.list_pages import PAGE, RawRow, StrangeAnswer, own_rows, rows_from
 from crm.paging.prefetch import Lists
 from crm.portal.client import Answer, Command, PortalError, ignore
-from crm.resources import Resource
+from crm.resources import Resource, Walk
 
 TRIES = 5
 DOUBTS = 3
+HEARD = 3  # passes that say the same, before a list without a count or without rows is believed
+MOST_PASSES = 10
+UNCOUNTED = ("crm.currency.list",)  # says that there are none, whatever it gives
 DICTIONARIES_A_BATCH = 50
 DICTIONARIES = ("STATUS", "SOURCE", "DEAL_STAGE")
+
+Key = tuple[str, ...]
 
 
 class CutList(StrangeAnswer):
@@ -22,34 +33,81 @@ class CutList(StrangeAnswer):
 
 
 def whole_list(
-    portal: Lists, resource: Resource, params: Mapping[str, Any] | None = None, doubts: int = DOUBTS
+    portal: Lists,
+    resource: Resource,
+    params: Mapping[str, Any] | None = None,
+    *,
+    repeats: int = DOUBTS,
+    belongs: Callable[[RawRow], bool] = lambda _: True,
 ) -> Iterator[list[RawRow]]:
-    """The rows of a list page by page, each row once, until a page has nothing new.
+    """The rows of a list page by page, each row once, until there are as many as it says there are.
 
-    A page after which rows are missing is asked for again, ``doubts`` times.
+    A page after which rows are missing is asked for again, `DOUBTS` times; only ``repeats`` times where it is the page
+    before it once more, as of a method that ignores the offset. A list that is empty, or does not count its rows, is
+    asked for as a whole until it has said the same `HEARD` times. A row that does not ``belong`` makes no sense here.
 
     Raises:
         CutList: it gives fewer rows than it says there are.
         PortalError: it is not given, or makes no sense again and again.
     """
-    seen: set[tuple[str, ...]] = set()
-    start = rows_behind = doubted = 0
+    seen: set[Key] = set()
+    said: Counter[frozenset[str]] = Counter()
     while True:
-        query = {**resource.params, **(params or {}), **({resource.start_param: start} if start else {})}
-        answer, rows = _fetch_page(portal, resource, query, start)
-        fresh = _new_rows(resource, rows, seen)
-        row_count = rows_behind + (len(rows) if fresh else 0)
-        yield fresh
-        # Some of these methods page, some ignore `start`; a full page alone proves nothing.
-        if fresh and (answer.next is not None or len(rows) >= PAGE):
-            start = start + len(rows) if answer.next is None else answer.next
-            rows_behind, doubted = row_count, 0
-        elif answer.next is None and row_count >= (answer.total or 0):
+        rows, is_counted = _Pass(), False
+        for answer, page in _pages(portal, resource, params or {}, rows, repeats, belongs):
+            is_counted = is_counted or answer.total is None or answer.total > 0
+            yield _new_rows(resource, page, seen)
+        said[frozenset(rows.texts)] += 1
+        if (rows.texts and is_counted) or said[frozenset(rows.texts)] >= HEARD:
             return
-        elif doubted >= doubts:
+        if said.total() > MOST_PASSES:
             raise CutList("pull.cut_list", method=resource.method)
-        else:
-            doubted += 1
+
+
+class _Pass:
+    """What one pass through a list has given: its rows as text, and the most rows that a page has said there are."""
+
+    def __init__(self) -> None:
+        self.texts: set[str] = set()
+        self.total = 0
+
+    def add(self, answer: Answer, rows: Iterable[RawRow]) -> bool:
+        """Count a page in; whether it has brought anything new."""
+        before = len(self.texts)
+        self.texts.update(json.dumps(row, sort_keys=True) for row in rows)
+        self.total = max(self.total, answer.total or 0)
+        return len(self.texts) > before
+
+
+def _pages(
+    portal: Lists,
+    resource: Resource,
+    params: Mapping[str, Any],
+    passed: _Pass,
+    repeats: int,
+    belongs: Callable[[RawRow], bool],
+) -> Iterator[tuple[Answer, list[RawRow]]]:
+    """One pass through the pages of a list, whose rows are added to ``passed``."""
+    start = doubted = 0
+    before: tuple[int | None, list[RawRow]] | None = None
+    while True:
+        query = {**resource.params, **params, **({resource.start_param: start} if start else {})}
+        answer, rows = _fetch_page(portal, resource, query, start, belongs)
+        is_new = passed.add(answer, rows)
+        yield answer, rows
+        # Some of these methods page, some ignore `start`; a full page alone proves nothing.
+        if is_new and (answer.next is not None or len(rows) >= PAGE):
+            before = answer.next, rows
+            start = start + len(rows) if answer.next is None else answer.next
+            doubted = 0
+            continue
+        if answer.next is None and len(passed.texts) >= passed.total:
+            return
+        most = repeats if (answer.next, rows) == before else DOUBTS
+        if doubted >= most:
+            raise CutList("pull.cut_list", method=resource.method)
+        doubted += 1
+        if most == DOUBTS:
             portal.pause(2.0**doubted, "portal.trying_again", method=resource.method)
 
 
@@ -62,10 +120,15 @@ def statuses(
     documented offset.
     """
     names = _dictionaries(funnels)
-    seen: set[tuple[str, ...]] = set()
-    with suppress(CutList):
-        for rows in whole_list(portal, resource, doubts=0):
-            yield _new_rows(resource, rows, seen)
+    seen: set[Key] = set()
+    for _ in range(HEARD):
+        found: set[str] = set()
+        with suppress(CutList):
+            for rows in whole_list(portal, resource, repeats=1):
+                found.update(str(row.get("ENTITY_ID")) for row in rows)
+                yield _new_rows(resource, rows, seen)
+        if len(found) != 1:  # the list of all is never of one dictionary: that is the answer to another command
+            break
     for first in range(0, len(names), DICTIONARIES_A_BATCH):
         part = names[first : first + DICTIONARIES_A_BATCH]
         outcomes = portal.batch(_commands_of(resource, part))
@@ -84,6 +147,15 @@ def whole_list_commands(resource: Resource, rows: int) -> dict[str, Command]:
     return {f"p{place}": Command(resource.method, query) for place, query in enumerate(queries)}
 
 
+def commands_heard_again(resource: Resource, rows: int) -> dict[str, Command]:
+    """The commands that `whole_list` and `statuses` ask more than once, of a list that has about so many ``rows``."""
+    if resource.method in UNCOUNTED:
+        command = Command(resource.method, resource.params)
+        return {f"p{place}": command for place in range(HEARD - 1)}
+    pages = list(whole_list_commands(resource, rows).values())
+    return {"p1": pages[1]} if resource.walk is Walk.STATUSES and len(pages) > 1 else {}
+
+
 def dictionary_commands(resource: Resource, funnels: Iterable[int]) -> dict[str, Command]:
     """The first batch in which `statuses` asks for dictionaries by their names."""
     return _commands_of(resource, _dictionaries(funnels)[:DICTIONARIES_A_BATCH])
@@ -99,15 +171,20 @@ def _commands_of(resource: Resource, names: Iterable[str]) -> dict[str, Command]
 
 def _dictionary(portal: Lists, resource: Resource, name: str, outcome: Answer | PortalError) -> Iterator[list[RawRow]]:
     """The rows of one dictionary: those a batch gave, or all of it anew where they cannot be all."""
+
+    def belongs(row: RawRow) -> bool:
+        return str(row.get("ENTITY_ID", name)) == name
+
     if isinstance(outcome, Answer) and outcome.next is None:
         try:
-            rows = rows_in(resource, outcome)
+            rows = own_rows(resource, outcome)
         except StrangeAnswer:
             rows = []
-        if 0 < len(rows) < PAGE and len(rows) >= (outcome.total or 0):
+        rows = _new_rows(resource, rows, set())
+        if 0 < len(rows) < PAGE and len(rows) >= (outcome.total or 0) and all(map(belongs, rows)):
             yield rows
             return
-    yield from whole_list(portal, resource, _dictionary_params(name), doubts=0)
+    yield from whole_list(portal, resource, _dictionary_params(name), repeats=0, belongs=belongs)
 
 
 def _dictionary_params(name: str) -> dict[str, Any]:
@@ -115,19 +192,27 @@ def _dictionary_params(name: str) -> dict[str, Any]:
 
 
 def _fetch_page(
-    portal: Lists, resource: Resource, params: Mapping[str, Any], start: int
+    portal: Lists, resource: Resource, params: Mapping[str, Any], start: int, belongs: Callable[[RawRow], bool]
 ) -> tuple[Answer, list[RawRow]]:
-    for _ in range(TRIES - 1):
+    for attempt in range(1, TRIES + 1):
         answer = portal.call(resource.method, params)
         try:
-            return answer, rows_from(resource, answer, start)
+            rows = rows_from(resource, answer, start)
+            if not all(belongs(row) and _has_key(resource, row) for row in rows):
+                raise StrangeAnswer("pull.other_list", method=resource.method)
         except StrangeAnswer:
-            continue
-    answer = portal.call(resource.method, params)
-    return answer, rows_from(resource, answer, start)
+            if attempt == TRIES:
+                raise
+        else:
+            break
+    return answer, rows
 
 
-def _new_rows(resource: Resource, rows: Iterable[RawRow], seen: set[tuple[str, ...]]) -> list[RawRow]:
+def _has_key(resource: Resource, row: RawRow) -> bool:
+    return all(resource.sent_as.get(column, column) in row for column in resource.key)
+
+
+def _new_rows(resource: Resource, rows: Iterable[RawRow], seen: set[Key]) -> list[RawRow]:
     fresh = []
     for row in rows:
         key = tuple(str(row.get(resource.sent_as.get(column, column))) for column in resource.key)

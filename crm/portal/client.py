@@ -22,8 +22,9 @@ Its errors (crm/portal/errors.py), split by what the caller does next; (r) = the
     │   ├── RestNotInPlan        no REST in the plan, or the subscription ended
     │   ├── PortalGone           PORTAL_DELETED
     │   ├── RedirectedAway       a redirect to where the webhook must not be sent
-    │   └── RequestRejected      any other refusal: a bad argument
-    │       └── RecordMissing    the one record that was asked about is not there
+    │   ├── RequestRejected      any other refusal: a bad argument
+    │   │   └── RecordMissing    the one record that was asked about is not there
+    │   └── BatchTooLong     (r) ERROR_BATCH_LENGTH_EXCEEDED: ask for less in a batch
     └── PortalContradicts        an answer that cannot be true: nothing is published
         └── MissingLabel     (r) a batch without a word about one of its commands
 
@@ -47,6 +48,7 @@ from crm.portal.envelopes import Answer, Reader
 from crm.portal.errors import (
     FAILURES,
     AccessDenied,
+    BatchTooLong,
     MethodMissing,
     MissingLabel,
     OperatingLimit,
@@ -198,6 +200,8 @@ class Portal:
                     return outcome
             finally:
                 self._budget.end(charged)
+            if isinstance(outcome, BatchTooLong):
+                raise outcome  # the same batch is as long the next time
             seconds = retries.wait_after(outcome)
             if isinstance(outcome, OperatingLimit):
                 self._budget.block(method)

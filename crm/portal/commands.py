@@ -1,7 +1,8 @@
 """A command of a batch as Bitrix24 reads it: a method and a PHP query string, each value encoded exactly once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -43,8 +44,37 @@ class Command:
             ValueError: a None; a command string cannot say null, an empty string would arrive instead.
             TypeError: a value of a kind that has no form in a query.
         """
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         query = "&".join(f"{key}={value}" for key, value in _pairs(self.params))
         return f"{self.method}?{query}" if query else self.method
+
+    @property
+    def refers(self) -> bool:
+        """Whether it takes a value from the answer of another command."""
+        return any(isinstance(value, Ref) for value in _values(self.params))
+
+    def with_labels(self, prefix: str) -> "Command":
+        """The command as it has to be sent where the labels that it refers to are sent with a ``prefix``."""
+        return replace(self, params={name: _prefixed(value, prefix) for name, value in self.params.items()})
+
+
+def _values(params: Mapping[str, Any]) -> Iterator[Any]:
+    for value in params.values():
+        if isinstance(value, Mapping):
+            yield from _values(value)
+        else:
+            yield value
+
+
+def _prefixed(value: Any, prefix: str) -> Any:
+    if isinstance(value, Ref):
+        return Ref(f"{prefix}{value.label}", *value.path)
+    if isinstance(value, Mapping):
+        return {name: _prefixed(inner, prefix) for name, inner in value.items()}
+    return value
 
 
 def _pairs(params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -118,6 +118,13 @@ class RecordMissing(RequestRejected):
     """The one record that was asked about is not there (any more): says nothing of the method."""
 
 
+class BatchTooLong(PortalRefused):
+    """ERROR_BATCH_LENGTH_EXCEEDED: the portal takes fewer commands in a batch than it was sent. The commands that it
+    refused so may be asked in a shorter one."""
+
+    retriable = True
+
+
 class PortalContradicts(PortalError):
     """An answer that cannot be true; nothing is published."""
 
@@ -176,6 +183,7 @@ _CODES: dict[str, type[PortalError]] = {
     "ACCESS_DENIED": AccessDenied,
     "PAYMENT_REQUIRED": RestNotInPlan,
     "PORTAL_DELETED": PortalGone,
+    "ERROR_BATCH_LENGTH_EXCEEDED": BatchTooLong,
     "NOT_FOUND": RecordMissing,
     "ERROR_NOT_FOUND": RecordMissing,
 }
@@ -234,5 +242,6 @@ def _explained(kind: type[PortalError], method: str, host: str, said: str) -> Po
         PortalGone: "portal.gone",
         RequestRejected: "portal.request_rejected",
         RecordMissing: "portal.request_rejected",
+        BatchTooLong: "portal.batch_too_long",
     }
     return kind(keys[kind], method=method, host=host, said=said)

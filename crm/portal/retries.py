@@ -3,6 +3,7 @@
 from collections import Counter
 
 from crm.portal.errors import (
+    BatchTooLong,
     BrokenAnswer,
     OperatingLimit,
     PortalContradicts,
@@ -20,6 +21,8 @@ def retry_wait(error: PortalError, failures: int) -> float | None:
     """
     if not error.retriable:
         return None
+    if isinstance(error, BatchTooLong):
+        return 0.0 if failures <= 15 else None  # it is asked in a shorter batch each time
     if isinstance(error, OperatingLimit):
         return 0.0 if failures <= 15 else None  # the budget itself knows how long
     if isinstance(error, RateExceeded):

@@ -21,7 +21,7 @@ from crm.paging.prefetch import Lists
 from crm.paging.workers import Pages
 from crm.portal.client import Answer, Command, PortalError
 from crm.portal.retries import Retries
-from crm.pull.errors import refuse_narrowed
+from crm.pull.errors import Narrowed, refuse_narrowed
 from crm.resources import Resource
 from crm.snapshots.manifest import EntityState
 
@@ -121,7 +121,11 @@ def find_doubtful_ranges(
     count = _Count(portal, resource)
     [total] = count.of([whole])
     if not accept_deletions:
-        refuse_narrowed(len(known), total)
+        try:
+            refuse_narrowed(len(known), total)
+        except Narrowed:  # or an answer that lies: it has to say so twice
+            [total] = count.of([whole])
+            refuse_narrowed(len(known), total)
     spans = list(_join(_differing(count, [whole] if total != whole.known else [], known)))
     if not spans:
         return None

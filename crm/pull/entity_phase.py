@@ -11,7 +11,13 @@ from crm.paging.id_ranges import RangeWalk
 from crm.paging.keyset import KeysetWalk, newest_known, survey, survey_commands, whole_walk
 from crm.paging.list_pages import StrangeAnswer
 from crm.paging.prefetch import Group
-from crm.paging.short_lists import dictionary_commands, statuses, whole_list, whole_list_commands
+from crm.paging.short_lists import (
+    commands_heard_again,
+    dictionary_commands,
+    statuses,
+    whole_list,
+    whole_list_commands,
+)
 from crm.paging.workers import Pages, ShortList
 from crm.portal.client import Command, PortalContradicts, PortalError
 from crm.pull import deletions
@@ -147,14 +153,28 @@ class EntityPhase:
             if resource.walk is Walk.STATUSES:
                 before = self._run.before
                 yield dictionary_commands(resource, self._funnels(before.entities if before else {}))
+        if self._changes:  # else there is another prefetch to come
+            yield from self._commands_again()
+
+    def _commands_again(self) -> Iterator[Group]:
+        """The commands whose answers have to be heard again in another request, as far as that is sure."""
+        yield from (walk.commands_again() for walks in self._changes.values() for walk in walks)
+        for resource in self._resources:
+            if resource.walk in (Walk.WHOLE, Walk.STATUSES):
+                state = self._run.state_before(resource.entity)
+                yield commands_heard_again(resource, state.rows if state else 0)
 
     def _short_walk_commands(self, newest: NewestIds) -> Iterator[Group]:
         """The first commands of entities that are pulled as a whole and seem to be short."""
+        if not self._changes:
+            yield from self._commands_again()
         for resource in KEYED:
             highest = newest[resource.entity]
             guess = self._guessed_highest_id(self._run.state_before(resource.entity))
             if resource.entity not in self._changes and not guess and isinstance(highest, int) and highest <= SHORT:
-                yield self._walk_of(resource, highest).commands()
+                walk = self._walk_of(resource, highest)
+                yield walk.commands()
+                yield walk.commands_again()
 
     def _expected_rows(self, newest: NewestIds) -> dict[str, int]:
         expected = {name: count for name, count in newest.items() if isinstance(count, int) and count}
