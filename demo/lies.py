@@ -31,7 +31,7 @@ class Lies:
     def of_one(self, method: str, reply: Reply) -> Reply:
         """The answer to a command that is sent alone, which cannot be swapped."""
         kind = self.kind(method, reply)
-        return reply if kind is None else _spoilt(kind, reply, reply, self.draw)
+        return reply if kind in (None, "swapped") else _spoilt(kind, reply, reply, self.draw)
 
     def of_batch(self, methods: Mapping[str, str]) -> "BatchLies":
         """What a batch of commands is answered with; ``methods`` by the labels of its commands."""
@@ -95,7 +95,8 @@ def _spoilt(kind: str, reply: Reply, before: Reply, draw: random.Random) -> Repl
         again = page_of(before.result) or []
         return replace(reply, result=_with(reply.result, again if again != rows and draw.random() < 0.5 else rows * 2))
     first, last = sorted((draw.randint(0, len(rows)), draw.randint(0, len(rows))))
-    return replace(reply, result=_with(reply.result, rows[:first] + rows[last:]))
+    left = draw.choice((rows[first:], rows[:first] + rows[last:], rows[:last]))
+    return replace(reply, result=_with(reply.result, left))
 
 
 def _with(result: Any, rows: list[Any]) -> Any:

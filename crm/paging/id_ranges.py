@@ -32,7 +32,7 @@ from crm.paging.prefetch import Lists
 from crm.paging.range_end import Hearing, RangeEnd, Verdict
 from crm.paging.range_pages import Chain, Outcome, Page, read_chain
 from crm.paging.workers import Checkpoint
-from crm.portal.client import Command, PortalError
+from crm.portal.client import Answer, Command, PortalError
 from crm.portal.errors import RequestRejected
 from crm.portal.retries import Retries
 from crm.resources import NOTHING, Resource
@@ -77,6 +77,7 @@ class RangeWalk:
         self._range_end = RangeEnd(low, high, told, is_expected=expected > 0)
         self._is_table_seen = False  # an answer of this walk has shown that the table holds rows
         self._bare_pages = 0
+        self._answered: dict[str, Outcome] = {}  # closing commands that need not be asked again
         self._portal, self._retries = portal, Retries()
         self.closing = False
         self.done = False
@@ -166,7 +167,7 @@ class RangeWalk:
         commands |= self._proofs()
         if self._is_table_seen and self._cursor == self._low and not self._tail_ids:
             del commands["newest"]  # known to hold rows, and none of them is asked about
-        return commands
+        return {label: command for label, command in commands.items() if label not in self._answered}
 
     def _take_chain(self, outcomes: Outcomes) -> list[RawRow]:
         chain = self._read([outcome for label, outcome in outcomes.items() if label.startswith("c")])
@@ -189,6 +190,13 @@ class RangeWalk:
         return rows
 
     def _take_closing(self, outcomes: Outcomes) -> list[RawRow]:
+        outcomes = {**self._answered, **outcomes}
+        fault = next((outcome for outcome in outcomes.values() if isinstance(outcome, PortalError)), None)
+        if fault is not None:
+            self._keep_answered(outcomes)
+            self._retry(fault)
+            return []
+        self._answered = {}
         chain = self._read([outcomes[label] for label in TAIL if label in outcomes])
         if chain.fault is not None:
             self._retry(chain.fault)
@@ -204,6 +212,15 @@ class RangeWalk:
             return []
         self.done = True
         return self._advance(self._tail)
+
+    def _keep_answered(self, outcomes: Outcomes) -> None:
+        """Keep what came of the closing commands, of which others failed; the tail comes as a whole or not at all."""
+        whole = all(isinstance(outcomes[label], Answer) for label in TAIL if label in outcomes)
+        self._answered = {
+            label: outcome
+            for label, outcome in outcomes.items()
+            if isinstance(outcome, Answer) and (whole or label not in TAIL)
+        }
 
     def _read(self, outcomes: Sequence[Outcome]) -> Chain:
         chain = read_chain(self.resource, outcomes, self._cursor, self._high)
@@ -268,6 +285,7 @@ class RangeWalk:
 
     def _retry(self, fault: PortalError) -> None:
         if isinstance(fault, RequestRejected) and self._upto is not None:
+            self._answered = {}
             self._upto = None  # it may be the upper limit that is not known here
             return
         seconds = self._retries.wait_after(fault)

@@ -55,10 +55,12 @@ class PrefetchedPortal:
 
     def _fetch(self, batch: Sequence[Group]) -> list[Group]:
         """Ask for a batch and keep the answers; the groups that are refused for its length."""
+        plan = _labels(batch)
         commands = {
-            f"q{place}_{label}": command.with_labels(f"q{place}_")
-            for place, group in enumerate(batch)
-            for label, command in group.items()
+            sent: group[label].with_labels(f"q{place}_")
+            for place, (group, labels) in enumerate(zip(batch, plan, strict=True))
+            for label, sent in labels.items()
+            if sent.startswith(f"q{place}_")
         }
         if len(commands) < self._length and CONTROL not in commands.values():
             commands["control"] = CONTROL
@@ -75,8 +77,8 @@ class PrefetchedPortal:
         if not any(isinstance(answer, Answer) and _has_content(answer.result) for answer in taken):
             taken = []
         refused: list[Group] = []
-        for place, group in enumerate(batch):
-            found = {label: answers[f"q{place}_{label}"] for label in group}
+        for group, labels in zip(batch, plan, strict=True):
+            found = {label: answers[sent] for label, sent in labels.items()}
             if any(isinstance(answer, BatchTooLong) for answer in found.values()):
                 refused.append(group)
             elif taken:
@@ -142,13 +144,28 @@ def _pack(groups: Iterable[Group], size: int) -> list[list[Group]]:
     for group in groups:
         first = next(iter(group.values()))
         for batch in batches:
-            has_room = sum(map(len, batch)) + len(group) <= size
-            if has_room and all(first != next(iter(other.values())) for other in batch):
+            is_asked = any(first == next(iter(other.values())) for other in batch)
+            if not is_asked and len({sent for labels in _labels([*batch, group]) for sent in labels.values()}) <= size:
                 batch.append(group)
                 break
         else:
             batches.append([group])
     return batches
+
+
+def _labels(batch: Sequence[Group]) -> list[dict[str, str]]:
+    """For each group the labels of its commands → those they are sent by in a common batch.
+
+    What several groups ask is sent once. What one group asks twice is sent twice: it wants to hear it twice.
+    """
+    asked: dict[str, str] = {}
+    plan = []
+    for place, group in enumerate(batch):
+        texts = {label: command.text() for label, command in group.items() if not command.refers}
+        labels = {label: asked.get(texts.get(label, ""), f"q{place}_{label}") for label in group}
+        asked.update({text: labels[label] for label, text in texts.items()})
+        plan.append(labels)
+    return plan
 
 
 def _has_content(result: Any) -> bool:

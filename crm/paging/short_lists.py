@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from crm.paging.list_pages import PAGE, RawRow, StrangeAnswer, own_rows, rows_from
+from crm.paging.list_pages import PAGE, RawRow, StrangeAnswer, is_bare, rows_from
 from crm.paging.prefetch import Lists
 from crm.portal.client import Answer, Command, PortalError, ignore
 from crm.resources import Resource, Walk
@@ -177,11 +177,10 @@ def _dictionary(portal: Lists, resource: Resource, name: str, outcome: Answer | 
 
     if isinstance(outcome, Answer) and outcome.next is None:
         try:
-            rows = own_rows(resource, outcome)
+            rows = _new_rows(resource, _own_page(resource, outcome, 0, belongs), set())
         except StrangeAnswer:
             rows = []
-        rows = _new_rows(resource, rows, set())
-        if 0 < len(rows) < PAGE and len(rows) >= (outcome.total or 0) and all(map(belongs, rows)):
+        if 0 < len(rows) < PAGE and len(rows) >= (outcome.total or 0):
             yield rows
             return
     yield from whole_list(portal, resource, _dictionary_params(name), repeats=0, belongs=belongs)
@@ -194,18 +193,26 @@ def _dictionary_params(name: str) -> dict[str, Any]:
 def _fetch_page(
     portal: Lists, resource: Resource, params: Mapping[str, Any], start: int, belongs: Callable[[RawRow], bool]
 ) -> tuple[Answer, list[RawRow]]:
-    for attempt in range(1, TRIES + 1):
+    for _ in range(TRIES - 1):
         answer = portal.call(resource.method, params)
-        try:
-            rows = rows_from(resource, answer, start)
-            if not all(belongs(row) and _has_key(resource, row) for row in rows):
-                raise StrangeAnswer("pull.other_list", method=resource.method)
-        except StrangeAnswer:
-            if attempt == TRIES:
-                raise
-        else:
-            break
-    return answer, rows
+        with suppress(StrangeAnswer):
+            return answer, _own_page(resource, answer, start, belongs)
+    answer = portal.call(resource.method, params)
+    return answer, _own_page(resource, answer, start, belongs)
+
+
+def _own_page(resource: Resource, answer: Answer, start: int, belongs: Callable[[RawRow], bool]) -> list[RawRow]:
+    """The rows of a page of this list.
+
+    Raises:
+        StrangeAnswer: there are none where they belong, or they are another list's. One that is asked for by ids gives
+            ids without a count, which no row of a short list is.
+    """
+    rows = rows_from(resource, answer, start)
+    is_other = answer.total == 0 and is_bare(resource, rows)
+    if is_other or not all(belongs(row) and _has_key(resource, row) for row in rows):
+        raise StrangeAnswer("pull.other_list", method=resource.method)
+    return rows
 
 
 def _has_key(resource: Resource, row: RawRow) -> bool:

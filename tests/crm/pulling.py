@@ -48,6 +48,24 @@ def rows(settings, entity, *columns):
         return found.project("* exclude (place, file_row_number)").project(", ".join(columns)).fetchall()
 
 
+def current_rows(settings, columns):
+    """The current rows of several entities in one statement, which is cheaper: entity → its rows of two columns."""
+    manifest = manifest_of(settings)
+    files = {entity: [str(path) for path in manifest.files(entity)] for entity in columns}
+    newest = "row_number() over (partition by ID order by pull_id desc, is_deleted desc, file_row_number desc)"
+    parts = [
+        f"select '{entity}', {', '.join(columns[entity])} from (select *, {newest} as place from "
+        f"read_parquet({paths!r}, union_by_name = true, file_row_number = true)) where place = 1 and not is_deleted"
+        for entity, paths in files.items()
+        if paths
+    ]
+    found = {entity: [] for entity in columns}
+    with _engine().cursor() as cursor:
+        for entity, *row in cursor.execute(" union all ".join(parts)).fetchall() if parts else ():
+            found[entity].append(tuple(row))
+    return found
+
+
 @cache
 def _engine():
     """One for all tests of a process: making one takes longer than most questions."""

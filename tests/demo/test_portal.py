@@ -278,6 +278,14 @@ def test_commands_past_fifty_fail_one_by_one(client):
     assert set(found["result_error"]) == {"c50", "c51"}
 
 
+def test_a_portal_may_take_fewer_commands_and_refuse_the_others_or_all(client):
+    commands = {f"c{number:02}": "user.admin" for number in range(12)}
+    client.portal.faults = Faults(batch_length=10)
+    assert set(client.batch(commands)["result_error"]) == {"c10", "c11"}
+    client.portal.faults = Faults(batch_length=10, batch_too_long=True)
+    assert client.ask("batch", cmd=commands)["error"] == "ERROR_BATCH_LENGTH_EXCEEDED"
+
+
 def test_a_batch_in_a_batch_is_refused(client):
     assert client.batch({"a": "batch?cmd[x]=profile"})["result_error"]["a"]["error"] == "ERROR_BATCH_METHOD_NOT_ALLOWED"
 

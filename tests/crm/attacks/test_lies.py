@@ -1,42 +1,48 @@
 """Pulls of a portal that spoils pages of its lists at random: none is short and calls itself complete.
 
-`make attack` runs all of them. Each attack has a seed of its own, other ones each run; one that failed is repeated by
-``VITRINA_ATTACK_SEED=… pytest tests/crm/attacks``.
+`make test` draws other attacks each run; `make attack` makes ten times as many, and half of them upon all entities. One
+that failed is made again by ``VITRINA_ATTACK_SEED=… .venv/bin/python -m pytest tests/crm/attacks``.
 """
 
 import os
 import random
+import shutil
 from dataclasses import dataclass, field
 
+import pytest
+
 from crm.portal.client import PortalError
-from crm.pull import EntityFailed
+from crm.pull import EntityFailed, entity_phase
 from demo import DemoPortal, Faults, TableCompany
 from demo.lies import Lies
 from tests.crm.companies import RECENT, change, wait
-from tests.crm.pulling import SECRET, manifest_of, pulled, rows, settings_for
+from tests.crm.pulling import SECRET, current_rows, manifest_of, pulled, settings_for
 
 ATTACKS = int(os.environ.get("VITRINA_ATTACKS", "40"))
 SEED = os.environ.get("VITRINA_ATTACK_SEED")
+WHOLE = 40 if ATTACKS <= 40 else 2  # of so many attacks one is upon all entities, the others upon some
+SOME = 2
 SHARE = 0.08
 SIZES = (0, 1, 49, 50, 51, 99, 100, 101, 120)
-KEYED = ("users", "companies", "leads", "deals", "activities", "lead_stage_history", "deal_stage_history", "calls")
 EDITED = ("companies", "leads", "deals", "activities")
+HISTORIES = ("lead_stage_history", "deal_stage_history")
+KEYED = ("users", *EDITED, *HISTORIES, "calls")
 SHORT = {"departments": 63, "statuses": 70, "funnels": 2, "currencies": 3}
-TOLD_BY = {"users": "LAST_NAME", "activities": "DIRECTION", "calls": "CALL_DURATION"} | dict.fromkeys(
-    ("lead_stage_history", "deal_stage_history"), "OWNER_ID"
-)  # the column that tells a row from one before an edit, TITLE elsewhere
-MOMENTS = {"activities": "LAST_UPDATED", "calls": "CALL_START_DATE"} | dict.fromkeys(
-    ("lead_stage_history", "deal_stage_history"), "CREATED_TIME"
+MOMENTS = {"activities": "LAST_UPDATED", "calls": "CALL_START_DATE"} | dict.fromkeys(HISTORIES, "CREATED_TIME")
+# The column that tells a row from the one before an edit; TITLE elsewhere.
+TELLING = {"users": "LAST_NAME", "activities": "DIRECTION", "calls": "CALL_DURATION"} | dict.fromkeys(
+    HISTORIES, "OWNER_ID"
 )
 
 
 @dataclass
 class Outcome:
-    """What pulls came to: how many came through, and what they published wrongly."""
+    """What pulls came to: how many came through, what they published wrongly, how the others failed."""
 
     first: int = 0
     later: int = 0
     wrong: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
 
 def lying_company(draw):
@@ -60,10 +66,14 @@ def lying_company(draw):
 
 
 def row_of(table, number, draw):
-    row = {"ID": str(number), MOMENTS.get(table, "DATE_MODIFY"): RECENT, TOLD_BY.get(table, "TITLE"): text(draw)}
-    if table in ("lead_stage_history", "deal_stage_history"):
+    row = {"ID": str(number), MOMENTS.get(table, "DATE_MODIFY"): RECENT, telling(table): text(draw)}
+    if table in HISTORIES:
         return {**row, "ID": number, "TYPE_ID": 1}
     return {**row, "CRM_ACTIVITY_ID": None, "CALL_START_DATE": RECENT} if table == "calls" else row
+
+
+def telling(table):
+    return TELLING.get(table, "TITLE")
 
 
 def text(draw):
@@ -76,9 +86,9 @@ def live(company, draw):
     for table in EDITED:
         known = [int(row["ID"]) for row in company.table(table)]
         for number in draw.sample(known, min(len(known), draw.choice((0, 1, 3, 60)))):
-            change(company, table, number, **{TOLD_BY.get(table, "TITLE"): text(draw)})
+            change(company, table, number, **{telling(table): text(draw)})
         for number in range(max(known, default=0) + 1, max(known, default=0) + 1 + draw.choice((0, 0, 1, 55))):
-            change(company, table, number, **{TOLD_BY.get(table, "TITLE"): text(draw)})
+            change(company, table, number, **{telling(table): text(draw)})
         gone = draw.sample(known, min(len(known) // 20, draw.choice((0, 1, 2))))
         for number in gone:
             company.table(table).delete(number)
@@ -88,29 +98,29 @@ def live(company, draw):
 
 def differences(settings, company, deleted):
     """What is published and is not as the portal has it; a record ``deleted`` since the last pull may still be here."""
+    published = manifest_of(settings).entities
+    keyed = [table for table in KEYED if table in published]
+    found = current_rows(settings, {table: ("ID", telling(table)) for table in keyed})
     wrong = []
-    for table in KEYED:
-        telling = TOLD_BY.get(table, "TITLE")
-        found = {int(number): value for number, value in rows(settings, table, "ID", telling)}
-        held = {int(row["ID"]): row[telling] for row in company.table(table)}
-        found = {number: value for number, value in found.items() if number not in deleted.get(table, ())}
-        if found != held:
-            lost, more = sorted(held.keys() - found.keys()), sorted(found.keys() - held.keys())
-            stale = sorted(number for number in found.keys() & held.keys() if found[number] != held[number])
+    for table in keyed:
+        here = {int(number): value for number, value in found[table]}
+        held = {int(row["ID"]): row[telling(table)] for row in company.table(table)}
+        here = {number: value for number, value in here.items() if number not in deleted.get(table, ())}
+        if here != held:
+            lost, more = sorted(held.keys() - here.keys()), sorted(here.keys() - held.keys())
+            stale = sorted(number for number in here.keys() & held.keys() if here[number] != held[number])
             wrong.append(f"{table} ({len(held)}): lost {lost}, invented {more}, stale {stale}")
-    wrong += [
-        f"{table}: {count} of {expected}"
-        for table, expected in SHORT.items()
-        if (count := len(rows(settings, table, "*"))) != expected
-    ]
-    return wrong
+    counts = {table: published[table].rows for table in SHORT if table in published}
+    return wrong + [f"{table}: {count} of {SHORT[table]}" for table, count in counts.items() if count != SHORT[table]]
 
 
 def attack(seed, folder, outcome):
-    """A first pull and a later one, a day after, of a portal that lies; what was published is compared with it."""
+    """A first pull and one of changes, hours later, of a portal that lies; what is published is compared with it."""
     draw = random.Random(seed)
     company = lying_company(draw)
-    with DemoPortal(company, secret=SECRET, faults=lying(draw)) as served:
+    with pytest.MonkeyPatch.context() as patch, DemoPortal(company, secret=SECRET, faults=lying(draw)) as served:
+        if seed % WHOLE:
+            pull_only(patch, draw.sample((*KEYED, *SHORT), SOME))
         settings = settings_for(served, folder)
         outcome.first += came_through(settings, company, {}, seed, outcome)
         if manifest_of(settings) is None:
@@ -120,6 +130,14 @@ def attack(seed, folder, outcome):
         deleted = live(company, draw)
         served.faults = lying(draw)
         outcome.later += came_through(settings, company, deleted, seed, outcome)
+
+
+def pull_only(patch, entities):
+    """Leave the other entities out of pulls, and the descriptions of fields."""
+    patch.setattr("crm.pull.schema_drift.DESCRIBED_BY", {})
+    some = tuple(each for each in entity_phase.ENTITY_RESOURCES if each.entity in ("portal", *entities))
+    patch.setattr(entity_phase, "ENTITY_RESOURCES", some)
+    patch.setattr(entity_phase, "KEYED", tuple(each for each in some if each in entity_phase.KEYED))
 
 
 def lying(draw):
@@ -132,18 +150,20 @@ def came_through(settings, company, deleted, seed, outcome):
     try:
         pulled(settings, phase=1)
     except (EntityFailed, PortalError) as failed:
-        if os.environ.get("VITRINA_ATTACK_TRACE"):
-            print(seed, repr(failed))
+        outcome.failed.append(f"VITRINA_ATTACK_SEED={seed}: {failed}")
         assert manifest_of(settings) == before
         return False
     outcome.wrong += [f"VITRINA_ATTACK_SEED={seed}: {text}" for text in differences(settings, company, deleted)]
     return True
 
 
-def test_pulls_of_a_portal_that_lies_are_whole_or_fail_and_most_come_through(tmp_path):
-    seeds = [int(SEED)] if SEED else [random.SystemRandom().randrange(10**9) for _ in range(ATTACKS)]
+def test_pulls_of_a_portal_that_lies_are_whole_or_fail_by_name_and_nine_of_ten_come_through(tmp_path):
+    seeds = [int(SEED)] if SEED else [random.SystemRandom().randrange(10**9) // 40 * 40 + n for n in range(ATTACKS)]
     outcome = Outcome()
     for seed in seeds:
         attack(seed, tmp_path / str(seed), outcome)
+        shutil.rmtree(tmp_path / str(seed))
     assert outcome.wrong == []
-    assert SEED or (outcome.first >= 0.9 * len(seeds), outcome.later >= 0.9 * len(seeds)) == (True, True), outcome
+    if not SEED:
+        assert outcome.first >= 0.9 * len(seeds), outcome.failed
+        assert outcome.later >= 0.9 * len(seeds), outcome.failed
