@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # What `make lint` runs two at a time, the longest first.
 LINTERS := lint.sql lint.types lint.documents lint.style lint.imports lint.scripts
-.PHONY: help run pull test lint docs pictures bench timings clean browser $(LINTERS)
+.PHONY: help run pull test attack lint docs pictures bench timings clean browser $(LINTERS)
 
 PYTHON ?= python3
 VENV   := .venv
@@ -42,6 +42,9 @@ pull: $(VENV)/.installed  ## pull the portal and build the figures, in the termi
 test: $(VENV)/.installed-dev browser lint  ## everything that proves it works: linters, tests, a real browser
 	@$(BIN)/node --test --test-reporter=dot 'tests/**/*.test.js'
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+attack: $(VENV)/.installed-dev  ## pull from portals that are made to lie, ten times as often as the tests do
+	@VITRINA_ATTACKS=400 $(BIN)/python -m pytest tests/crm/attacks
 
 browser: $(VENV)/.installed-dev
 	@$(STRICT) -m tests.browser.chromium

@@ -98,6 +98,73 @@ def test_an_answer_without_rows_is_asked_again_and_in_the_end_not_believed():
         taken(whole_list(Answering(lambda _: Answer(None)), DEPARTMENTS))
 
 
+def said_by(*answers):
+    """A portal that gives these answers one after another, the last one for ever."""
+    left = list(answers)
+    return Answering(lambda _: left.pop(0) if len(left) > 1 else left[0])
+
+
+def counted(rows):
+    return Answer(rows, total=len(rows))
+
+
+def test_a_list_without_rows_is_believed_when_it_has_said_so_three_times():
+    portal = said_by(counted([]))
+    assert taken(whole_list(portal, DEPARTMENTS)) == []
+    assert len(portal.asked) == 3
+    assert taken(whole_list(said_by(counted([]), counted([]), counted(numbered(1, 9))), DEPARTMENTS)) == [*range(1, 10)]
+
+
+def test_a_list_that_counts_none_of_its_rows_is_believed_when_it_has_said_the_same_three_times():
+    whole, cut = (Answer([{"CURRENCY": code} for code in codes], total=0) for codes in (("RUB", "USD"), ("RUB",)))
+    portal = said_by(cut, whole, cut, whole)
+    rows = [row["CURRENCY"] for page in whole_list(portal, BY_ENTITY["currencies"]) for row in page]
+    assert rows == ["RUB", "USD"]
+    assert len(portal.asked) == 5
+
+
+def test_pages_that_come_twice_swapped_or_as_the_one_before_hide_no_row():
+    first, second = Answer(numbered(1, 50), next=50, total=63), Answer(numbered(51, 63), total=63)
+    twice = Answer(numbered(51, 60) * 2, total=63)
+    for lies in ([second, first, second], [first, twice, second], [first, first, second], [first, counted([]), second]):
+        assert sorted(taken(whole_list(said_by(*lies), DEPARTMENTS))) == list(range(1, 64))
+
+
+def test_rows_of_another_list_are_asked_again():
+    people = [dict.fromkeys(BY_ENTITY["users"].columns) | {"ID": "900"}]
+    ids_of_a_table = Answer(numbered(901, 902), total=0)
+    portal = said_by(counted(people), ids_of_a_table, counted(numbered(1, 3)))
+    assert taken(whole_list(portal, DEPARTMENTS)) == [1, 2, 3]
+
+
+def test_the_dictionary_of_another_name_is_not_taken():
+    lies = []
+
+    def answer(params):
+        name = params.get("filter", {}).get("ENTITY_ID")
+        if name == "SOURCE" and not lies:
+            lies.append(name)
+            return counted([status("DEAL_STAGE", "NEW"), status("DEAL_STAGE", "WON")])
+        return counted([status(name, "NEW")] if name else [status("STATUS", "NEW"), status("INDUSTRY", "IT")])
+
+    found = [row["ENTITY_ID"] for page in statuses(Answering(answer), STATUSES, []) for row in page]
+    assert sorted(found) == ["DEAL_STAGE", "INDUSTRY", "SOURCE", "STATUS"]
+
+
+def test_a_single_dictionary_is_not_taken_for_the_list_of_all():
+    lies = []
+
+    def answer(params):
+        name = params.get("filter", {}).get("ENTITY_ID")
+        if name is None and not lies:
+            lies.append(name)
+            return counted([status("SOURCE", "NEW")])
+        return counted([status(name, "NEW")] if name else [status("STATUS", "NEW"), status("INDUSTRY", "IT")])
+
+    found = {row["ENTITY_ID"] for page in statuses(Answering(answer), STATUSES, []) for row in page}
+    assert "INDUSTRY" in found
+
+
 def status(dictionary, code):
     return {"ID": "1", "ENTITY_ID": dictionary, "STATUS_ID": code}
 
@@ -238,6 +305,27 @@ def test_when_the_only_record_is_gone_nothing_is_wrong_with_the_method():
     walk = RecordWalk(Answering(lambda _: error(RecordMissing)), BINDINGS, [Owner(1, "activity")], 1)
     assert taken(walk) == []
     assert walk.refused == 1
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        Answer([{"ID": "8", "ENTITY_ID": "4", "ENTITY_TYPE": "lead"}], total=1),
+        Answer(numbered(1, 2) * 2, total=7),
+        Answer(numbered(1, 5), total=7),
+    ],
+    ids=["another record's", "twice and cut", "cut"],
+)
+def test_the_rows_of_a_record_that_are_others_or_too_few_are_asked_again(first):
+    portal = said_by(first, counted(numbered(1, 7)))
+    assert taken(RecordWalk(portal, COMMENTS, [Owner(3, "lead")], 1)) == list(range(1, 8))
+
+
+def test_the_rows_of_a_record_that_come_twice_are_taken_once():
+    bindings = [{"entityTypeId": 2, "entityId": 5}]
+    assert list(RecordWalk(said_by(Answer(bindings * 2)), BINDINGS, [Owner(3, "activity")], 1)) == [
+        [{"ACTIVITY_ID": 3, **bindings[0]}]
+    ]
 
 
 def test_a_method_that_ignores_the_offset_of_a_record_ends_too():
