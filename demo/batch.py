@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from demo.lists import MethodError, Reply
+from demo.lists import MethodError
 from demo.methods import Desk
 from demo.php import parse_str, php_map
+from demo.replies import Reply
 
 _REFERENCE = re.compile(r"\$(result|error|total|next|time)((?:\[[^\s\]]*\])+)\S*")
 

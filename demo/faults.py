@@ -4,10 +4,8 @@ seed that is given: nothing that cannot be repeated."""
 from collections import Counter, deque
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from demo.lies import Lies
+from demo.lies import Lies
 
 Hits = Container[int]  # numbers counted from 1: a set of them, or a range ("every tenth": range(10, 10**9, 10))
 
@@ -74,7 +72,7 @@ class Faults:
     short_pages: Hits = NEVER
     """List commands (counted alone) that give ``short_length`` rows though more follow."""
     short_length: int = 30
-    lies: "Lies | None" = None
+    lies: Lies | None = None
     """Pages of lists that are spoilt at random, see `Lies`."""
     batch_length: int = 50
     """Commands a batch may have: those beyond are refused by ERROR_BATCH_LENGTH_EXCEEDED."""

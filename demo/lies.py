@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from demo.lists import Reply
+from demo.replies import Reply
 
 KINDS = ("emptied", "doubled", "cut", "swapped")
 

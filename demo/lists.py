@@ -9,6 +9,7 @@ from demo.company import Company, Row, Span
 from demo.conditions import Conditions, Fields, Test, read_filter
 from demo.faults import Counters, Faults
 from demo.field_descriptions import own_names
+from demo.replies import Reply
 
 PAGE = 50
 
@@ -21,15 +22,6 @@ class MethodError(Exception):
     def __init__(self, code: str, description: str, status: int = 400) -> None:
         super().__init__(code, description)
         self.code, self.description, self.status = code, description, status
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a command gives: its result and, of a list, where it goes on and how many there are."""
-
-    result: Any
-    next: int | None = None
-    total: int | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from demo.company import Company, Row, Span, Table
 from demo.conditions import Test
 from demo.faults import Counters, Faults
 from demo.field_descriptions import field_descriptions
-from demo.lists import Listing, MethodError, Params, Reply, list_page, one
+from demo.lists import Listing, MethodError, Params, list_page, one
+from demo.replies import Reply
 
 LEAD, DEAL = 1, 2  # entityTypeId
 CLASSIC_MODE, SIMPLE_MODE = 1, 2

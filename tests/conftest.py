@@ -31,6 +31,7 @@ LONGEST = (
     "metrics/reports/test_invariants.py",
     "browser/test_page.py",
     "crm/pull/test_pull.py",
+    "crm/attacks/",
     "browser/test_refresh.py",
     "metrics/reports/test_oracle.py",
     "browser/test_overview.py",

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from demo.lies import KINDS, BatchLies, Lies, page_of
-from demo.lists import Reply
+from demo.replies import Reply
 
 METHODS = {"a": "crm.deal.list", "b": "crm.deal.list", "c": "crm.lead.list", "d": "profile"}
 REPLIES = {
