@@ -38,13 +38,14 @@ def whole_list(
     params: Mapping[str, Any] | None = None,
     *,
     repeats: int = DOUBTS,
+    times: int = HEARD,
     belongs: Callable[[RawRow], bool] = lambda _: True,
 ) -> Iterator[list[RawRow]]:
     """The rows of a list page by page, each row once, until there are as many as it says there are.
 
     A page after which rows are missing is asked for again, `DOUBTS` times; only ``repeats`` times where it is the page
     before it once more, as of a method that ignores the offset. A list that is empty, or does not count its rows, is
-    asked for as a whole until it has said the same `HEARD` times. A row that does not ``belong`` makes no sense here.
+    asked for as a whole until it has said the same so many ``times``. A row that does not ``belong`` makes no sense here.
 
     Raises:
         CutList: it gives fewer rows than it says there are.
@@ -58,7 +59,7 @@ def whole_list(
             is_counted = is_counted or answer.total is None or answer.total > 0
             yield _new_rows(resource, page, seen)
         said[frozenset(rows.texts)] += 1
-        if (rows.texts and is_counted) or said[frozenset(rows.texts)] >= HEARD:
+        if (rows.texts and is_counted) or said[frozenset(rows.texts)] >= times:
             return
         if said.total() > MOST_PASSES:
             raise CutList("pull.cut_list", method=resource.method)
@@ -183,7 +184,8 @@ def _dictionary(portal: Lists, resource: Resource, name: str, outcome: Answer | 
         if 0 < len(rows) < PAGE and len(rows) >= (outcome.total or 0):
             yield rows
             return
-    yield from whole_list(portal, resource, _dictionary_params(name), repeats=0, belongs=belongs)
+    times = HEARD - 1  # and the answer in the batch
+    yield from whole_list(portal, resource, _dictionary_params(name), repeats=0, times=times, belongs=belongs)
 
 
 def _dictionary_params(name: str) -> dict[str, Any]:
