@@ -45,7 +45,7 @@ def whole_list(
 
     A page after which rows are missing is asked for again, `DOUBTS` times; only ``repeats`` times where it is the page
     before it once more, as of a method that ignores the offset. A list that is empty, or does not count its rows, is
-    asked for as a whole until it has said the same so many ``times``. A row that does not ``belong`` makes no sense here.
+    asked for as a whole until it has said the same so many ``times``. A row that does not ``belong`` makes no sense.
 
     Raises:
         CutList: it gives fewer rows than it says there are.

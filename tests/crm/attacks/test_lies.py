@@ -41,6 +41,7 @@ class Outcome:
 
     first: int = 0
     later: int = 0
+    tried_later: int = 0
     wrong: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
@@ -123,12 +124,15 @@ def attack(seed, folder, outcome):
             pull_only(patch, draw.sample((*KEYED, *SHORT), SOME))
         settings = settings_for(served, folder)
         outcome.first += came_through(settings, company, {}, seed, outcome)
+        if ATTACKS <= 40 and seed % 2:  # the half of them is dear enough for each run
+            return
         if manifest_of(settings) is None:
             served.faults = Faults()
             pulled(settings, phase=1)
         wait(company, hours=draw.choice((1, 21)))
         deleted = live(company, draw)
         served.faults = lying(draw)
+        outcome.tried_later += 1
         outcome.later += came_through(settings, company, deleted, seed, outcome)
 
 
@@ -166,4 +170,4 @@ def test_pulls_of_a_portal_that_lies_are_whole_or_fail_by_name_and_nine_of_ten_c
     assert outcome.wrong == []
     if not SEED:
         assert outcome.first >= 0.9 * len(seeds), outcome.failed
-        assert outcome.later >= 0.9 * len(seeds), outcome.failed
+        assert outcome.later >= 0.9 * outcome.tried_later, outcome.failed
