@@ -92,7 +92,7 @@ def sweep_all(settings: Settings, *, portal: Portal | None = None, progress: Lis
         PullError: another pull is running, there was none yet, or an entity failed by name.
         ForeignPortal, PortalError, SnapshotsError: see `pull`.
     """
-    with _alone(settings.snapshots_dir):
+    with _alone(settings):
         began = time.monotonic()
         run = Run(settings, portal or open_portal(settings), progress, full=False, accept_deletions=False)
         run.begin([], any_name=settings.is_demo)
