@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from pydantic import SecretStr
 
+from crm.portal.domains import is_same_owner
 from crm.portal.errors import RedirectedAway, WebhookMalformed
 
 _PATH = re.compile(r"/rest/(?:api/)?(?P<user>\d+)/(?P<secret>[A-Za-z0-9_-]+)(?:/.*)?\Z")
@@ -36,19 +37,30 @@ class Webhook:
     def moved(self, location: str) -> "Webhook":
         """The same webhook at the host a redirect names; the caller follows by sending the whole request anew.
 
+        The webhook is a password and travels with the request: whoever can make a portal redirect must not have it.
+
         Raises:
-            RedirectedAway: the target is no https host (or loopback, seen from loopback), or is not this webhook.
+            RedirectedAway: the target is no https host (or loopback, seen from loopback), lies outside the portal's own
+                registrable domain, or is not this webhook.
         """
         target = _split(location, self.url(""))
         shown = self.scrub(target.hostname or "") if target else ""
-        if target is None or not shown or shown != target.hostname or target.username is not None:
+        # An address travels in ASCII: of other letters a library might make another name than the one compared here.
+        is_readable = target is not None and shown != "" and shown == target.hostname and shown.isascii()
+        if target is None or not is_readable or target.username is not None:
             raise RedirectedAway("portal.redirected_away", host=self.host, target=shown or _HIDDEN)
         if target.scheme != "https" and not (target.scheme == "http" and is_loopback(target) and self.is_loopback):
             raise RedirectedAway("portal.redirected_unsafe", host=self.host, target=shown)
+        if not (self.is_loopback and is_loopback(target)) and not is_same_owner(self._name, shown):
+            raise RedirectedAway("portal.redirected_elsewhere", host=self.host, target=shown)
         found = _PATH.match(target.path)
         if not found or (int(found["user"]), found["secret"]) != (self.user_id, self.secret):
             raise RedirectedAway("portal.redirected_away", host=self.host, target=shown)
         return replace(self, scheme=target.scheme, host=_host(target))
+
+    @property
+    def _name(self) -> str:
+        return urlsplit(self.origin).hostname or ""
 
     @property
     def is_loopback(self) -> bool:

@@ -227,10 +227,10 @@ def test_a_failed_command_does_not_print_the_webhook(output, answer):
 
 
 def test_a_renaming_is_reported_without_the_webhook(output):
-    portal = _portal(output, WEBHOOK, adapter=Script([moved(f"https://new.example{PATH}/profile"), ok()]))
+    portal = _portal(output, WEBHOOK, adapter=Script([moved(f"https://new.bitrix24.ru{PATH}/profile"), ok()]))
     portal.call("profile")
     text = output()
-    assert "new.example" in text
+    assert "new.bitrix24.ru" in text
     _assert_silent(text + repr(portal) + str(portal))
 
 

@@ -518,6 +518,7 @@ def test_a_renamed_portal_is_followed_with_the_body_kept_and_remembered(status):
         f"javascript://new.bitrix24.ru{PATH}/profile",
         f"https://user:word@new.bitrix24.ru{PATH}/profile",
         f"https://{SECRET}.evil.example{PATH}/profile",
+        f"https://straße.bitrix24.ru{PATH}/profile",
         "https://evil.example/",
         "https://new.bitrix24.ru/rest/7/another/profile",
         "https://new.bitrix24.ru/auth/",
@@ -543,7 +544,7 @@ def test_a_redirect_to_itself_ends(location):
 
 
 def test_a_redirect_in_a_circle_ends_and_leaves_the_portal_where_it_was():
-    there, back = f"https://b.example{PATH}/profile", f"{WEBHOOK}profile"
+    there, back = f"https://b.bitrix24.ru{PATH}/profile", f"{WEBHOOK}profile"
     portal, script, notices = scripted_portal(moved(there), moved(back), moved(there))
     with pytest.raises(RedirectedAway):
         portal.call("profile")
@@ -554,12 +555,60 @@ def test_a_redirect_in_a_circle_ends_and_leaves_the_portal_where_it_was():
 
 def test_a_chain_of_ever_new_hosts_ends():
     def onward(request):
-        return moved(f"https://h{len(script.asked)}.example{PATH}/profile")
+        return moved(f"https://h{len(script.asked)}.bitrix24.ru{PATH}/profile")
 
     portal, script, _ = scripted_portal(onward)
     with pytest.raises(RedirectedAway):
         portal.call("profile")
     assert len(script.asked) == 5
+
+
+@pytest.mark.parametrize(
+    ("home", "target"),
+    [
+        ("acme.bitrix24.ru", "new.bitrix24.ru"),
+        ("crm.acme.ru", "acme.ru"),
+        ("acme.ru", "crm.office.acme.ru:8443"),
+        ("crm.acme.co.uk", "portal.acme.co.uk"),
+        ("crm.витрина.рф", "xn--80adsazqn.xn--p1ai"),
+        ("10.0.0.5", "10.0.0.5:8443"),
+        ("[fd00::5]", "[fd00::5]:8443"),
+        ("crm", "crm:8443"),
+    ],
+)
+def test_a_redirect_is_followed_within_the_portals_own_domain(home, target):
+    portal, _, _ = scripted_portal(moved(f"https://{target}{PATH}/profile"), ok(1), webhook=f"https://{home}{PATH}/")
+    assert portal.call("profile").result == 1
+    assert portal.host == target
+
+
+@pytest.mark.parametrize(
+    ("home", "target"),
+    [
+        ("acme.bitrix24.ru", "acme.bitrix24.com"),
+        ("acme.bitrix24.ru", "acmebitrix24.ru"),
+        ("acme.bitrix24.ru", "acme.bitrix24.ru.evil.ru"),
+        ("acme.ru", "evil.ru"),
+        ("acme.co.uk", "evil.co.uk"),
+        ("acme.duckdns.org", "evil.duckdns.org"),
+        ("acme.ru", "10.0.0.5"),
+        ("acme.ru", "localhost"),
+        ("10.0.0.5", "10.0.0.6"),
+        ("10.0.0.5", "010.0.0.5"),
+        ("10.0.0.5", "acme.ru"),
+        ("[fd00::5]", "[fd00::6]"),
+        ("crm", "crm.acme.ru"),
+        ("crm", "mail"),
+        ("co.uk", "evil.co.uk"),
+    ],
+)
+def test_the_webhook_does_not_leave_the_portals_own_domain(home, target):
+    webhook = f"https://{home}{PATH}/"
+    portal, script, _ = scripted_portal(moved(f"https://{target}{PATH}/profile"), ok(), webhook=webhook)
+    with pytest.raises(RedirectedAway) as refused:
+        portal.call("profile")
+    assert refused.value.message.key == "portal.redirected_elsewhere"
+    assert script.urls == [f"{webhook}profile"]
 
 
 def test_a_loopback_portal_may_send_on_to_loopback():
