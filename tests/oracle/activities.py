@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tests.oracle.model import Entity, Model
-from tests.oracle.staging import Row, decimal, flag, link, moment, newest, text
+from tests.oracle.staging import Row, decimal, flag, link, newest, text
 
 PROVIDERS = {
     "VOXIMPLANT_CALL": "call",
@@ -89,7 +89,7 @@ class Activities:
             return []
         if link(row.get("DIRECTION")) == 1 and kind != "call":
             return []
-        at = moment(row.get("START_TIME")) or moment(row.get("CREATED"))
+        at = self._rules.moment(row.get("START_TIME")) or self._rules.moment(row.get("CREATED"))
         if at is None:
             return []
         owner_kind = OWNERS.get(link(row.get("OWNER_TYPE_ID")))
@@ -101,24 +101,23 @@ class Activities:
         told = self._telephony.get(link(row.get("ID")))
         if told is not None:
             return told
-        start, end = moment(row.get("START_TIME")), moment(row.get("END_TIME"))
+        start, end = self._rules.moment(row.get("START_TIME")), self._rules.moment(row.get("END_TIME"))
         if start is None or end is None:
             return Decimal(0)
         return Decimal(max(0, int((end - start).total_seconds())))
 
     def _comment(self, row: Row) -> list[Work]:
-        at = moment(row.get("CREATED"))
+        at = self._rules.moment(row.get("CREATED"))
         if at is None:
             return []
         kind = text(row.get("ENTITY_TYPE")).lower()
         owner = (kind, link(row.get("ENTITY_ID"))) if kind in ("lead", "deal") else None
         return [Work(link(row.get("AUTHOR_ID")), "comment", at, self._rules.day(at), owner, Decimal(0))]
 
-    @staticmethod
-    def _open(rows: list[Row], bindings: list[Row]) -> dict[tuple[str, int], list[Plan]]:
+    def _open(self, rows: list[Row], bindings: list[Row]) -> dict[tuple[str, int], list[Plan]]:
         """Open activities of each lead and deal, by owner or binding, each once."""
         plans = {
-            link(row.get("ID")): Plan(link(row.get("ID")), moment(row.get("DEADLINE")))
+            link(row.get("ID")): Plan(link(row.get("ID")), self._rules.moment(row.get("DEADLINE")))
             for row in rows
             if not flag(row.get("COMPLETED"))
         }
@@ -138,14 +137,16 @@ class Activities:
     def has_work(self, entity: Entity) -> bool:
         return (entity.kind, entity.id) in self._last_work
 
-    def last_action_at(self, entity: Entity) -> datetime:
-        """The latest of creation, LAST_ACTIVITY_TIME, the last move, the last completed activity."""
-        moments = [entity.created_at, *entity.moves]
+    def last_action_at(self, entity: Entity) -> datetime | None:
+        """The latest of creation, LAST_ACTIVITY_TIME, the last move, the last completed activity; None without any."""
+        moments = list(entity.moves)
+        if entity.created_at is not None:
+            moments.append(entity.created_at)
         if entity.last_activity_at is not None:
             moments.append(entity.last_activity_at)
         if self.has_work(entity):
             moments.append(self._last_work[entity.kind, entity.id])
-        return max(moments)
+        return max(moments, default=None)
 
     def next_deadline(self, entity: Entity) -> datetime | None:
         deadlines = [plan.deadline for plan in self.plans_of(entity) if plan.deadline is not None]

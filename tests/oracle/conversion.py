@@ -17,7 +17,7 @@ Rows = list[dict[str, Any]]
 
 def stood_on(entity: Entity, funnel: int) -> dict[str, Stage]:
     """Every stage of the funnel the entity was ever on, by its history and by where it is now."""
-    stages = [step.stage for step in entity.steps if step.stage.funnel_id == funnel] + [entity.stage]
+    stages = [stage for stage in entity.stood if stage.funnel_id == funnel] + [entity.stage]
     return {stage.id: stage for stage in stages}
 
 

@@ -57,8 +57,8 @@ def band_of(days: int) -> str:
 
 
 def _bands(scope: Scope, days: Range) -> Rows:
-    closed = [deal for deal in scope.deals if deal.closed_on in days]
-    bands = by(closed, lambda deal: band_of(deal.cycle_days or 0))
+    closed = [deal for deal in scope.deals if deal.closed_on in days and deal.cycle_days is not None]
+    bands = by(closed, lambda deal: band_of(deal.cycle_days))
     return [
         {
             "duration_band": name,

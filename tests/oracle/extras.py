@@ -51,7 +51,7 @@ def _manager(scope: Scope, days: Range | None) -> Figures:
     """The totals of 3.1 on some days; on none at all, zeros."""
     stands = days is not None
     days = days or scope.period
-    leads = [lead for lead in scope.leads if lead.in_work and lead.created_on <= days.end]
+    leads = [lead for lead in scope.leads if lead.in_work and lead.created_on and lead.created_on <= days.end]
     figures = activity_figures(scope, scope.work if stands else (), days)
     figures["leads_in_work"] = len(leads) if stands else 0
     return figures | sales_figures(scope.deals if stands else (), days)

@@ -26,7 +26,7 @@ def whose(scope: Scope, entity: Entity) -> dict[str, Any]:
 def told(scope: Scope, entity: Entity) -> dict[str, Any]:
     """What the two lists say alike."""
     own = entity.cycle_days
-    waiting = max(0, (scope.rules.as_of_day - entity.created_on).days)
+    waiting = None if entity.created_on is None else max(0, (scope.rules.as_of_day - entity.created_on).days)
     return {
         f"{entity.kind}_id": entity.id,
         "title": entity.title,
@@ -48,7 +48,7 @@ def listed(scope: Scope, entity: Entity) -> bool:
     """Created or closed in the period; with `all_open` also the older ones in work; perhaps only the idle."""
     period, filters = scope.period, scope.filters
     stands = entity.created_on in period or entity.closed_on in period
-    older = filters.all_open and entity.in_work and entity.created_on < period.start
+    older = filters.all_open and entity.in_work and entity.created_on and entity.created_on < period.start
     idle = entity.in_work and not scope.activities.plans_of(entity)
     return (stands or older) and (idle or not filters.without_activities)
 

@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle.dictionary import Dictionary, Stage
 from tests.oracle.people import People
+from tests.oracle.periods import add_months
 from tests.oracle.planned import Planned, merged
 from tests.oracle.staging import Rates, Row, flag, link, moment, newest, text, written_day
 
+FIRST_MEANT = date(1995, 1, 1)
+YEARS_AHEAD = 20
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 POINTS = {
     kind: Decimal(points)
@@ -42,14 +45,28 @@ class Rules:
 
     @property
     def as_of_day(self) -> date:
-        day = self.day(self.as_of)
-        assert day is not None
-        return day
+        return self.as_of.astimezone(ZoneInfo(self.timezone)).date()
+
+    def _is_meant(self, day: date) -> bool:
+        """A date before 1995 or later than as_of + 20 years counts as empty."""
+        return FIRST_MEANT <= day <= add_months(self.as_of_day, 12 * YEARS_AHEAD)
+
+    def moment(self, value: str | None) -> datetime | None:
+        """A moment as the portal wrote it; None where it wrote nothing, or none that can be meant."""
+        at = moment(value)
+        if at is None or not FIRST_MEANT.year - 1 <= at.year < 9999:
+            return None
+        return at if self._is_meant(at.astimezone(ZoneInfo(self.timezone)).date()) else None
+
+    def written_day(self, value: str | None) -> date | None:
+        """The calendar date as written; None likewise."""
+        day = written_day(value)
+        return day if day is not None and self._is_meant(day) else None
 
 
 @dataclass(frozen=True)
 class Step:
-    """One entry of a stage history."""
+    """One entry of a stage history, at a moment that can be read."""
 
     id: int
     at: datetime
@@ -73,12 +90,13 @@ class Entity:
     amount: Decimal
     employee_id: int
     company_id: int
-    created_at: datetime
-    created_on: date
+    created_at: datetime | None
+    created_on: date | None
     closed_on: date | None
     moved_at: datetime | None
     last_activity_at: datetime | None
     steps: list[Step]
+    stood: list[Stage]  # of the whole history, entries without a readable moment included
 
     @property
     def in_work(self) -> bool:
@@ -86,13 +104,15 @@ class Entity:
 
     @property
     def cycle_days(self) -> int | None:
-        return None if self.closed_on is None else max(0, (self.closed_on - self.created_on).days)
+        if self.closed_on is None or self.created_on is None:
+            return None
+        return max(0, (self.closed_on - self.created_on).days)
 
     @property
     def moves(self) -> list[datetime]:
         """Moves between stages: history entries but the creation's, and MOVED_TIME when later than creation."""
         found = [step.at for step in self.steps if step.type_id != 1]
-        if self.moved_at is not None and self.moved_at > self.created_at:
+        if self.moved_at is not None and self.created_at is not None and self.moved_at > self.created_at:
             found.append(self.moved_at)
         return found
 
@@ -115,6 +135,7 @@ class Model:
         self.people = People(self.rows("users"), self.rows("departments"))
         self._rates = Rates(self.rows("currencies"))
         self.companies = {link(row.get("ID")): row for row in newest(self.rows("companies"), "ID")}
+        self._stood: dict[tuple[str, int], list[Stage]] = defaultdict(list)
         lead_steps = self._steps("lead_stage_history", "STATUS")
         self.leads = {link(row.get("ID")): self._lead(row, lead_steps) for row in newest(self.rows("leads"), "ID")}
         deal_steps = self._steps("deal_stage_history", "STAGE")
@@ -141,20 +162,19 @@ class Model:
         stages = self.dictionary.lead_stages if word == "STATUS" else self.dictionary.deal_stages
         found: dict[int, list[Step]] = defaultdict(list)
         for row in newest(self.rows(table), "ID"):
-            at = moment(row.get("CREATED_TIME"))
-            if at is None:
-                continue
+            at = self.rules.moment(row.get("CREATED_TIME"))
             funnel = link(row.get("CATEGORY_ID"))
             stage = stages.find(funnel, text(row.get(f"{word}_ID")), row.get(f"{word}_SEMANTIC_ID"))
-            step = Step(link(row.get("ID")), at, link(row.get("TYPE_ID")), stage)
-            found[link(row.get("OWNER_ID"))].append(step)
+            owner = link(row.get("OWNER_ID"))
+            self._stood[word, owner].append(stage)
+            if at is not None:
+                found[owner].append(Step(link(row.get("ID")), at, link(row.get("TYPE_ID")), stage))
         for steps in found.values():
             steps.sort(key=lambda step: (step.at, step.id))
         return found
 
     def _common(self, row: Row, steps: list[Step]) -> dict[str, object]:
-        created_at = moment(row.get("DATE_CREATE"))
-        assert created_at is not None
+        created_at = self.rules.moment(row.get("DATE_CREATE"))
         return {
             "id": link(row.get("ID")),
             "title": row.get("TITLE"),
@@ -165,8 +185,8 @@ class Model:
             "company_id": link(row.get("COMPANY_ID")),
             "created_at": created_at,
             "created_on": self.rules.day(created_at),
-            "moved_at": moment(row.get("MOVED_TIME")),
-            "last_activity_at": moment(row.get("LAST_ACTIVITY_TIME")),
+            "moved_at": self.rules.moment(row.get("MOVED_TIME")),
+            "last_activity_at": self.rules.moment(row.get("LAST_ACTIVITY_TIME")),
             "steps": steps,
         }
 
@@ -176,12 +196,12 @@ class Model:
         if told is not None:
             return told
         entries = [step.at for step in steps if step.stage.is_final]
-        return self.rules.day(entries[-1] if entries else moment(row.get("MOVED_TIME")))
+        return self.rules.day(entries[-1] if entries else self.rules.moment(row.get("MOVED_TIME")))
 
     def _lead(self, row: Row, histories: dict[int, list[Step]]) -> Entity:
         steps = histories.get(link(row.get("ID")), [])
         stage = self.dictionary.lead_stages.find(0, text(row.get("STATUS_ID")), row.get("STATUS_SEMANTIC_ID"))
-        told = self.rules.day(moment(row.get("DATE_CLOSED")))
+        told = self.rules.day(self.rules.moment(row.get("DATE_CLOSED")))
         return Entity(
             kind="lead",
             stage=stage,
@@ -189,6 +209,7 @@ class Model:
             country=text(row.get("ADDRESS_COUNTRY")),
             city=text(row.get("ADDRESS_CITY")),
             closed_on=self._closed_on(stage, told, steps, row),
+            stood=self._stood["STATUS", link(row.get("ID"))],
             **self._common(row, steps),
         )
 
@@ -211,7 +232,8 @@ class Model:
             state=state,
             country=text(company.get("ADDRESS_COUNTRY")) or (lead.country if lead else ""),
             city=text(company.get("ADDRESS_CITY")) or (lead.city if lead else ""),
-            closed_on=self._closed_on(stage, written_day(row.get("CLOSEDATE")), steps, row),
+            closed_on=self._closed_on(stage, self.rules.written_day(row.get("CLOSEDATE")), steps, row),
+            stood=self._stood["STAGE", link(row.get("ID"))],
             funnel_id=funnel,
             lead_id=link(row.get("LEAD_ID")),
             is_purchase=state == "won" and (not purchases or funnel in purchases),

@@ -94,7 +94,7 @@ def overview_plan_behind(scope: Scope) -> Rows:
 
 def has_leads(scope: Scope) -> bool:
     modes = {str(row.get("LEADS_MODE")) for row in scope.model.tables.get("portal", ())}
-    days = [lead.created_on for lead in scope.model.leads.values()]
+    days = [lead.created_on for lead in scope.model.leads.values() if lead.created_on]
     return "2" not in modes and bool(days) and max(days) >= add_months(scope.rules.as_of_day, YEAR)
 
 

@@ -23,7 +23,7 @@ def total(deals: Iterable[Entity]) -> Decimal:
 
 
 def mean_cycle(entities: list[Any]) -> float | None:
-    cycles = [entity.cycle_days for entity in entities]
+    cycles = [entity.cycle_days for entity in entities if entity.cycle_days is not None]
     return ratio(sum(cycles), len(cycles))
 
 
@@ -45,7 +45,7 @@ def closed_figures(deals: Iterable[Deal], days: Range) -> Figures:
 
 def in_work_figures(deals: Iterable[Deal], days: Range) -> Figures:
     """Deals created by the end of the days and still in work."""
-    open_ones = [deal for deal in deals if deal.in_work and deal.created_on <= days.end]
+    open_ones = [deal for deal in deals if deal.in_work and deal.created_on and deal.created_on <= days.end]
     return {"in_work_count": len(open_ones), "in_work_sum": total(open_ones)}
 
 

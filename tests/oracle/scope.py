@@ -104,4 +104,4 @@ class Scope:
 
     def created_by_end(self, entities: Iterable[Any]) -> list[Any]:
         """Those created by the period's end and still in work."""
-        return [e for e in entities if e.in_work and e.created_on <= self.period.end]
+        return [e for e in entities if e.in_work and e.created_on and e.created_on <= self.period.end]

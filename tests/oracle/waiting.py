@@ -17,7 +17,8 @@ DAY = timedelta(days=1)
 
 
 def silence(scope: Scope, entity: Entity) -> timedelta:
-    return scope.rules.as_of - scope.activities.last_action_at(entity)
+    last = scope.activities.last_action_at(entity)
+    return scope.rules.as_of - last if last is not None else timedelta()
 
 
 def is_forgotten(scope: Scope, entity: Entity) -> bool:
@@ -52,7 +53,7 @@ def forgotten_summary(scope: Scope) -> Rows:
     for entity, entities in (("lead", scope.leads), ("deal", scope.deals)):
         lost = forgotten(scope, entities)
         came = len(created(scope, entities))
-        older = [e for e in entities if e.created_on < scope.period.start and is_forgotten(scope, e)]
+        older = [e for e in entities if e.created_on and e.created_on < scope.period.start and is_forgotten(scope, e)]
         rows.append(
             {
                 "entity": entity,

@@ -24,5 +24,5 @@ select
     as_moment(raw.start_time) as start_moment,
     as_moment(raw.end_time) as end_moment,
     coalesce(as_moment(raw.start_time), as_moment(raw.created)) as done_moment,
-    case when not starts_with(raw.deadline, '9999') then as_moment(raw.deadline) end as deadline_moment
+    as_moment(raw.deadline) as deadline_moment
 from raw_activities as raw;

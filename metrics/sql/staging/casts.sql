@@ -5,6 +5,15 @@
 -- The zone is a variable of the building connection: a constant zone converts ten times faster than a column.
 set variable portal_timezone = (select build_settings.timezone from build_settings);
 
+-- The last day that a date can be meant to be: 20 years after the day the data speak of, on the portal's clock.
+set variable last_meant_day = (
+    select
+        cast(
+            cast(build_settings.as_of as timestamptz) at time zone build_settings.timezone + interval 20 year as date
+        )
+    from build_settings
+);
+
 -- The text itself, or null where it says that there is no value.
 create or replace macro given(raw_text) as
 case
@@ -19,9 +28,9 @@ create or replace macro as_number(raw_text) as try_cast(raw_text as bigint);
 -- The id of a linked record; 0 = none ("0" and "" are both "none" on the wire).
 create or replace macro as_link(raw_text) as coalesce(try_cast(raw_text as bigint), 0);
 
--- A moment in absolute time. Bitrix24 sends an offset; a text without one is meant in the portal's own zone. The form
--- is asked first: 'infinity' is a moment to the engine.
-create or replace macro as_moment(raw_text) as
+-- A moment in absolute time, as it is told. Bitrix24 sends an offset; a text without one is meant in the portal's own
+-- zone. The form is asked first: 'infinity' is a moment to the engine.
+create or replace macro as_told_moment(raw_text) as
 case
     when raw_text not like '____-__-__%' then null
     when length(raw_text) > 19 then try_cast(raw_text as timestamptz)
@@ -32,9 +41,22 @@ end;
 create or replace macro wall_clock(moment) as
 moment at time zone cast(getvariable('portal_timezone') as varchar);
 
--- The calendar date written in the text's first ten characters, without a shift of zones.
-create or replace macro as_written_day(raw_text) as
+-- The calendar date written in the text's first ten characters, without a shift of zones, as it is told.
+create or replace macro as_told_day(raw_text) as
 case when raw_text like '____-__-__%' then try_cast(substr(raw_text, 1, 10) as date) end;
+
+-- Whether a day can be one of a lead, a deal or a piece of work: 0001-01-01 and 9999-12-31 stand where a program had to
+-- write something, and one of them would stretch "all the time" over centuries.
+create or replace macro is_meant_day(day) as
+day >= date '1995-01-01' and day <= cast(getvariable('last_meant_day') as date);
+
+-- What happened, will happen or was written on such a day; a moment or day that cannot be meant is null, as if nothing
+-- were told, and is counted by failed_cast_checks. What people keep in fields of their own (a birthday) is not asked.
+create or replace macro as_moment(raw_text) as
+case when is_meant_day(cast(wall_clock(as_told_moment(raw_text)) as date)) then as_told_moment(raw_text) end;
+
+create or replace macro as_written_day(raw_text) as
+case when is_meant_day(as_told_day(raw_text)) then as_told_day(raw_text) end;
 
 -- A decimal number wide enough for every amount that can be meant.
 create or replace macro as_decimal(raw_text) as try_cast(raw_text as decimal(38, 8));

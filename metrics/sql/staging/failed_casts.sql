@@ -9,6 +9,10 @@ count(*) filter (
 
 create or replace macro moment_failed(raw_text) as cast_failed(raw_text, as_moment(raw_text));
 
+-- A deadline of year 9999 is how the portal writes that there is none.
+create or replace macro deadline_failed(raw_text) as
+moment_failed(case when not starts_with(trim(raw_text), '9999') then raw_text end);
+
 create or replace macro number_failed(raw_text) as cast_failed(raw_text, as_number(raw_text));
 
 create or replace table failed_cast_checks as
@@ -49,7 +53,7 @@ of_activities as (
         moment_failed(created) as created,
         moment_failed(start_time) as start_time,
         moment_failed(end_time) as end_time,
-        moment_failed(deadline) as deadline
+        deadline_failed(deadline) as deadline
     from raw_activities
 ),
 

@@ -188,8 +188,8 @@ typed as (
         case when parts.kind = 'whole' then as_number(parts.part) end as whole_value,
         case when parts.kind = 'number' and isfinite(try_cast(parts.part as double)) then try_cast(parts.part as double) end
             as number_value,
-        case when parts.kind = 'day' then as_written_day(parts.part) end as day_value,
-        case when parts.kind = 'moment' then wall_clock(as_moment(parts.part)) end as moment_value,
+        case when parts.kind = 'day' then as_told_day(parts.part) end as day_value,
+        case when parts.kind = 'moment' then wall_clock(as_told_moment(parts.part)) end as moment_value,
         case
             when parts.kind <> 'flag' then null
             when lower(parts.part) in ('y', 'yes', 'true', '1') then true

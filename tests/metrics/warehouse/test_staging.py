@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.metrics.portal_rows import ask, deal, deal_entry, fact, lead, portal, portal_facts, status
+from tests.metrics.portal_rows import activity, ask, deal, deal_entry, fact, lead, portal, portal_facts, status
 
 NOTHING = ["", None, "0000-00-00", "0000-00-00 00:00:00", False]
 NOBODY = ["", None, "0", 0, False]
@@ -210,6 +210,54 @@ def test_a_stage_is_looked_up_in_its_own_funnel_with_its_prefix_or_without(misfi
 
 def test_a_doubled_dictionary_row_doubles_no_lead(misfits):
     assert [(row["stage_id"], row["lead_count"]) for row in ask(misfits, "lead_stage_stats")] == [("NEW", 1)]
+
+
+NEVER_MEANT = ("0001-01-01T00:00:00+03:00", "1994-12-31T12:00:00+03:00", "2046-11-24T03:00:00+03:00")
+
+
+def test_a_date_that_cannot_be_meant_is_none_and_is_counted_and_stretches_nothing(tmp_path):
+    deals = [deal(1, "WON", closed="2026-11-05"), deal(2, "NEW"), deal(3, "NEW", "1995-01-01 00:00")]
+    for number, told in enumerate(NEVER_MEANT, 11):
+        deals.append(deal(number, "WON", DATE_CREATE=told, CLOSEDATE=told, MOVED_TIME="2026-11-07T10:00:00+03:00"))
+    leads = [lead(1, "CONVERTED", DATE_CLOSED="9999-12-31T00:00:00+03:00", MOVED_TIME="2026-11-08T10:00:00+03:00")]
+    work = [
+        activity(1, COMPLETED="N", OWNER_ID="2"),
+        activity(2, COMPLETED="N", OWNER_ID="2", DEADLINE=NEVER_MEANT[-1]),
+        activity(3, START_TIME="0001-01-01T00:00:00+03:00", CREATED="2026-11-03T10:00:00+03:00"),
+    ]
+    comments = [{"ID": "1", "ENTITY_ID": "1", "ENTITY_TYPE": "deal", "CREATED": NEVER_MEANT[0], "AUTHOR_ID": "7"}]
+    history = [deal_entry(1, 2, "NEW", "1601-01-01 10:00", 1)]
+    told = {"activities": work, "comments": comments, "deal_stage_history": history}
+    house = portal_facts(tmp_path, deals=deals, leads=leads, **told)
+    rows = fact(house, "fact_deal", "deal_id", "created_on", "closed_on")
+    moved = [(number, None, dt.date(2026, 11, 7)) for number in (11, 12, 13)]
+    assert [tuple(row.values()) for row in rows[3:]] == moved
+    assert one(house, "fact_lead", 1, "lead_id", "closed_on") == (dt.date(2026, 11, 8),)
+    assert one(house, "fact_deal", 2, "deal_id", "open_activities", "next_deadline") == (2, None)
+    assert [row["day"] for row in fact(house, "fact_activity", "day")] == [dt.date(2026, 11, 3), None]
+    assert fact(house, "meta", "first_day") == [{"first_day": dt.date(1995, 1, 1)}]
+    assert failed(house) == {
+        ("deals", "DATE_CREATE"): 3,
+        ("deals", "CLOSEDATE"): 3,
+        ("leads", "DATE_CLOSED"): 1,
+        ("activities", "DEADLINE"): 1,
+        ("activities", "START_TIME"): 1,
+        ("comments", "CREATED"): 1,
+        ("deal_stage_history", "CREATED_TIME"): 1,
+    }
+
+
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "America/New_York"])
+def test_the_last_day_that_can_be_meant_is_twenty_years_after_the_data(tmp_path, zone):
+    deals = [
+        deal(1, "WON", closed="2046-11-23"),
+        deal(2, "WON", closed="2046-11-24"),
+        deal(3, "WON", closed="1995-01-01"),
+    ]
+    house = portal_facts(tmp_path, {"timezone": zone}, deals=deals)
+    closed = [row["closed_on"] for row in fact(house, "fact_deal", "deal_id", "closed_on")]
+    moved = dt.date(2026, 11, 2)
+    assert closed == [dt.date(2046, 11, 23), moved, dt.date(1995, 1, 1)]
 
 
 def test_a_closing_date_is_the_date_as_written_in_every_zone(tmp_path):

@@ -7,14 +7,25 @@ from typing import Any
 from tests.oracle.nasty.chance import Chance
 
 Row = dict[str, Any]
-NEVER = ("0000-00-00 00:00:00", "0000-00-00", "вчера", "", None)
+# The last two moments are none that can be meant: long before any CRM, long after as_of.
+NEVER = (
+    *("0000-00-00 00:00:00", "0000-00-00", "вчера", "", None),
+    *(
+        "0001-01-01T00:00:00+03:00",
+        "1994-12-31T12:00:00+03:00",
+        "2205-05-05T10:00:00+03:00",
+        "9999-12-31T00:00:00+03:00",
+    ),
+)
 UGLY: dict[tuple[str, str], tuple[Any, ...]] = {
-    ("leads", "DATE_CLOSED"): (*NEVER, "2205-05-05T10:00:00+03:00"),
+    ("leads", "DATE_CLOSED"): NEVER,
+    ("leads", "DATE_CREATE"): NEVER,
     ("leads", "TITLE"): (None, ""),
     ("leads", "OPPORTUNITY"): ("abc", "NaN", " 100.00 ", "-0.00"),
     ("leads", "MOVED_TIME"): NEVER,
     ("leads", "LAST_ACTIVITY_TIME"): NEVER,
-    ("deals", "CLOSEDATE"): (*NEVER, "0001-01-01T00:00:00+03:00", "2205-05-05T03:00:00+03:00", "20.08.2025"),
+    ("deals", "CLOSEDATE"): (*NEVER, "20.08.2025"),
+    ("deals", "DATE_CREATE"): NEVER,
     ("deals", "TITLE"): (None, ""),
     ("deals", "CATEGORY_ID"): (None, ""),
     ("deals", "OPPORTUNITY"): ("abc", "NaN", " 100.00 ", "-0.00"),
@@ -43,6 +54,9 @@ UGLY: dict[tuple[str, str], tuple[Any, ...]] = {
     ("activities", "OWNER_ID"): (None, "", "0"),
     ("activity_bindings", "ENTITY_ID"): ("0", "abc"),
     ("calls", "CALL_DURATION"): ("abc", "86400"),
+    ("comments", "CREATED"): NEVER,
+    ("deal_stage_history", "CREATED_TIME"): NEVER,
+    ("lead_stage_history", "CREATED_TIME"): NEVER,
     ("comments", "ENTITY_TYPE"): ("contact", "company"),
     ("deal_stage_history", "TYPE_ID"): ("4", "5"),
 }

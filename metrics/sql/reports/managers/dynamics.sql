@@ -111,14 +111,15 @@ with work as (
 
 deals as (
     select
-        dynamics.bucket,
-        total_count(dynamics.won_count) as won_count,
-        total_sum(dynamics.won_sum) as won_sum,
-        total_count(dynamics.lost_count) as lost_count,
-        total_sum(dynamics.lost_sum) as lost_sum,
-        sum(dynamics.avg_cycle_days * dynamics.won_count) as cycle_days
-    from manager_results_dynamics as dynamics
-    group by dynamics.bucket
+        days.bucket,
+        unnest(won_figures(is_won, amount)),
+        avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
+        unnest(lost_figures(is_lost, amount))
+    from period_deal
+    inner join bucket_days as days
+        on days.day = period_deal.closed_on
+    where period_deal.part = 'current' and (period_deal.is_won or period_deal.is_lost)
+    group by days.bucket
 )
 
 select
@@ -127,7 +128,7 @@ select
     coalesce(deals.won_sum, 0) as won_sum,
     avg_check(deals.won_sum, deals.won_count) as avg_check,
     conversion(deals.won_count, deals.lost_count) as conversion,
-    ratio(deals.cycle_days, deals.won_count) as avg_cycle_days,
+    deals.avg_cycle_days,
     coalesce(deals.lost_count, 0) as lost_count,
     coalesce(deals.lost_sum, 0) as lost_sum
 from work
