@@ -136,7 +136,7 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         "users",
         "user.get",
-        _fields("ID NAME LAST_NAME ACTIVE UF_DEPARTMENT"),
+        _fields("ID NAME LAST_NAME ACTIVE UF_DEPARTMENT USER_TYPE"),
         dialect=Dialect.USERS,
         bounded=False,
     ),
@@ -179,8 +179,8 @@ RESOURCES: tuple[Resource, ...] = (
         "deals",
         "crm.deal.list",
         _fields(
-            "ID TITLE CATEGORY_ID STAGE_ID STAGE_SEMANTIC_ID IS_RECURRING OPPORTUNITY CURRENCY_ID COMPANY_ID LEAD_ID "
-            f"CLOSEDATE ASSIGNED_BY_ID {_TOUCHED} MOVED_TIME LAST_ACTIVITY_TIME SOURCE_ID {_UTM}"
+            "ID TITLE CATEGORY_ID STAGE_ID STAGE_SEMANTIC_ID IS_RECURRING OPPORTUNITY CURRENCY_ID COMPANY_ID "
+            f"CONTACT_ID LEAD_ID CLOSEDATE ASSIGNED_BY_ID {_TOUCHED} MOVED_TIME LAST_ACTIVITY_TIME SOURCE_ID {_UTM}"
         ),
         required=True,
         watermark="DATE_MODIFY",
@@ -191,7 +191,7 @@ RESOURCES: tuple[Resource, ...] = (
         "crm.activity.list",
         _fields(
             "ID OWNER_ID OWNER_TYPE_ID TYPE_ID PROVIDER_ID DIRECTION COMPLETED RESPONSIBLE_ID CREATED LAST_UPDATED "
-            "START_TIME END_TIME DEADLINE"
+            "START_TIME END_TIME DEADLINE RESULT_STATUS"
         ),
         watermark="LAST_UPDATED",
     ),
@@ -225,7 +225,7 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         "calls",
         "voximplant.statistic.get",
-        _fields("ID CRM_ACTIVITY_ID CALL_DURATION CALL_START_DATE"),
+        _fields("ID CRM_ACTIVITY_ID PORTAL_USER_ID CALL_TYPE CALL_FAILED_CODE CALL_DURATION CALL_START_DATE"),
         dialect=Dialect.CALLS,
         bounded=False,
         watermark="CALL_START_DATE",

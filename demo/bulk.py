@@ -167,9 +167,11 @@ class BulkCompany:
         return {
             "ID": str(number),
             "CRM_ACTIVITY_ID": activity["ID"],
+            "PORTAL_USER_ID": activity["RESPONSIBLE_ID"],
             "CALL_DURATION": str(_lot(number, 600)),
             "CALL_START_DATE": activity["START_TIME"],
             "CALL_TYPE": "1",
+            "CALL_FAILED_CODE": "200" if _lot(number, 600) else "304",
         }
 
     def _lead_entry(self, number: int) -> Row:

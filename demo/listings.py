@@ -36,12 +36,15 @@ COMPANIES = Listing(
 ACTIVITIES = Listing(
     "activities",
     _fields(
-        "ID OWNER_ID OWNER_TYPE_ID TYPE_ID DIRECTION RESPONSIBLE_ID AUTHOR_ID",
+        "ID OWNER_ID OWNER_TYPE_ID TYPE_ID DIRECTION RESPONSIBLE_ID AUTHOR_ID RESULT_STATUS",
         "CREATED LAST_UPDATED START_TIME END_TIME DEADLINE",
         "PROVIDER_ID COMPLETED SUBJECT",
     ),
     order_by="START_TIME",
-    constants=(("SUBJECT", ""), ("DESCRIPTION", ""), ("SETTINGS", []), ("PROVIDER_PARAMS", []), ("PRIORITY", "2")),
+    constants=(
+        *(("SUBJECT", ""), ("DESCRIPTION", ""), ("SETTINGS", []), ("PROVIDER_PARAMS", []), ("PRIORITY", "2")),
+        ("RESULT_STATUS", "0"),
+    ),
 )
 LEAD_HISTORY = Listing(
     "lead_stage_history",

@@ -2,11 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from crm.resources import RESOURCES
-from crm.snapshots.manifest import EntityState, Manifest
+from crm.snapshots.manifest import EntityState, FileRecord, Manifest
 from crm.snapshots.store import Snapshots
 from language import Message
 
@@ -58,6 +61,32 @@ def write_snapshots(
     manifest = Manifest(snapshots.directory, origin, host, moment, pull_id, states, tuple(notes))
     snapshots.publish(manifest)
     return manifest
+
+
+def write_as_before(directory: Path, lacking: Mapping[str, Iterable[str]]) -> Manifest:
+    """Make published snapshots those of an older version of the product, which did not ask for some columns.
+
+    ``lacking`` maps entities to these columns: their files lose them, and their fingerprints are others.
+    """
+    manifest = Snapshots(directory).manifest()
+    assert manifest is not None
+    states = {}
+    for name, columns in lacking.items():
+        state = manifest.entities[name]
+        files = tuple(_without(manifest.directory, record, columns) for record in state.files)
+        states[name] = replace(state, files=files, fields="of another version")
+    manifest = manifest.with_entities(states)
+    Snapshots(directory).publish(manifest)
+    return manifest
+
+
+def _without(folder: Path, record: FileRecord, columns: Iterable[str]) -> FileRecord:
+    path = folder / record.path
+    older = path.with_suffix(".older")
+    with duckdb.connect(config={"threads": 1}) as engine:
+        engine.read_parquet(str(path)).project(f"* exclude ({', '.join(columns)})").write_parquet(str(older))
+    older.replace(path)
+    return replace(record, bytes=path.stat().st_size)
 
 
 def _portal(origin: str, host: str, moment: str) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from random import Random
 
 from demo.company import Row
 from demo.story.moments import DAY, HOUR, iso_moment
-from demo.story.world import World
+from demo.story.world import World, lots
 
 LEAD, DEAL, COMPANY = 1, 2, 4  # OWNER_TYPE_ID
 INCOMING, OUTGOING = "1", "2"
+UNANSWERED, PROCESSED = "1", "3"  # RESULT_STATUS of a session
 NEVER = "9999-12-31T00:00:00+03:00"
 
 Owner = tuple[int, int]  # OWNER_TYPE_ID, OWNER_ID
@@ -57,7 +58,10 @@ def email(world: World, owner: Owner, employee: int, direction: str = OUTGOING) 
 
 def chat(world: World, owner: Owner, employee: int, direction: str = OUTGOING) -> Row:
     """A session of an open line."""
-    return _done(world, owner, employee, CHAT, direction=direction, seconds=600)
+    row = _done(world, owner, employee, CHAT, direction=direction, seconds=600)
+    unanswered = direction == INCOMING and lots("chat", row["ID"]).random() < 0.1
+    row["RESULT_STATUS"] = UNANSWERED if unanswered else PROCESSED
+    return row
 
 
 def filled_form(world: World, owner: Owner, employee: int) -> Row:

@@ -13,7 +13,7 @@ from demo.story.life import Life
 from demo.story.moments import DAY, after, day_of, iso_day, iso_moment
 from demo.story.people import CARERS, Employee
 from demo.story.words import route_title, storage_title
-from demo.story.world import World
+from demo.story.world import World, lots
 
 NO_MARKS: dict[str, str | None] = dict.fromkeys(("UTM_SOURCE", "UTM_MEDIUM", "UTM_CAMPAIGN", "UTM_CONTENT", "UTM_TERM"))
 _WEEK = 7 * DAY
@@ -71,6 +71,7 @@ class DealLife(Life):
             "OPPORTUNITY": f"{amount:.2f}",
             "CURRENCY_ID": currency,
             "COMPANY_ID": str(order.customer.number) if order.customer else draw.choice((None, "0")),
+            "CONTACT_ID": _contact(self.number, order.customer),
             "LEAD_ID": str(order.lead) if order.lead else None,
             "CLOSED": "N",
             "BEGINDATE": iso_day(self.world.now),
@@ -174,6 +175,14 @@ class DealLife(Life):
         again = Order(order.funnel, employee, order.customer, source=source, again=True)
         for _ in range(2 if self.draw.random() < 0.15 else 1):  # at times two routes at once
             DealLife(self.world, again).begin()
+
+
+def _contact(deal: int, customer: Customer | None) -> str | None:
+    """Whom the deal is talked over with: the company's own person, or somebody without a company; at times nobody."""
+    draw = lots("contact", customer.number if customer else deal)
+    if draw.random() < 0.1:
+        return draw.choice((None, "0"))
+    return str(2 * customer.number if customer else 2 * deal + 1)
 
 
 def _title(draw: Random, order: Order, number: int) -> str:

@@ -128,4 +128,5 @@ def user(employee: Employee, day: date) -> Row:
         "LAST_NAME": employee.last_name,
         "WORK_POSITION": employee.position,
         "UF_DEPARTMENT": [employee.department],
+        "USER_TYPE": "employee",
     }

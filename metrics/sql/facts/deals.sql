@@ -139,7 +139,7 @@ select
     case when inherited.takes_utm then inherited.utm_content else states.utm_content end as utm_content,
     case when inherited.takes_utm then inherited.utm_term else states.utm_term end as utm_term,
     inherited.country, inherited.city, states.employee_id, employees.department_id, states.company_id,
-    inherited.company, states.lead_id,
+    inherited.company, states.contact_id, states.lead_id,
     coalesce(states.amount, 0) as amount,
     states.created_at, states.created_on, moments.closed_on, lengths.cycle_days,
     case

@@ -24,5 +24,6 @@ select
     as_moment(raw.start_time) as start_moment,
     as_moment(raw.end_time) as end_moment,
     coalesce(as_moment(raw.start_time), as_moment(raw.created)) as done_moment,
-    as_moment(raw.deadline) as deadline_moment
+    as_moment(raw.deadline) as deadline_moment,
+    as_number(raw.result_status) as result_status
 from raw_activities as raw;

@@ -15,6 +15,7 @@ select
     as_mark(raw.utm_term) as utm_term,
     as_link(raw.assigned_by_id) as employee_id,
     as_link(raw.company_id) as company_id,
+    as_link(raw.contact_id) as contact_id,
     as_link(raw.lead_id) as lead_id,
     case
         when given(raw.opportunity) is null then cast(0 as decimal(18, 2))

@@ -34,6 +34,7 @@ of_deals as (
         number_failed(category_id) as category_id,
         number_failed(assigned_by_id) as assigned_by_id,
         number_failed(company_id) as company_id,
+        number_failed(contact_id) as contact_id,
         number_failed(lead_id) as lead_id,
         moment_failed(date_create) as date_create,
         cast_failed(closedate, as_written_day(closedate)) as closedate,
@@ -53,7 +54,8 @@ of_activities as (
         moment_failed(created) as created,
         moment_failed(start_time) as start_time,
         moment_failed(end_time) as end_time,
-        deadline_failed(deadline) as deadline
+        deadline_failed(deadline) as deadline,
+        number_failed(result_status) as result_status
     from raw_activities
 ),
 
@@ -69,7 +71,10 @@ of_calls as (
     select
         number_failed(id) as id,
         number_failed(crm_activity_id) as crm_activity_id,
-        number_failed(call_duration) as call_duration
+        number_failed(portal_user_id) as portal_user_id,
+        number_failed(call_type) as call_type,
+        number_failed(call_duration) as call_duration,
+        moment_failed(call_start_date) as call_start_date
     from raw_calls
 ),
 
