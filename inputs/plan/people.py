@@ -1,21 +1,28 @@
 """Whom a plan can be made for: employees and funnels as the newest snapshots know them, named as the warehouse does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from crm.pull.lookups import funnel_ids
 from crm.settings import Settings
+from crm.snapshots.manifest import Manifest
 from crm.snapshots.store import Snapshots
 from language import words
 
-# As metrics/sql/staging/10_users.sql has it: the newest row of a user; only ACTIVE = no means dismissed.
+# As metrics/sql/staging/users.sql has it: the newest row of a user; only ACTIVE = no means dismissed; whoever is
+# said to be no employee is an outsider. Files of an older version of the product have no USER_TYPE.
 _USERS = """
 select
     try_cast(ID as bigint),
     concat_ws(' ', nullif(trim(LAST_NAME), ''), nullif(trim(NAME), '')),
-    coalesce(lower(trim(ACTIVE)) in ('false', 'n', '0'), false)
-from read_parquet($files, union_by_name = true, file_row_number = true)
+    coalesce(lower(trim(ACTIVE)) in ('false', 'n', '0'), false),
+    coalesce(lower(nullif(trim(USER_TYPE), '')) <> 'employee', false)
+from (
+    select * from read_parquet($files, union_by_name = true, file_row_number = true)
+    union all by name
+    select cast(null as varchar) as USER_TYPE where false
+)
 where try_cast(ID as bigint) > 0
 qualify row_number() over (
     partition by try_cast(ID as bigint) order by recency(pull_id, is_deleted, file_row_number) desc
@@ -32,12 +39,35 @@ qualify row_number() over (
     and not is_deleted
 order by try_cast(SORT as bigint) nulls last, 1
 """
+# Which of some users records of $files stand with, as they are now.
+_RESPONSIBLE = """
+select distinct try_cast(newest_row.responsible as bigint)
+from (
+    select
+        arg_max(
+            {'responsible': RESPONSIBLE, 'gone': is_deleted}, recency(pull_id, is_deleted, file_row_number)
+        ) as newest_row
+    from read_parquet($files, union_by_name = true, file_row_number = true)
+    group by ID
+)
+where not newest_row.gone and list_contains($users, try_cast(newest_row.responsible as bigint))
+"""
+_RESPONSIBLE_OF = {
+    entity: _RESPONSIBLE.replace("RESPONSIBLE,", f"{column},")
+    for entity, column in {
+        "leads": "ASSIGNED_BY_ID",
+        "deals": "case when lower(IS_RECURRING) not in ('y', 'true', '1') then ASSIGNED_BY_ID end",
+        "activities": "RESPONSIBLE_ID",
+        "comments": "AUTHOR_ID",
+    }.items()
+}
 DEFAULT_FUNNEL = 0
 
 
 @dataclass(frozen=True)
 class Named:
-    """An employee or a funnel; `is_active` is False for the dismissed, who are planned for no more."""
+    """An employee or a funnel; `is_active` is False for whom nothing is planned: the dismissed, and outsiders
+    (extranet, e-mail …) who have no lead, deal or activity."""
 
     id: int
     name: str
@@ -58,7 +88,7 @@ class Names:
 
     @cached_property
     def dismissed(self) -> frozenset[int]:
-        """Ids of those a plan is made for no more."""
+        """Ids of those no plan is made for (any more)."""
         return frozenset(employee.id for employee in self.employees if not employee.is_active)
 
     def employee(self, number: int) -> str:
@@ -91,13 +121,29 @@ def read_names(settings: Settings) -> Names:
     manifest = snapshots.manifest()
     if manifest is None:
         return NOBODY
-    employees = [_named(row, "employee") for row in snapshots.select(_USERS, manifest.files("users"))]
+    users = snapshots.select(_USERS, manifest.files("users"))
+    working = _working(snapshots, manifest, [number for number, _, _, is_outsider in users if is_outsider])
+    employees = [
+        _named((number, name, is_dismissed or (is_outsider and number not in working)), "employee")
+        for number, name, is_dismissed, is_outsider in users
+    ]
     funnels = [_named(row, "funnel") for row in snapshots.select(_FUNNELS, manifest.files("funnels"))]
     deals = [*manifest.files("deals"), *manifest.files("deal_stage_history")]
     met = [] if funnels else funnel_ids(snapshots, [], deals)
     known = {funnel.id for funnel in funnels}
     lacking = [_named((number, "", False), "funnel") for number in {DEFAULT_FUNNEL, *met} - known]
     return Names(_by_name(employees), (*funnels, *sorted(lacking, key=lambda funnel: funnel.id)))
+
+
+def _working(snapshots: Snapshots, manifest: Manifest, users: Sequence[int]) -> set[int]:
+    """Those of some ``users`` who have a lead, a deal or an activity."""
+    if not users:
+        return set()
+    return {
+        number
+        for entity, statement in _RESPONSIBLE_OF.items()
+        for number in snapshots.numbers(statement, manifest.files(entity), users=list(users))
+    }
 
 
 def _named(row: tuple[int, str | None, bool], kind: str) -> Named:

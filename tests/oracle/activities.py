@@ -65,8 +65,12 @@ class Activities:
         self._rules = model.rules
         self._telephony = self._durations(model.rows("calls"))
         rows = newest(model.rows("activities"), "ID")
+        comments = newest(model.rows("comments"), "ID")
         self.work = [work for row in rows if flag(row.get("COMPLETED")) for work in self._completed(row)]
-        self.work += [work for row in newest(model.rows("comments"), "ID") for work in self._comment(row)]
+        self.work += [work for row in comments for work in self._comment(row)]
+        self.people = {link(row.get("RESPONSIBLE_ID")) for row in rows} | {
+            link(row.get("AUTHOR_ID")) for row in comments
+        }
         self.plans = self._open(rows, model.rows("activity_bindings"))
         self._last_work: dict[tuple[str, int], datetime] = {}
         for work in self.work:

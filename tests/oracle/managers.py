@@ -50,7 +50,7 @@ def _waiting_for(scope: Scope) -> set[int]:
     before = Range(scope.period.start - LOOK_BACK, scope.period.start - DAY)
     found = {entity.employee_id for entity in scope.created_by_end([*scope.leads, *scope.deals])}
     found |= {item.employee_id for item in scope.work if item.day in before}
-    return found & scope.people.active()
+    return found & scope.active_people
 
 
 def manager_activity(scope: Scope) -> Rows:

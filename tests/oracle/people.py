@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from tests.oracle.staging import Row, first_id, flag, link, newest, text
 
@@ -15,12 +15,15 @@ class People:
         self._names: dict[int, str] = {}
         self._department: dict[int, int] = {}
         self._active: dict[int, bool] = {}
+        self._outsiders: set[int] = set()  # extranet, collaborator, e-mail: users who are no employees
         for row in newest(users, "ID"):
             user = link(row.get("ID"))
             parts = (text(row.get("LAST_NAME")).strip(), text(row.get("NAME")).strip())
             self._names[user] = " ".join(part for part in parts if part)
             self._department[user] = first_id(row.get("UF_DEPARTMENT"))
             self._active[user] = flag(row.get("ACTIVE"))
+            if text(row.get("USER_TYPE")).lower() not in ("", "employee"):
+                self._outsiders.add(user)
         self._departments: dict[int, str] = {}
         self._children: dict[int, set[int]] = defaultdict(set)
         for row in newest(departments, "ID"):
@@ -45,9 +48,11 @@ class People:
     def dismissed(self, employee_id: int) -> bool:
         return not self._active.get(employee_id, True)
 
-    def active(self) -> set[int]:
-        """Existing users who are not dismissed."""
-        return {user for user, active in self._active.items() if active}
+    def active(self, working: Container[int]) -> set[int]:
+        """Existing users who are not dismissed; of outsiders only those ``working``: with a lead, deal or activity."""
+        return {
+            user for user, active in self._active.items() if active and (user not in self._outsiders or user in working)
+        }
 
     def subtree(self, picked: Iterable[int]) -> set[int]:
         """The departments picked and all below them, however the tree is knotted."""

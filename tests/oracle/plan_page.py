@@ -138,14 +138,14 @@ def plan_editor(scope: Scope) -> Rows:
     places = {(row.employee_id, row.funnel_id) for row in (*plan, *deals)}
     places |= {
         (employee, funnel)
-        for employee in scope.people.active()
+        for employee in scope.active_people
         for funnel in scope.dictionary.funnels()
         if scope.has_person(employee) and passes(scope.filters.funnels, funnel)
     }
     return [
         scope.people.columns(employee)
         | funnel_columns(scope, funnel)
-        | {"is_active": employee in scope.people.active()}
+        | {"is_active": employee in scope.active_people}
         | _month_figures(
             scope,
             [row for row in plan if (row.employee_id, row.funnel_id) == (employee, funnel)],

@@ -59,6 +59,12 @@ class Scope:
         return self._has_marks(entity) and self._has_stage(entity)
 
     @cached_property
+    def active_people(self) -> set[int]:
+        """Users who are not dismissed; of outsiders those with a lead, a deal or an activity, whatever the filters."""
+        found = {entity.employee_id for entity in [*self.model.leads.values(), *self.model.deals.values()]}
+        return self.people.active(found | self.activities.people)
+
+    @cached_property
     def leads(self) -> list[Entity]:
         return [e for e in self.model.leads.values() if self.stays(e) and self.has_person(e.employee_id)]
 

@@ -48,11 +48,11 @@ select
 from subtree
 order by subtree.top_id, subtree.department_id;
 
--- One row an employee: every user, and every responsible id that no user explains; 0 = nobody.
+-- One row an employee: every user, and every responsible id that no user explains; 0 = nobody. is_staff: a user of the
+-- company, or an outsider (extranet, e-mail …) who has work here: only these can be picked and planned for; is_active:
+-- and is not dismissed.
 create or replace table dim_employee as
-with ids as (
-    select users.employee_id from stg_users as users where users.employee_id > 0
-    union
+with working as (
     select leads.employee_id from stg_leads as leads
     union
     select deals.employee_id from stg_deals as deals where not deals.is_template
@@ -60,6 +60,12 @@ with ids as (
     select activities.employee_id from stg_activities as activities
     union
     select comments.employee_id from stg_comments as comments
+),
+
+ids as (
+    select users.employee_id from stg_users as users where users.employee_id > 0
+    union
+    select working.employee_id from working
     union
     select cast(0 as bigint) as employee_id
 )
@@ -71,13 +77,18 @@ select
         else coalesce(users.employee_name, concat('Сотрудник ', ids.employee_id))
     end as employee,
     departments.department_id, departments.department,
-    users.employee_id is not null as is_user,
+    users.employee_id is not null and (not users.is_outsider or working.employee_id is not null) as is_staff,
+    users.employee_id is not null
+    and (not users.is_outsider or working.employee_id is not null)
+    and not users.is_dismissed as is_active,
     coalesce(users.is_dismissed, false) as is_dismissed
 from ids
 left join stg_users as users
     on
         users.employee_id = ids.employee_id
         and ids.employee_id <> 0
+left join working
+    on working.employee_id = ids.employee_id
 inner join dim_department as departments
     on departments.department_id = coalesce(users.department_id, 0)
 order by ids.employee_id;

@@ -4,15 +4,16 @@
 -- One row an employee: those of the portal, and those the plan alone knows.
 create or replace view plan_employee as
 select
-    employees.employee_id, employees.employee, employees.department_id, employees.department, employees.is_user,
-    employees.is_dismissed
+    employees.employee_id, employees.employee, employees.department_id, employees.department, employees.is_staff,
+    employees.is_active, employees.is_dismissed
 from dim_employee as employees
 union all
 select
     planned.employee_id,
     concat('Сотрудник ', planned.employee_id) as employee,
     departments.department_id, departments.department,
-    false as is_user,
+    false as is_staff,
+    false as is_active,
     false as is_dismissed
 from (select distinct plans.employee_id from fact_plan as plans) as planned
 inner join dim_department as departments

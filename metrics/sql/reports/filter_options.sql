@@ -86,7 +86,7 @@ select
     ) as sort
 from plan_employee as employees
 where
-    employees.is_user
+    employees.is_staff
     or employees.employee_id in (select responsible.employee_id from responsible)
 union all
 select

@@ -4,17 +4,25 @@ import datetime as dt
 
 import pytest
 
+from crm.settings import load_settings
+from inputs.plan.people import read_names
+from metrics.warehouse.publish import build, open_current
 from tests.metrics.portal_rows import (
+    FUNNELS,
     USERS,
     activity,
+    ask,
+    column,
     deal,
     deal_entry,
     fact,
     lead,
     lead_entry,
     moment,
+    portal,
     portal_facts,
 )
+from tests.snapshot_rows import write_as_before, write_snapshots
 
 DAY = dt.date(2026, 11, 1)
 
@@ -376,12 +384,59 @@ def test_whoever_answers_for_a_row_has_a_name_and_a_place(tmp_path):
     house = portal_facts(
         tmp_path, users=[user], leads=[lead(1, ASSIGNED_BY_ID="57")], deals=[deal(1, ASSIGNED_BY_ID="")]
     )
-    rows = fact(house, "dim_employee", "employee_id", "employee", "department_id", "department", "is_user")
+    rows = fact(house, "dim_employee", "employee_id", "employee", "department_id", "department", "is_staff")
     assert [tuple(row.values()) for row in rows] == [
         (0, "Без ответственного", 0, "Без отдела", False),
         (7, "Петров Иван", 44, "Отдел 44", True),
         (57, "Сотрудник 57", 0, "Без отдела", False),
     ]
+
+
+def typed(number, kind, **changed):
+    return {"ID": str(number), "NAME": f"{number}", "ACTIVE": True, "UF_DEPARTMENT": [], "USER_TYPE": kind, **changed}
+
+
+def test_outsiders_are_picked_and_planned_for_only_with_a_lead_a_deal_or_an_activity(tmp_path):
+    users = [typed(1, "employee"), typed(2, None), typed(3, "employee", ACTIVE=False)]
+    users += [typed(11, "extranet"), typed(12, "collaborator"), typed(13, "email"), typed(14, "EMAIL ")]
+    users += [typed(21, "extranet"), typed(22, "collaborator"), typed(23, "email"), typed(24, "email", ACTIVE=False)]
+    deals = [deal(1, ASSIGNED_BY_ID="22"), deal(2, ASSIGNED_BY_ID="24"), deal(3, IS_RECURRING="Y", ASSIGNED_BY_ID="14")]
+    told = {"leads": [lead(1, ASSIGNED_BY_ID="21")], "activities": [activity(1, RESPONSIBLE_ID="23")]}
+    house = portal(tmp_path, users=users, deals=deals, **told)
+    rows = fact(house, "dim_employee", "employee_id", "is_staff", "is_active")
+    assert [row["employee_id"] for row in rows if row["is_staff"]] == [1, 2, 3, 21, 22, 23, 24]
+    assert [row["employee_id"] for row in rows if row["is_active"]] == [1, 2, 21, 22, 23]
+    choices = {row["value"] for row in ask(house, "filter_options") if row["filter"] == "employees"}
+    assert choices == {"1", "2", "3", "21", "22", "23", "24"}
+    assert {row["employee_id"] for row in ask(house, "plan_editor")} == {1, 2, 21, 22, 23}
+    settings = load_settings(data_dir=tmp_path)
+    assert {person.id for person in read_names(settings).active} == {1, 2, 21, 22, 23}
+
+
+NEW_FIELDS = {
+    "users": ["USER_TYPE"],
+    "deals": ["CONTACT_ID"],
+    "activities": ["RESULT_STATUS"],
+    "calls": ["PORTAL_USER_ID", "CALL_TYPE", "CALL_FAILED_CODE"],
+}
+
+
+def test_snapshots_of_a_version_that_asked_for_less_are_built_and_planned_for_all_the_same(tmp_path):
+    call = {"ID": "1", "CRM_ACTIVITY_ID": "1", "CALL_DURATION": "60", "CALL_START_DATE": "2026-11-03T12:00:00+03:00"}
+    work = [activity(1, "VOXIMPLANT_CALL")]
+    settings = load_settings(data_dir=tmp_path)
+    write_snapshots(
+        settings.snapshots_dir,
+        {"users": USERS, "funnels": FUNNELS, "deals": [deal(1)], "activities": work, "calls": [call]},
+    )
+    write_as_before(settings.snapshots_dir, NEW_FIELDS)
+    build(settings)
+    house = open_current(settings.warehouse_dir)
+    assert fact(house, "fact_deal", "deal_id", "contact_id") == [{"deal_id": 1, "contact_id": 0}]
+    assert {row["employee_id"] for row in ask(house, "plan_editor")} == {7, 8}
+    assert column(house, "manager_total", "call_minutes") == [1]
+    assert fact(house, "failed_casts", "entity") == []
+    assert [person.id for person in read_names(settings).active] == [7, 8]
 
 
 def test_the_calendar_knows_days_off_and_the_day_before_by_month_quarter_and_year(tmp_path):

@@ -14,6 +14,7 @@ DEAL_STAGES = ("NEW", "PREPARATION", "EXECUTING", "UC_MID", "WON", "LOSE", "APOL
 SEMANTICS = {"CONVERTED": "S", "WON": "S", "JUNK": "F", "UC_BAD": "F", "LOSE": "F", "APOLOGY": "F"}
 # 0 and 7 are whole; 9 has no funnel row and a dictionary without prefixes; 12 has a funnel row and no dictionary.
 FUNNELS = (0, 7, 9, 12)
+TYPES = (*["employee"] * 6, None, "", "extranet", "collaborator", "email")
 DEPARTMENTS = (
     ("1", "Компания", ""),
     ("2", "Продажи", "1"),
@@ -32,7 +33,7 @@ def users(chance: Chance) -> list[Row]:
     shapes = ["[2]", "[3,2]", '["4"]', "[5]", "[6]", "[7]", "[8]", "[9]", "[10]", "false", "[]", None, "", "[1]"]
     names = [("Иван", "Петров"), ("Иван", "Петров"), ("Анна", ""), ("", "Ли"), ("", ""), ("Ольга", "Ёлкина")]
     rows = []
-    for user in range(1, 13):
+    for user in range(1, 15):
         name, last = chance.pick(names)
         rows.append(
             {
@@ -41,6 +42,7 @@ def users(chance: Chance) -> list[Row]:
                 "LAST_NAME": last,
                 "ACTIVE": "false" if chance.happens(0.25) else "true",
                 "UF_DEPARTMENT": chance.pick(shapes),
+                "USER_TYPE": chance.pick(TYPES),
             }
         )
     return rows

@@ -86,8 +86,7 @@ select
     coalesce(deals.in_work_sum, 0) as in_work_sum,
     work.employee_id is not null
     or (
-        employees.is_user
-        and not employees.is_dismissed
+        employees.is_active
         and (recent.employee_id is not null or leads.leads_in_work > 0 or coalesce(deals.in_work_count, 0) > 0)
     ) as is_active_row,
     coalesce(work.points, 0) > 0 or leads.employee_id is not null or deals.employee_id is not null as is_results_row

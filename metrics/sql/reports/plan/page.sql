@@ -90,8 +90,7 @@ met as (
     from scope_employee as employees
     cross join dim_funnel as funnels
     where
-        employees.is_user
-        and not employees.is_dismissed
+        employees.is_active
         and funnels.in_dictionary
         and passes_id('funnels', funnels.funnel_id)
     union
@@ -103,7 +102,7 @@ met as (
 select
     employees.employee_id, employees.employee, employees.department_id, employees.department,
     funnels.funnel_id, funnels.funnel,
-    employees.is_user and not employees.is_dismissed as is_active,
+    employees.is_active,
     coalesce(planned.plan_sum, 0) as plan_sum,
     cast(coalesce(planned.plan_count, 0) as bigint) as plan_count,
     coalesce(planned.previous_plan_sum, 0) as previous_plan_sum,
