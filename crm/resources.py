@@ -42,11 +42,12 @@ class Resource:
     the path from an answer's result to its rows, `start_param` the name of a short list's offset. `bounded` methods
     take ``<=ID`` too, so that ranges can be cut. `required` entities fail a pull when they are refused; others are
     declared absent. `optional` ones may fail for as long as they will: what is here of them stays. `watched` ones
-    must not shrink unnoticed. Of what only `grows` rows stay that a later pull does not see any more. `watermark` is
-    the field with the moment of a record's last change, which may appear `late` by so much. `touched` is one that
-    moves with any activity or comment of a record; a portal may not filter by it. `conditions` of a filter leave a
-    part of the entity (see `changed_since`). `user_fields` are those of the columns that people made themselves and
-    the settings name (crm/pull/user_fields.py).
+    must not shrink unnoticed. Of what only `grows` rows stay that a later pull does not see any more; of what
+    `keeps_changes` each value that was seen stays beside the newest (`RowFiles.keep_changes`). `watermark` is the
+    field with the moment of a record's last change, which may appear `late` by so much. `touched` is one that moves
+    with any activity or comment of a record; a portal may not filter by it. `conditions` of a filter leave a part of
+    the entity (see `changed_since`). `user_fields` are those of the columns that people made themselves and the
+    settings name (crm/pull/user_fields.py).
     """
 
     entity: str
@@ -63,6 +64,7 @@ class Resource:
     required: bool = False
     optional: bool = False
     grows: bool = False
+    keeps_changes: bool = False
     watched: bool = True
     watermark: str | None = None
     late: timedelta = timedelta()
@@ -124,6 +126,7 @@ RESOURCES: tuple[Resource, ...] = (
         _fields("CURRENCY AMOUNT AMOUNT_CNT BASE"),
         walk=Walk.WHOLE,
         key=("CURRENCY",),
+        keeps_changes=True,  # what was closed has the rate of its day
     ),
     Resource(
         "departments",

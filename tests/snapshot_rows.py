@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from crm.resources import RESOURCES
-from crm.snapshots.manifest import EntityState, FileRecord, Manifest
+from crm.snapshots.manifest import KEPT, EntityState, FileRecord, Manifest
 from crm.snapshots.store import Snapshots
 from language import Message
 
@@ -27,12 +27,14 @@ def write_snapshots(
     absent: Mapping[str, str] | None = None,
     coming: Iterable[str] = (),
     notes: Iterable[Message] = (),
+    seen_rates: Iterable[Mapping[str, Any]] = (),
 ) -> Manifest:
     """Publish ``entities`` (name → rows, columns as the snapshots name them, a missing column is null).
 
     An entity that is not given is complete and empty; `portal` gets a row of its own. ``absent`` maps entities to the
     catalogue keys of their reasons; ``coming`` are those the second phase has not brought yet. A column UF_CRM_… is a
-    field that people made.
+    field that people made. ``seen_rates`` are rows of currencies that earlier pulls saw, with their `pulled_at`
+    and their `pull_id`, which sorts before this one.
 
     Raises:
         ValueError: a row has a column, or the mapping an entity, that snapshots do not have.
@@ -58,9 +60,23 @@ def write_snapshots(
         states[name] = EntityState(
             status="complete", files=(record,), rows=record.rows, fields=resource.fingerprint, pulled_at=moment
         )
+    states["currencies"] = _with_seen(snapshots, states["currencies"], seen_rates)
     manifest = Manifest(snapshots.directory, origin, host, moment, pull_id, states, tuple(notes))
     snapshots.publish(manifest)
     return manifest
+
+
+def _with_seen(snapshots: Snapshots, state: EntityState, rates: Iterable[Mapping[str, Any]]) -> EntityState:
+    by_pull: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in rates:
+        by_pull.setdefault((row["pull_id"], row["pulled_at"]), []).append(row)
+    files = []
+    for (pull_id, pulled_at), rows in by_pull.items():
+        record = snapshots.write("currencies", pull_id, rows, pulled_at)
+        path = record.path.replace(".parquet", f".{KEPT[0]}.parquet")
+        (snapshots.directory / record.path).rename(snapshots.directory / path)
+        files.append(replace(record, path=path))
+    return replace(state, files=(*files, *state.files))
 
 
 def write_as_before(directory: Path, lacking: Mapping[str, Iterable[str]]) -> Manifest:

@@ -245,8 +245,9 @@ class EntityWriter:
         began = journal.header.moment if journal else self._pulled_at
         newer = self._whole_file(resource, pages, journal)
         self._refuse_narrowed(resource, newer.rows)
-        files = (*self._keep_older(resource, newer, kept_owners), newer)
-        rows = sum(record.rows for record in files)
+        seen = self._keep_changes(resource)
+        files = (*self._keep_older(resource, newer, kept_owners), *seen, newer)
+        rows = sum(record.rows for record in files if record not in seen)
         if resource.grows:
             self.notes += note_loss(resource.entity, self._state_before(resource), rows, self._pulled_at)
         return EntityState(
@@ -309,6 +310,16 @@ class EntityWriter:
         if not resource.grows or before is None:
             return ()
         return self._as_files(self._snapshots.keep(resource.entity, self._pull_id, before.files, newer))
+
+    def _keep_changes(self, resource: Resource) -> tuple[FileRecord, ...]:
+        """The files with the values that earlier pulls have seen, whatever is pulled anew."""
+        before = self._state_before(resource)
+        older = [record for record in before.files if self._snapshots.holds([record])] if before else []
+        if not resource.keeps_changes or not older:
+            return ()
+        seen = self._snapshots.keep_changes(resource.entity, self._pull_id, older)
+        self.files += [record for record in seen if record not in older]
+        return seen
 
     def _as_files(self, record: FileRecord | None) -> tuple[FileRecord, ...]:
         if record is None:

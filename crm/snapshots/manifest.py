@@ -11,7 +11,8 @@ from language import Message
 
 Status = Literal["complete", "absent", "coming"]
 VERSION = 1
-_PATH = re.compile(r"\w+/[\w.]+")  # of a file, below the folder: never out of it
+KEPT = ("seen", "seen-too")  # a part of the names of the two files with what earlier pulls have seen
+_PATH = re.compile(r"\w+/[\w.-]+")  # of a file, below the folder: never out of it
 _PULL_ID = re.compile(r"\d{12}")
 _DIGEST = re.compile(r"([0-9a-f]{64})?")
 
@@ -56,10 +57,12 @@ class EntityState:
     def without(self, damaged: tuple[FileRecord, ...], *, grows: bool) -> "EntityState":
         """The state once ``damaged`` files of it are dropped, so that the next pull asks for all of the entity.
 
-        Of what only ``grows`` the other files stay: they may hold rows that a portal has forgotten. Else none stays:
+        Of what only ``grows`` the other files stay: they may hold rows that a portal has forgotten. So do files with
+        what earlier pulls have seen. Else none stays:
         rows of an older file must not stand for those that a damaged newer one had changed.
         """
-        rest = tuple(record for record in self.files if record not in damaged) if grows else ()
+        whole = [record for record in self.files if record not in damaged]
+        rest = tuple(record for record in whole if grows or is_kept(record))
         return replace(self, files=rest, watermark=None, fields="", is_damaged=True)
 
 
@@ -112,6 +115,11 @@ class Manifest:
         state = self.entities.get(entity)
         return [self.directory / record.path for record in state.files] if state else []
 
+    def newest_files(self, entity: str) -> list[Path]:
+        """The files of an entity that say how it is now: without those that keep what earlier pulls have seen."""
+        state = self.entities.get(entity)
+        return [self.directory / record.path for record in state.files if not is_kept(record)] if state else []
+
     def listed(self) -> set[str]:
         """Every path the manifest names."""
         return {record.path for state in self.entities.values() for record in state.files}
@@ -119,6 +127,11 @@ class Manifest:
     def with_entities(self, entities: Mapping[str, EntityState]) -> "Manifest":
         """The same manifest with these entities put in the place of their namesakes."""
         return replace(self, entities={**self.entities, **entities})
+
+
+def is_kept(record: FileRecord) -> bool:
+    """Whether a file holds what earlier pulls have seen (`RowFiles.keep_changes`), and not what the portal says now."""
+    return record.path.split(".")[-2] in KEPT
 
 
 def to_json(manifest: Manifest) -> dict[str, Any]:

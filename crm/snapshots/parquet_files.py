@@ -20,7 +20,7 @@ from crm.resources import BY_ENTITY, NOTHING
 from crm.snapshots import statements
 from crm.snapshots.damage import is_whole
 from crm.snapshots.files import digest_of, open_private, private_folder, put_aside, replace_durably
-from crm.snapshots.manifest import FileRecord
+from crm.snapshots.manifest import KEPT, FileRecord, is_kept
 from language import ExplainedError
 
 Row = Mapping[str, Any]
@@ -106,6 +106,24 @@ class RowFiles:
         return self._write_rest(
             f"{entity}/{pull_id}.kept.parquet", statements.KEEP, older, {"newer": self._path(newer)}
         )
+
+    def keep_changes(self, entity: str, pull_id: str, older: Sequence[FileRecord]) -> tuple[FileRecord, ...]:
+        """The files with each value that currencies had in ``older`` files, from the pull on that saw it first.
+
+        There are two alike: what a portal has forgotten must outlive a damaged file. Those among ``older`` ones are
+        given back as they are while there is nothing to add.
+        """
+        kept = tuple(record for record in older if is_kept(record))
+        written: list[FileRecord] = []
+        for copy in KEPT:
+            path = f"{entity}/{pull_id}.{copy}.parquet"
+            with self._new_file(path) as (target, _):
+                values = {"files": self._paths(older), "target": str(target)}
+                rows = self._copy(statements.KEEP_CHANGES, values)
+                if len(kept) == len(KEPT) and {record.rows for record in kept} == {rows}:
+                    return kept
+                written.append(self._publish(path, target, rows))
+        return tuple(written)
 
     def keep_of_owners(
         self, entity: str, pull_id: str, older: Sequence[FileRecord], owners: Iterable[int]

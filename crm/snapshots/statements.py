@@ -69,6 +69,26 @@ copy (
     order by pull_id, try_cast(ID as bigint)
 ) to $target (format parquet, compression zstd, row_group_size 20480)
 """
+# The rows with which a currency became another one than it was: each row that differs from the one before it.
+KEEP_CHANGES = """
+copy (
+    with known as (
+        select distinct * from read_parquet($files, union_by_name = true)
+    ),
+
+    told as (
+        select known.*, lag(known) over (partition by CURRENCY order by pull_id) as before
+        from known
+    )
+
+    select * exclude (before)
+    from told
+    where
+        before is null
+        or (AMOUNT, AMOUNT_CNT, BASE) is distinct from (before.AMOUNT, before.AMOUNT_CNT, before.BASE)
+    order by pull_id, CURRENCY
+) to $target (format parquet, compression zstd)
+"""
 KEEP_OF_OWNERS = """
 copy (
     select * from read_parquet($older, union_by_name = true)

@@ -36,7 +36,7 @@ from metrics.warehouse.build_settings import create_build_settings, create_holid
 from metrics.warehouse.connection import WarehouseError
 from metrics.warehouse.plan_table import SCRIPT as PLAN_SCRIPT
 from metrics.warehouse.plan_table import create_plan
-from metrics.warehouse.raw import create_raw_table, drop_relations
+from metrics.warehouse.raw import create_raw_rates, create_raw_table, drop_relations
 from metrics.warehouse.script_order import in_order
 from metrics.warehouse.user_columns import create_raw_user_values, create_user_columns
 
@@ -121,6 +121,7 @@ def build_into(
         DamagedRows: a file of the manifest is not as it was written.
     """
     rows = _create_raw_tables(con, settings, manifest)
+    create_raw_rates(con, manifest.files("currencies"))
     create_raw_user_values(con, settings)
     create_build_settings(con, settings, _of_pull(manifest))
     create_holidays(con, settings.holidays)
@@ -147,7 +148,8 @@ def _create_raw_tables(con: duckdb.DuckDBPyConnection, settings: Settings, manif
             raise DamagedRows(name)
         owner, columns = OWNERS.get(name), with_named_fields(resource, settings).columns
         try:
-            rows[name] = create_raw_table(con, name, columns, resource.key, manifest.files(name), owner=owner)
+            files = manifest.newest_files(name)
+            rows[name] = create_raw_table(con, name, columns, resource.key, files, owner=owner)
         except duckdb.Error as error:
             if is_disk_full(error) or isinstance(error, NO_DAMAGE):
                 raise

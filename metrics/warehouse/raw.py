@@ -46,6 +46,12 @@ def create_raw_table(
     return len(con.table(f"raw_{entity}"))
 
 
+def create_raw_rates(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
+    """Create ``raw_currency_rates``: the rows of currencies of every pull whose rows are here, each with its pull."""
+    columns = ["CURRENCY", "AMOUNT", "AMOUNT_CNT", "BASE"]
+    create_raw_table(con, "currency_rates", columns, ("CURRENCY", "pull_id"), files)
+
+
 def drop_relations(con: duckdb.DuckDBPyConnection, prefix: str) -> None:
     """Drop every table and view whose name starts with ``prefix``."""
     found = con.execute(

@@ -96,7 +96,8 @@ def make_warehouse(folder: Path, rows: Rows, *, now: dt.datetime = NOW, **told: 
     ``plan`` among them are rows of the sales plan.
     """
     plan = told.pop("plan", ())
-    of_snapshots = {name: told.pop(name) for name in ("as_of", "origin", "absent", "coming", "pull_id") if name in told}
+    names = ("as_of", "origin", "absent", "coming", "pull_id", "seen_rates")
+    of_snapshots = {name: told.pop(name) for name in names if name in told}
     settings = settings_of(folder, **told)
     write_snapshots(settings.snapshots_dir, rows, **of_snapshots)
     if plan:

@@ -49,7 +49,9 @@ def warehouse_of(portal: NastyPortal, folder: Path) -> Warehouse:
     settings = settings_of(portal, folder)
     shutil.rmtree(settings.snapshots_dir, ignore_errors=True)
     as_of = portal.tables["portal"][0]["SERVER_TIME"]
-    write_snapshots(settings.snapshots_dir, portal.tables, as_of=as_of, origin=portal.rules.origin)
+    tables = {name: rows for name, rows in portal.tables.items() if name != "seen_rates"}
+    seen = portal.tables["seen_rates"]
+    write_snapshots(settings.snapshots_dir, tables, as_of=as_of, origin=portal.rules.origin, seen_rates=seen)
     write_plan(settings, portal.plan)
     build(settings)
     return open_current(settings.warehouse_dir)

@@ -133,7 +133,9 @@ class Model:
         self.rules = rules
         self.dictionary = Dictionary(self.rows("statuses"), self.rows("funnels"))
         self.people = People(self.rows("users"), self.rows("departments"))
-        self._rates = Rates(self.rows("currencies"))
+        now = {"pull_id": "today", "pulled_at": rules.as_of.isoformat()}
+        seen = [*self.rows("seen_rates"), *({**row, **now} for row in newest(self.rows("currencies"), "CURRENCY"))]
+        self._rates = Rates(self.rows("currencies"), seen, rules.day)
         self.companies = {link(row.get("ID")): row for row in newest(self.rows("companies"), "ID")}
         self._stood: dict[tuple[str, int], list[Stage]] = defaultdict(list)
         lead_steps = self._steps("lead_stage_history", "STATUS")
@@ -173,14 +175,15 @@ class Model:
             steps.sort(key=lambda step: (step.at, step.id))
         return found
 
-    def _common(self, row: Row, steps: list[Step]) -> dict[str, object]:
+    def _common(self, row: Row, steps: list[Step], closed_on: date | None) -> dict[str, object]:
         created_at = self.rules.moment(row.get("DATE_CREATE"))
         return {
             "id": link(row.get("ID")),
             "title": row.get("TITLE"),
             "source_id": text(row.get("SOURCE_ID")),
             "utm": tuple(text(row.get(mark.upper())) for mark in UTM),
-            "amount": self._rates.in_base(row.get("OPPORTUNITY"), row.get("CURRENCY_ID")),
+            "amount": self._rates.in_base(row.get("OPPORTUNITY"), row.get("CURRENCY_ID"), closed_on),
+            "closed_on": closed_on,
             "employee_id": link(row.get("ASSIGNED_BY_ID")),
             "company_id": link(row.get("COMPANY_ID")),
             "created_at": created_at,
@@ -208,9 +211,8 @@ class Model:
             state=self.dictionary.lead_state(stage),
             country=text(row.get("ADDRESS_COUNTRY")),
             city=text(row.get("ADDRESS_CITY")),
-            closed_on=self._closed_on(stage, told, steps, row),
             stood=self._stood["STATUS", link(row.get("ID"))],
-            **self._common(row, steps),
+            **self._common(row, steps, self._closed_on(stage, told, steps, row)),
         )
 
     def _deal(self, row: Row, histories: dict[int, list[Step]]) -> Deal:
@@ -219,7 +221,8 @@ class Model:
         stages = self.dictionary.deal_stages
         stage = stages.find(funnel, text(row.get("STAGE_ID")), row.get("STAGE_SEMANTIC_ID"))
         state = self.dictionary.deal_state(stage)
-        common = self._common(row, steps)
+        closed_on = self._closed_on(stage, self.rules.written_day(row.get("CLOSEDATE")), steps, row)
+        common = self._common(row, steps, closed_on)
         lead = self.leads.get(link(row.get("LEAD_ID")))
         company = self.companies.get(link(row.get("COMPANY_ID")), {})
         if lead is not None:
@@ -232,7 +235,6 @@ class Model:
             state=state,
             country=text(company.get("ADDRESS_COUNTRY")) or (lead.country if lead else ""),
             city=text(company.get("ADDRESS_CITY")) or (lead.city if lead else ""),
-            closed_on=self._closed_on(stage, self.rules.written_day(row.get("CLOSEDATE")), steps, row),
             stood=self._stood["STAGE", link(row.get("ID"))],
             funnel_id=funnel,
             lead_id=link(row.get("LEAD_ID")),

@@ -77,4 +77,9 @@ def oracle_of(settings: Settings) -> Oracle:
     manifest = Snapshots(settings.snapshots_dir).manifest()
     assert manifest is not None, "nothing has been pulled"
     tables = {entity: standing(entity, rows_of(manifest.files(entity))) for entity in manifest.entities}
+    # The pull's own rows are the newest; those it kept are of earlier pulls, in two copies.
+    newest = {path.name for path in manifest.newest_files("currencies")}
+    files = manifest.files("currencies")
+    tables["currencies"] = rows_of([path for path in files if path.name in newest])
+    tables["seen_rates"] = rows_of([path for path in files if path.name not in newest])
     return Oracle(tables, rules_of(settings, manifest), plan_of(settings))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
@@ -86,21 +87,55 @@ def first_id(value: str | None) -> int:
 
 
 class Rates:
-    """Currency → (AMOUNT, AMOUNT_CNT); an unknown, zero or missing rate is 1:1."""
+    """What currencies are worth; an unknown, zero or missing rate is 1:1.
 
-    def __init__(self, currencies: Iterable[Row]) -> None:
-        self._rates: dict[str, tuple[Decimal, Decimal]] = {}
-        for row in newest(currencies, "CURRENCY"):
-            amount, count = decimal(row.get("AMOUNT")), decimal(row.get("AMOUNT_CNT"))
-            if amount and count:
-                self._rates[text(row.get("CURRENCY"))] = (amount, count)
+    ``currencies`` are those of today, ``seen`` the rows of all pulls, each with its `pull_id` and `pulled_at`: those
+    where a value changed are enough. ``day_of`` makes a local day of a moment.
+    """
 
-    def in_base(self, opportunity: str | None, currency: str | None) -> Decimal:
+    def __init__(
+        self, currencies: Iterable[Row], seen: Iterable[Row], day_of: Callable[[datetime | None], date | None]
+    ) -> None:
+        self._today = {text(row.get("CURRENCY")): row for row in newest(currencies, "CURRENCY")}
+        bases = [name for name, row in self._today.items() if flag(row.get("BASE"))]
+        self._seen = list(self._in_base_of(min(bases, default=None), seen, day_of))
+
+    @staticmethod
+    def _in_base_of(
+        base: str | None, seen: Iterable[Row], day_of: Callable[[datetime | None], date | None]
+    ) -> Iterable[tuple[date, dict[str, Row]]]:
+        """All currencies as they stood after each of the last pulls that saw ``base`` as the base, with their days."""
+        pulls: dict[str, list[Row]] = defaultdict(list)
+        for row in seen:
+            pulls[str(row["pull_id"])].append(row)
+        known: dict[str, Row] = {}
+        stood: list[tuple[date, dict[str, Row]]] = []
+        for _, rows in sorted(pulls.items()):
+            known = known | {text(row.get("CURRENCY")): row for row in rows}
+            if base in known and not flag(known[base].get("BASE")):
+                stood.clear()
+                continue
+            day = day_of(moment(rows[0]["pulled_at"]))
+            assert day is not None
+            stood.append((day, known))
+        return stood
+
+    def _rate(self, currency: str, closed_on: date | None) -> tuple[Decimal, Decimal]:
+        """Of an open deal today's; of a closed one the last one seen by its day, else the first one seen."""
+        row = self._today.get(currency)
+        if closed_on is not None:
+            told = [(day, known[currency]) for day, known in self._seen if currency in known]
+            before = [known for day, known in told if day <= closed_on]
+            row = before[-1] if before else next((known for _, known in told), None)
+        amount, count = decimal((row or {}).get("AMOUNT")), decimal((row or {}).get("AMOUNT_CNT"))
+        return (amount, count) if amount and count else (Decimal(1), Decimal(1))
+
+    def in_base(self, opportunity: str | None, currency: str | None, closed_on: date | None) -> Decimal:
         """The amount in the base currency, half up to two places; what does not fit decimal(18,2) is 0."""
         own = decimal(opportunity)
         if own is None:
             return Decimal("0.00")
-        amount, count = self._rates.get(text(currency), (Decimal(1), Decimal(1)))
+        amount, count = self._rate(text(currency), closed_on)
         with localcontext() as context:
             context.prec = 200
             based = (own * amount / count).quantize(CENT, rounding=ROUND_HALF_UP)

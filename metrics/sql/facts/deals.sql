@@ -55,6 +55,27 @@ moments as (
             and last_work.owner_id = states.deal_id
 ),
 
+-- In the base currency: what is closed by the rate of its day, as far as pulls have seen it, what is open by today's.
+-- Null where it cannot be read or does not fit.
+priced as (
+    select
+        states.deal_id,
+        in_base_currency(
+            states.opportunity,
+            case when moments.closed_on is null then currencies.rate else rates.rate end,
+            case when moments.closed_on is null then currencies.rate_count else rates.rate_count end
+        ) as amount
+    from states
+    inner join moments
+        on moments.deal_id = states.deal_id
+    left join stg_currencies as currencies
+        on currencies.currency = states.currency
+    asof left join stg_currency_rates as rates
+        on
+            rates.currency = states.currency
+            and rates.since_day <= moments.closed_on
+),
+
 silence as (
     select
         moments.deal_id,
@@ -140,7 +161,8 @@ select
     case when inherited.takes_utm then inherited.utm_term else states.utm_term end as utm_term,
     inherited.country, inherited.city, states.employee_id, employees.department_id, states.company_id,
     inherited.company, states.contact_id, states.lead_id,
-    coalesce(states.amount, 0) as amount,
+    coalesce(priced.amount, 0) as amount,
+    priced.amount is null as is_amount_lost,
     states.created_at, states.created_on, moments.closed_on, lengths.cycle_days,
     case
         when lengths.cycle_days <= 7 then '0-7'
@@ -169,6 +191,8 @@ select
 from states
 inner join moments
     on moments.deal_id = states.deal_id
+inner join priced
+    on priced.deal_id = states.deal_id
 inner join silence
     on silence.deal_id = states.deal_id
 inner join inherited
@@ -187,3 +211,13 @@ left join stg_open_activities as open_activities
         and open_activities.owner_id = states.deal_id
 cross join clock
 order by states.created_on, states.deal_id;
+
+-- An amount that cannot be read, or that does not fit at its rate, counts as a cast that failed.
+insert into failed_cast_checks
+select
+    'deals' as entity,
+    'OPPORTUNITY' as column_name,
+    count(*) filter (where facts.is_amount_lost) as failed
+from fact_deal as facts;
+
+alter table fact_deal drop column is_amount_lost;

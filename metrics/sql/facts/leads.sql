@@ -52,6 +52,27 @@ moments as (
             and last_work.owner_id = states.lead_id
 ),
 
+-- In the base currency: what is closed by the rate of its day, as far as pulls have seen it, what is open by today's.
+-- Null where it cannot be read or does not fit.
+priced as (
+    select
+        states.lead_id,
+        in_base_currency(
+            states.opportunity,
+            case when moments.closed_on is null then currencies.rate else rates.rate end,
+            case when moments.closed_on is null then currencies.rate_count else rates.rate_count end
+        ) as amount
+    from states
+    inner join moments
+        on moments.lead_id = states.lead_id
+    left join stg_currencies as currencies
+        on currencies.currency = states.currency
+    asof left join stg_currency_rates as rates
+        on
+            rates.currency = states.currency
+            and rates.since_day <= moments.closed_on
+),
+
 silence as (
     select
         moments.lead_id,
@@ -87,7 +108,8 @@ select
     concat('lead:', states.stage_id) as stage_key,
     states.state, moments.is_open, states.source_id, states.utm_source, states.utm_medium, states.utm_campaign,
     states.utm_content, states.utm_term, states.country, states.city, states.employee_id, employees.department_id,
-    coalesce(states.amount, 0) as amount,
+    coalesce(priced.amount, 0) as amount,
+    priced.amount is null as is_amount_lost,
     states.created_at, states.created_on, moments.closed_on, lengths.cycle_days, lengths.duration_days,
     furthest.furthest_sort,
     wall_clock(silence.action_moment) as last_action_at,
@@ -106,6 +128,8 @@ select
 from states
 inner join moments
     on moments.lead_id = states.lead_id
+inner join priced
+    on priced.lead_id = states.lead_id
 inner join silence
     on silence.lead_id = states.lead_id
 inner join lengths
@@ -120,3 +144,13 @@ left join stg_open_activities as open_activities
         and open_activities.owner_id = states.lead_id
 cross join clock
 order by states.created_on, states.lead_id;
+
+-- An amount that cannot be read, or that does not fit at its rate, counts as a cast that failed.
+insert into failed_cast_checks
+select
+    'leads' as entity,
+    'OPPORTUNITY' as column_name,
+    count(*) filter (where facts.is_amount_lost) as failed
+from fact_lead as facts;
+
+alter table fact_lead drop column is_amount_lost;

@@ -1,4 +1,5 @@
--- One row a deal, templates of recurring deals included and marked. The day of CLOSEDATE is the date as written.
+-- One row a deal, templates of recurring deals included and marked. The day of CLOSEDATE is the date as written;
+-- opportunity is what is told, in its own currency: facts know the day of the rate.
 create or replace table stg_deals as
 select
     as_number(raw.id) as deal_id,
@@ -17,10 +18,8 @@ select
     as_link(raw.company_id) as company_id,
     as_link(raw.contact_id) as contact_id,
     as_link(raw.lead_id) as lead_id,
-    case
-        when given(raw.opportunity) is null then cast(0 as decimal(18, 2))
-        else in_base_currency(as_decimal(raw.opportunity), currencies.rate, currencies.rate_count)
-    end as amount,
+    case when given(raw.opportunity) is null then 0 else as_decimal(raw.opportunity) end as opportunity,
+    trim(raw.currency_id) as currency,
     as_moment(raw.date_create) as created_moment,
     wall_clock(as_moment(raw.date_create)) as created_at,
     cast(wall_clock(as_moment(raw.date_create)) as date) as created_on,
@@ -31,6 +30,4 @@ from raw_deals as raw
 left join stg_deal_stage_ids as known
     on
         known.funnel_id = as_link(raw.category_id)
-        and known.stage_id = as_deal_stage(as_link(raw.category_id), raw.stage_id)
-left join stg_currencies as currencies
-    on currencies.currency = trim(raw.currency_id);
+        and known.stage_id = as_deal_stage(as_link(raw.category_id), raw.stage_id);

@@ -143,12 +143,6 @@ of_currencies as (
     from raw_currencies
 ),
 
-of_amounts as (
-    select 'leads' as entity, count(*) filter (where amount is null) as opportunity from stg_leads
-    union all
-    select 'deals' as entity, count(*) filter (where amount is null) as opportunity from stg_deals
-),
-
 long as (
     select 'leads' as entity, column_name, failed
     from of_leads unpivot (failed for column_name in (columns(*)))
@@ -181,8 +175,6 @@ long as (
     select 'funnels', column_name, failed from of_funnels unpivot (failed for column_name in (columns(*)))
     union all
     select 'currencies', column_name, failed from of_currencies unpivot (failed for column_name in (columns(*)))
-    union all
-    select entity, 'opportunity', opportunity from of_amounts
 )
 
 select

@@ -1,5 +1,5 @@
--- One row a lead. Moments are absolute (timestamptz), *_at and *_on are the portal's clock; amount in the base
--- currency, null where it does not fit.
+-- One row a lead. Moments are absolute (timestamptz), *_at and *_on are the portal's clock; opportunity is
+-- what is told, in its own currency: facts know the day of the rate.
 create or replace table stg_leads as
 select
     as_number(raw.id) as lead_id,
@@ -16,16 +16,12 @@ select
     as_mark(raw.address_city) as city,
     as_link(raw.assigned_by_id) as employee_id,
     as_link(raw.company_id) as company_id,
-    case
-        when given(raw.opportunity) is null then cast(0 as decimal(18, 2))
-        else in_base_currency(as_decimal(raw.opportunity), currencies.rate, currencies.rate_count)
-    end as amount,
+    case when given(raw.opportunity) is null then 0 else as_decimal(raw.opportunity) end as opportunity,
+    trim(raw.currency_id) as currency,
     as_moment(raw.date_create) as created_moment,
     wall_clock(as_moment(raw.date_create)) as created_at,
     cast(wall_clock(as_moment(raw.date_create)) as date) as created_on,
     cast(wall_clock(as_moment(raw.date_closed)) as date) as date_closed_on,
     as_moment(raw.moved_time) as moved_moment,
     as_moment(raw.last_activity_time) as last_activity_moment
-from raw_leads as raw
-left join stg_currencies as currencies
-    on currencies.currency = trim(raw.currency_id);
+from raw_leads as raw;

@@ -260,6 +260,71 @@ def test_the_last_day_that_can_be_meant_is_twenty_years_after_the_data(tmp_path,
     assert closed == [dt.date(2046, 11, 23), moved, dt.date(1995, 1, 1)]
 
 
+def usd(rate, base="N", count="1"):
+    return {"CURRENCY": "USD", "AMOUNT": rate, "AMOUNT_CNT": count, "BASE": base}
+
+
+def rub(rate="1", base="Y"):
+    return {"CURRENCY": "RUB", "AMOUNT": rate, "AMOUNT_CNT": "1", "BASE": base}
+
+
+def saw(number, at, *currencies):
+    """What pull ``number`` saw at a moment."""
+    return [{**row, "pull_id": f"0000000000000{number}", "pulled_at": at} for row in currencies]
+
+
+def amounts(house, table="fact_deal", key="deal_id"):
+    return {row[key]: row["amount"] for row in fact(house, table, key, "amount")}
+
+
+def test_what_is_closed_keeps_the_rate_of_its_day_and_what_is_open_has_todays(tmp_path):
+    told = {"OPPORTUNITY": "10", "CURRENCY_ID": "USD"}
+    seen = [
+        *saw(1, "2026-03-01T12:00:00+03:00", rub(), usd("80")),
+        *saw(2, "2026-06-10T09:00:00+03:00", usd("85")),
+        *saw(3, "2026-06-10T23:30:00-03:00", usd("90")),  # the 11th in Moscow
+        *saw(4, "2026-06-11T20:00:00+03:00", usd("91.005")),
+    ]
+    days = [
+        "2025-01-01",
+        "2026-03-01",
+        "2026-06-09",
+        "2026-06-10",
+        "2026-06-11",
+        "2026-11-22",
+        "2026-11-23",
+        "2030-01-01",
+    ]
+    deals = [deal(number, "LOSE", closed=day, **told) for number, day in enumerate(days, 1)]
+    deals += [deal(11, "WON", closed="2025-01-01", **told), deal(12, "NEW", closed="2025-01-01", **told)]
+    leads = [
+        lead(1, "JUNK", DATE_CLOSED="2026-06-10T10:00:00+03:00", **told),
+        lead(2, "NEW", DATE_CLOSED="2026-06-10T10:00:00+03:00", **told),
+    ]
+    rows = {"currencies": [rub(), usd("100")], "deals": deals, "leads": leads}
+    house = portal_facts(tmp_path, {"seen_rates": seen}, **rows)
+    seen_in_june = Decimal("910.05")
+    of_days = [800, 800, 800, 850, seen_in_june, seen_in_june, 1000, 1000]
+    assert amounts(house) == dict(numbered(of_days)) | {11: 800, 12: 1000}
+    assert amounts(house, "fact_lead", "lead_id") == {1: 850, 2: 1000}
+
+
+def test_rates_in_another_base_are_none_and_a_currency_that_is_gone_keeps_what_it_was_worth(tmp_path):
+    seen = [
+        *saw(1, "2026-01-01T12:00:00+03:00", rub("0.0125", "N"), usd("1", "Y"), {**usd("1.1"), "CURRENCY": "EUR"}),
+        *saw(2, "2026-02-01T12:00:00+03:00", rub(), usd("80"), {**usd("88"), "CURRENCY": "EUR"}),
+    ]
+    told = {"OPPORTUNITY": "10"}
+    deals = [
+        deal(1, "WON", closed="2026-01-15", CURRENCY_ID="USD", **told),
+        deal(2, "WON", closed="2026-01-15", CURRENCY_ID="RUB", **told),
+        deal(3, "WON", closed="2026-03-01", CURRENCY_ID="EUR", **told),
+        deal(4, "NEW", CURRENCY_ID="EUR", **told),
+    ]
+    house = portal_facts(tmp_path, {"seen_rates": seen}, currencies=[rub(), usd("100")], deals=deals)
+    assert amounts(house) == {1: 800, 2: 10, 3: 880, 4: 10}
+
+
 def test_a_closing_date_is_the_date_as_written_in_every_zone(tmp_path):
     house = portal_facts(tmp_path, {"timezone": "America/New_York"}, deals=[deal(1, "WON", closed="2026-11-05")])
     assert one(house, "fact_deal", 1, "deal_id", "closed_on") == (dt.date(2026, 11, 5),)

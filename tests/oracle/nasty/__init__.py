@@ -53,6 +53,7 @@ def nasty_portal(seed: int) -> NastyPortal:
         spoil(chance, tables)
     for name in ("leads", "deals", "activities", "deal_stage_history", "comments"):
         tables[name] = _repeated(chance, tables[name])
+    tables["seen_rates"] = people.seen_rates(Chance(seed * 15_485_867 + 5), chance.as_of, tables["currencies"])
     tables["portal"] = [_portal(chance, bool(leads))]
     rules = Rules(
         as_of=chance.as_of,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.oracle.nasty.chance import Chance
@@ -108,6 +109,27 @@ def currencies() -> list[Row]:
         ("EMP", "2.0000", "", "N"),
     )
     return [dict(zip(("CURRENCY", "AMOUNT", "AMOUNT_CNT", "BASE"), rate, strict=True)) for rate in rates]
+
+
+def seen_rates(dice: Chance, as_of: datetime, currencies: list[Row]) -> list[Row]:
+    """What earlier pulls saw: rates that moved, vanished and came back, twice a day; at times another base."""
+    rows: list[Row] = []
+    pulls = dice.number(0, 8)
+    others = dice.number(0, pulls) if dice.happens(0.3) else 0  # pulls that saw USD as the base
+    ago = sorted((dice.number(0, 500 * 86400) for _ in range(pulls)), reverse=True)
+    for number, own in enumerate(ago):
+        soon = dice.happens(0.3) and number
+        at = dice.written(as_of - timedelta(seconds=max(ago[number - 1] - 60, 0) if soon else own))
+        for currency in currencies:
+            if dice.happens(0.2):
+                continue
+            base = "USD" if number < others else "RUB"
+            told = {"BASE": "Y" if currency["CURRENCY"] == base else "N"}
+            if dice.happens(0.6):
+                told["AMOUNT"] = dice.pick(["70.0000", "0.3333", "1.0000", "0", "", "91.5000", "12.34567891"])
+                told["AMOUNT_CNT"] = dice.pick(["1", "1", "10", "100", ""])
+            rows.append({**currency, **told, "pull_id": f"0000000000000{number}", "pulled_at": at})
+    return rows
 
 
 def responsible(chance: Chance) -> str | None:
