@@ -86,7 +86,8 @@ def _history(number: int, owners: int) -> dict[str, Any]:
 
 def _call(number: int) -> dict[str, Any]:
     length = {"CALL_DURATION": "95", "CALL_START_DATE": RECENT}
-    return {"ID": str(number), "CRM_ACTIVITY_ID": str(number * 3), **length, "PHONE_NUMBER": "+70000000000"}
+    told = {"PORTAL_USER_ID": "1", "CALL_TYPE": "1", "CALL_FAILED_CODE": "200", "PHONE_NUMBER": "+70000000000"}
+    return {"ID": str(number), "CRM_ACTIVITY_ID": str(number * 3), **length, **told}
 
 
 def _comment(number: int) -> dict[str, Any]:

@@ -57,4 +57,4 @@ def test_a_refill_that_fails_leaves_the_old_rows_and_what_it_brought_of_the_othe
     served.faults = Faults()
     pulled(upgraded, phase=1)
     assert ("5", "12") in rows(upgraded, "deals", "ID", "CONTACT_ID")
-    assert {kind for (kind,) in rows(upgraded, "calls", "PORTAL_USER_ID")} == {None}
+    assert {kind for (kind,) in rows(upgraded, "calls", "PORTAL_USER_ID")} == {"1"}
