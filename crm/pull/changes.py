@@ -2,17 +2,17 @@
 
 A portal stamps each record with the moment of its change, so that one more condition in the filter leaves the changes.
 Rows that were committed late, or while the pull before this one ran, lie within the overlap. A comment moves the time
-of the last activity alone. What changes without a stamp (an import by administrators may) a full pull sees.
+of the last activity alone; the list by that field has a watermark of its own, as some portals cannot filter by it
+(crm/pull/touched.py). What changes without a stamp (an import by administrators may) a full pull sees.
 """
 
 from collections.abc import Sequence
 
 from crm.paging.batch_size import BatchSize
-from crm.paging.id_ranges import Outcomes, RangeWalk
+from crm.paging.id_ranges import RangeWalk
 from crm.paging.keyset import KeysetWalk
-from crm.paging.list_pages import RawRow
 from crm.paging.prefetch import Lists
-from crm.portal.errors import RequestRejected
+from crm.pull.touched import TouchedWalk, is_refused_at, touched_since
 from crm.resources import Resource, Walk, changed_since, moment_of_change
 from crm.snapshots.manifest import EntityState
 from crm.snapshots.store import Snapshots
@@ -26,15 +26,23 @@ def is_incremental(resource: Resource, state: EntityState | None) -> bool:
     return known and state.fields == resource.fingerprint
 
 
-def change_walks(portal: Lists, resource: Resource, state: EntityState, snapshots: Snapshots) -> list[RangeWalk]:
-    """The walks that bring the changes since ``state``, one a field with moments of change; see `as_pages`."""
-    since = moment_of_change(resource, state.watermark or "")
+def change_walks(
+    portal: Lists, resource: Resource, state: EntityState, snapshots: Snapshots, now: str
+) -> list[RangeWalk]:
+    """The walks that bring the changes since ``state``, one a field with moments of change; see `as_pages`.
+
+    ``now`` is the portal's clock (ISO) as far as it is known: by it a portal that could not filter by the last activity
+    is asked again.
+    """
+    kinds: list[tuple[type[RangeWalk], str | None, str | None]] = [(RangeWalk, resource.watermark, state.watermark)]
+    if not is_refused_at(state, now):
+        kinds.append((TouchedWalk, resource.touched, touched_since(state)))
     walks = []
-    for field in (resource.watermark, resource.touched):
-        if field is not None:
+    for kind, field, watermark in kinds:
+        if field is not None and watermark is not None:
+            since = moment_of_change(resource, watermark)
             expected = snapshots.count_since(state.files, field, since)
             changes = changed_since(resource, field, since)
-            kind = _DoubtfulFilterWalk if field == resource.touched else RangeWalk
             walks.append(
                 kind(portal, changes, BatchSize(), low=0, high=None, expected=expected, has_rows=state.rows > 0)
             )
@@ -44,21 +52,3 @@ def change_walks(portal: Lists, resource: Resource, state: EntityState, snapshot
 def as_pages(portal: Lists, walks: Sequence[RangeWalk]) -> KeysetWalk:
     """The rows of these walks of one resource, one walk after another."""
     return KeysetWalk(portal, walks[0].resource, walks, walks[0].batch_size, 1)
-
-
-class _DoubtfulFilterWalk(RangeWalk):
-    """A walk by a field that a portal may not filter by: it ends where rows come that were not asked for."""
-
-    def take(self, outcomes: Outcomes) -> list[RawRow]:
-        [(condition, since)] = self.resource.conditions.items()
-        field = condition.removeprefix(">=")
-        try:
-            rows = super().take(outcomes)
-        except RequestRejected:
-            self.done = True
-            return []
-        # Moments of one portal have one offset: they compare as text.
-        if any(str(row.get(field) or "") < since for row in rows):
-            self.done = True
-            return []
-        return rows

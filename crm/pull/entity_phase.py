@@ -1,7 +1,7 @@
 """The first phase of a pull: the entities. Whole at first, then what changed in them; once a day what is gone."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from crm.pull.lookups import funnel_ids, highest_id
 from crm.pull.progress import EntityProgress
 from crm.pull.run import Run, coming
 from crm.pull.schema_drift import find_drift
+from crm.pull.touched import refusal_notes, with_touched
 from crm.pull.user_fields import with_named_fields
 from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, SWEPT, Resource, Walk
 from crm.snapshots.manifest import EntityState, SweepState
@@ -69,7 +70,7 @@ class EntityPhase:
             for resource in self._resources:
                 state = run.state_before(resource.entity)
                 if state is not None and is_incremental(resource, state) and run.snapshots.holds(state.files):
-                    walks = change_walks(run.lists, resource, state, run.snapshots)
+                    walks = change_walks(run.lists, resource, state, run.snapshots, run.server_time)
                     self._changes[resource.entity] = walks
         self._notes: list[Message] = []
 
@@ -102,7 +103,7 @@ class EntityPhase:
             drift = find_drift(run.snapshots, run.settings, run.before, states, run.server_time)
             run.publish(
                 {**drift.mark_stale(states), **waiting, **others},
-                [*run.notes, *self._notes, *self._notes_still_true(), *writer.notes, *drift.notes],
+                [*run.notes, *self._notes_so_far(), *writer.notes, *refusal_notes(states), *drift.notes],
                 finished=[resource.entity for resource in ENTITY_RESOURCES],
                 as_of=run.server_time,
                 counted_at=run.server_time if is_due or run.before is None else run.before.counted_at,
@@ -120,9 +121,13 @@ class EntityPhase:
         self._notes.append(Message("pull.clock_back", now=run.server_time, before=before.as_of))
         for entity in self._changes:
             state = before.entities[entity]
-            earlier = min(state.watermark or since, since, key=dt.datetime.fromisoformat)
+            earlier, touched = (
+                min(watermark or since, since, key=dt.datetime.fromisoformat)
+                for watermark in (state.watermark, state.touched_watermark)
+            )
+            earlier_state = replace(state, watermark=earlier, touched_watermark=touched)
             resource = self._by_entity[entity]
-            self._changes[entity] = change_walks(run.lists, resource, replace(state, watermark=earlier), run.snapshots)
+            self._changes[entity] = change_walks(run.lists, resource, earlier_state, run.snapshots, run.server_time)
 
     def _sweep_state(self, states: Mapping[str, EntityState]) -> SweepState | None:
         """The sweep after this phase: it is at its end where all it looks at was pulled whole, and due at once where
@@ -190,7 +195,7 @@ class EntityPhase:
         run, walks = self._run, self._changes.get(resource.entity)
         before = run.state_before(resource.entity)
         if walks is not None and before is not None and not self._is_empty_now(resource, newest):
-            return writer.write_changes(resource, before, lambda: as_pages(run.lists, walks))
+            return self._pull_changes(writer, resource, before, walks)
         wanted = replace(resource, required=resource.required and not self._lacks(resource))
         if resource.walk is not Walk.KEYSET or resource.watermark is None:
             return writer.write_whole(wanted, partial(self._pages, resource, newest, states))
@@ -203,8 +208,15 @@ class EntityPhase:
         state = writer.write_whole(resource, partial(self._resumed_walk, resource, journal), journal)
         if not journal.is_resumed or not is_incremental(resource, state):
             return state
-        walks = change_walks(run.lists, resource, state, run.snapshots)
-        return writer.write_changes(resource, state, lambda: as_pages(run.lists, walks))
+        return self._pull_changes(
+            writer, resource, state, change_walks(run.lists, resource, state, run.snapshots, run.server_time)
+        )
+
+    def _pull_changes(
+        self, writer: EntityWriter, resource: Resource, state: EntityState, walks: Sequence[RangeWalk]
+    ) -> EntityState:
+        after = writer.write_changes(resource, state, lambda: as_pages(self._run.lists, walks))
+        return with_touched(state, after, walks, self._run.server_time)
 
     def _highest_id(self, resource: Resource, newest: NewestIds) -> int:
         """The highest id; 0 where the portal does not give it: the walk finds the end, or why nothing is given."""
@@ -323,8 +335,10 @@ class EntityPhase:
     def _note_cut_dictionary(self, name: str) -> None:
         self._notes.append(Message("pull.cut_dictionary", name=name))
 
-    def _notes_still_true(self) -> list[Message]:
-        """Notes of an earlier pull on entities of which only changes were pulled: they hold for the rest."""
+    def _notes_so_far(self) -> list[Message]:
+        """The notes of this phase, and those of earlier pulls that still hold: on the rest of what only changes were
+        pulled of."""
         incremental = {BY_ENTITY[entity].method for entity in self._changes}
         before = self._run.before.notes if self._run.before else ()
-        return [note for note in before if note.key == "pull.fields_missing" and note.values["method"] in incremental]
+        still_true = (note for note in before if note.key == "pull.fields_missing")
+        return [*self._notes, *(note for note in still_true if note.values["method"] in incremental)]

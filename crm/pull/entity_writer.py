@@ -243,20 +243,24 @@ class EntityWriter:
         kept_owners: Collection[int],
     ) -> EntityState:
         began = journal.header.moment if journal else self._pulled_at
+        before = self._state_before(resource)
         newer = self._whole_file(resource, pages, journal)
         self._refuse_narrowed(resource, newer.rows)
         seen = self._keep_changes(resource)
         files = (*self._keep_older(resource, newer, kept_owners), *seen, newer)
         rows = sum(record.rows for record in files if record not in seen)
+        watermark = self._watermark(resource, began)
         if resource.grows:
-            self.notes += note_loss(resource.entity, self._state_before(resource), rows, self._pulled_at)
+            self.notes += note_loss(resource.entity, before, rows, self._pulled_at)
         return EntityState(
             status="complete",
             files=files,
-            watermark=self._watermark(resource, began),
+            watermark=watermark,
             fields=resource.fingerprint,
             rows=rows,
             pulled_at=began,
+            touched_watermark=watermark if resource.touched else None,
+            touched_refused=before.touched_refused if before else None,
         )
 
     def _whole_file(self, resource: Resource, pages: Callable[[], Pages], journal: ResumeJournal | None) -> FileRecord:

@@ -41,6 +41,10 @@ class EntityState:
     fingerprint of the resource. What is pulled by record has as its `watermark` the id of the pull
     whose changes it knows. `counted_at` is when the portal was last asked for the total of its records, and
     `count_seconds` how long it worked at that.
+
+    `touched_watermark` is that of the list by the last activity (`Resource.touched`), None where it is `watermark`;
+    `touched_refused` when the portal was last found unable to filter by it, None where it can. `owed` are records whose
+    own rows the portal refused to give ("deal:57" → the moment of the first refusal): each pull asks for them again.
     """
 
     status: Status
@@ -53,6 +57,9 @@ class EntityState:
     counted_at: str | None = None
     count_seconds: float | None = None
     is_damaged: bool = False
+    touched_watermark: str | None = None
+    touched_refused: str | None = None
+    owed: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, damaged: tuple[FileRecord, ...], *, grows: bool) -> "EntityState":
         """The state once ``damaged`` files of it are dropped, so that the next pull asks for all of the entity.
@@ -63,7 +70,7 @@ class EntityState:
         """
         whole = [record for record in self.files if record not in damaged]
         rest = tuple(record for record in whole if grows or is_kept(record))
-        return replace(self, files=rest, watermark=None, fields="", is_damaged=True)
+        return replace(self, files=rest, watermark=None, touched_watermark=None, fields="", is_damaged=True)
 
 
 @dataclass(frozen=True)
@@ -174,7 +181,8 @@ def _state_to_json(state: EntityState) -> dict[str, Any]:
     """A reason is kept as two members: `reason` (its key, or null) and `reason_values`."""
     reason = state.reason.to_json() if state.reason else {"key": None, "values": {}}
     files = [asdict(record) for record in state.files]
-    return {**vars(state), "files": files, "reason": reason["key"], "reason_values": reason["values"]}
+    stored = {"files": files, "reason": reason["key"], "reason_values": reason["values"], "owed": dict(state.owed)}
+    return {**vars(state), **stored}
 
 
 def _state(document: Mapping[str, Any]) -> EntityState:
@@ -190,7 +198,8 @@ def _state(document: Mapping[str, Any]) -> EntityState:
     _count(state.rows)
     if state.watermark is not None and not _PULL_ID.fullmatch(_text(state.watermark)):
         _moment(state.watermark)
-    for moment in (state.pulled_at, state.counted_at):
+    moments = (state.pulled_at, state.counted_at, state.touched_watermark, state.touched_refused)
+    for moment in (*moments, *dict(state.owed).values()):
         if moment is not None:
             _moment(moment)
     if state.count_seconds is not None:

@@ -138,24 +138,6 @@ def test_comments_are_asked_only_of_what_moved(served, settings, company):
     assert served.counters.commands["crm.timeline.comment.list"] - before == 4  # the deal has three pages
 
 
-def test_a_portal_that_does_not_filter_by_the_last_activity_is_not_pulled_anew_by_it(served, settings, company):
-    for number in range(1, companies.DEALS + 1):
-        company.table("deals").put({**company.table("deals").get(number), "LAST_ACTIVITY_TIME": companies.OLD})
-    pulled(settings)
-    wait(company, hours=1)
-    change(company, "deals", 5, TITLE="новое имя")
-    known = served.counters.lists
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("demo.conditions.Fields.__contains__", _knows_no_last_activity)
-        report = pulled(settings, phase=1)
-    assert changes_of(report)["deals"] == Changes(changed=1)
-    assert served.counters.lists - known < 60
-
-
-def _knows_no_last_activity(fields, name):
-    return name != "LAST_ACTIVITY_TIME" and name in fields.numbers | fields.dates | fields.texts
-
-
 def test_bindings_follow_the_activities_that_are_open(served, settings, company, tmp_path):
     pulled(settings)
     wait(company, hours=1)
