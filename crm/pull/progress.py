@@ -8,6 +8,7 @@ from typing import Any, Literal
 from language import Message
 
 State = Literal["waiting", "running", "done", "absent"]
+RECORD_PHASE = 2
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Tracker:
     """Counts the progress of one phase and calls ``listener`` with it at every change.
 
     Args:
-        expected: the entities and about how many rows each will have; what is left is guessed from it.
+        expected: the entities and about how many rows each will have; of those pulled by record, how many records will
+            be asked about. What is left is guessed from it.
         requests: how many requests the portal has been sent; those after ``requests_before`` that belong to no entity
             (its identity, the highest ids) are counted with the first one.
     """
@@ -110,7 +112,7 @@ class Tracker:
     ) -> None:
         self._phase = phase
         self._entities = {entity: EntityProgress(entity) for entity in expected}
-        self._expected = expected
+        self._expected = dict(expected)
         self._requests, self._listener, self._clock = requests, listener, clock
         self._began = self._entity_began = clock()
         self._requests_before = self._requests_seen = requests_before
@@ -119,6 +121,10 @@ class Tracker:
     def entities(self) -> tuple[EntityProgress, ...]:
         """The progress of every entity."""
         return tuple(self._entities.values())
+
+    def expect(self, entity: str, count: int) -> None:
+        """So many records, or about so many rows, will be asked of an entity, now that it is known better."""
+        self._expected[entity] = count
 
     def start(self, entity: str) -> None:
         """An entity is begun, or taken up again: what it took before is counted too."""
@@ -155,7 +161,14 @@ class Tracker:
         return (self._clock() - self._began) * ahead / behind if behind > 0 else None
 
     def _weight(self, entity: EntityProgress) -> float:
-        """How many rows the entity seems to have: what it will come to at this batch_size, else what was expected."""
+        """How much work the entity seems to be.
+
+        Rows that it will come to at this rate, else as many as were expected. Where each record costs a command,
+        records: few of them have rows, and those that have come say nothing of the time.
+        """
+        expected = self._expected[entity.entity]
+        if self._phase == RECORD_PHASE:
+            return max(1, expected)
         if entity.share >= 1:
             return max(1, entity.rows)
-        return max(1, entity.rows / entity.share if entity.share > 0.05 else self._expected[entity.entity])
+        return max(1, entity.rows / entity.share if entity.share > 0.05 else expected)
