@@ -51,6 +51,11 @@ class Owner:
         return {"ENTITY_ID": self.number, "ENTITY_TYPE": self.kind}
 
     @property
+    def key(self) -> str:
+        """Its name in a manifest: "deal:57"."""
+        return f"{self.kind}:{self.number}"
+
+    @property
     def checkpoint(self) -> Checkpoint:
         """That all its rows are here, as a resume journal keeps it."""
         return {"number": self.number, "kind": self.kind}
@@ -75,8 +80,9 @@ class _Question:
 class RecordWalk:
     """The rows of ``owners``, up to ``workers`` batches at once.
 
-    `refused` counts the records that the portal would not speak of (deleted since, or hidden). ``is_whole``: they are
-    all there are, so that a refusal of each of them is one of the method.
+    `missing` counts the records that are not there any more, `denied` are those whose rows the portal refused to give:
+    of neither there is more to come. ``is_whole``: they are all there are, so that a refusal of each of them is one of
+    the method.
     """
 
     def __init__(
@@ -85,33 +91,39 @@ class RecordWalk:
         self.portal, self.resource, self.batch_size = portal, resource, BatchSize()
         self._owners, self._workers, self._is_whole = owners, workers, is_whole
         self._answers = 0
-        self._refusals: list[PortalError] = []
+        self._refusals: dict[Owner, PortalError] = {}
         self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[RowBatch]:
         count = len(self._owners)
         parts = (self._owners[first : first + RECORDS_A_BATCH] for first in range(0, count, RECORDS_A_BATCH))
         yield from run_jobs((_Part(self, part) for part in parts), self._workers)
-        denials = [refusal for refusal in self._refusals if not isinstance(refusal, RecordMissing)]
-        if self._is_whole and denials and len(self._refusals) == len(self._owners):
-            raise denials[0]
+        denied = self.denied
+        if self._is_whole and denied and len(self._refusals) == len(self._owners):
+            raise self._refusals[denied[0]]
 
     @property
-    def refused(self) -> int:
-        """Records that the portal would not speak of."""
-        return len(self._refusals)
+    def denied(self) -> list[Owner]:
+        """Records that are there, and whose rows the portal refused to give."""
+        with self._lock:
+            return [owner for owner, refusal in self._refusals.items() if not isinstance(refusal, RecordMissing)]
+
+    @property
+    def missing(self) -> int:
+        """How many of the records are not there any more."""
+        return len(self._refusals) - len(self.denied)
 
     @property
     def share(self) -> float:
         """How much of the records is answered, 0 to 1."""
         return self._answers / len(self._owners) if self._owners else 1.0
 
-    def count_answer(self, refusal: PortalError | None = None) -> None:
+    def count_answer(self, owner: Owner, refusal: PortalError | None = None) -> None:
         """Count one record that is done with."""
         with self._lock:
             self._answers += 1
             if refusal is not None:
-                self._refusals.append(refusal)
+                self._refusals[owner] = refusal
 
 
 class _Part:
@@ -132,10 +144,10 @@ class _Part:
         return not self._open
 
     def step(self) -> RowBatch:
-        """Send one batch; the rows of whatever was answered, and the marks of the records that are done with."""
+        """Send one batch; the rows of whatever was answered, and the marks of the records whose rows are all here."""
         open_before = self._open
         rows = RowBatch(self._ask())
-        still = {question.owner for question in self._open}
+        still = {question.owner for question in self._open}.union(self._walk.denied)
         rows.checkpoints = [question.owner.checkpoint for question in open_before if question.owner not in still]
         return rows
 
@@ -194,11 +206,11 @@ class _Part:
         try:
             page, following = self._page(question, outcome)
         except (AccessDenied, RequestRejected) as refusal:
-            self._walk.count_answer(refusal)
+            self._walk.count_answer(question.owner, refusal)
             return None
         rows += page
         if following is None:
-            self._walk.count_answer()
+            self._walk.count_answer(question.owner)
         return following
 
     def _page(self, question: _Question, outcome: Answer | PortalError) -> tuple[list[RawRow], _Question | None]:

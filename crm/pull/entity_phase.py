@@ -25,6 +25,7 @@ from crm.pull.changes import as_pages, change_walks, is_incremental
 from crm.pull.entity_writer import EntityWriter, watermark_of
 from crm.pull.errors import EntityFailed
 from crm.pull.lookups import funnel_ids, highest_id
+from crm.pull.owed import given_up_notes
 from crm.pull.progress import EntityProgress
 from crm.pull.run import Run, coming
 from crm.pull.schema_drift import find_drift
@@ -337,8 +338,9 @@ class EntityPhase:
 
     def _notes_so_far(self) -> list[Message]:
         """The notes of this phase, and those of earlier pulls that still hold: on the rest of what only changes were
-        pulled of."""
+        pulled of, and on records given up within the month."""
         incremental = {BY_ENTITY[entity].method for entity in self._changes}
         before = self._run.before.notes if self._run.before else ()
         still_true = (note for note in before if note.key == "pull.fields_missing")
-        return [*self._notes, *(note for note in still_true if note.values["method"] in incremental)]
+        still_true = (note for note in still_true if note.values["method"] in incremental)
+        return [*self._notes, *still_true, *given_up_notes(self._run.before, self._run.server_time)]

@@ -86,11 +86,11 @@ class EntityWriter:
         pages: Callable[[], Pages],
         journal: ResumeJournal | None = None,
         *,
-        kept_owners: Collection[int] = (),
+        kept_owners: Callable[[], Collection[int]] = tuple,
     ) -> EntityState:
         """Write all ``pages`` of an entity into a file; its new state. With a ``journal`` another pull can resume it.
 
-        Rows that are here of ``kept_owners`` (ids of activities) stay.
+        Rows that are here of ``kept_owners`` (ids of activities, asked for when the pages have come) stay.
 
         Raises:
             EntityFailed: it is incomplete, has shrunk, or is refused though it must not be.
@@ -100,14 +100,19 @@ class EntityWriter:
             with self._failing(resource):
                 state = self._write_all(resource, pages, journal, kept_owners)
         except EntityFailed as failed:
-            if journal is not None and not isinstance(failed.cause, PortalUnavailable):
-                journal.discard()
-            return self._absent_or_raise(resource, failed)
+            return self._absent_or_raise(resource, failed, journal)
         self._tracker.done(resource.entity)
         return state
 
-    def write_changes(self, resource: Resource, state: EntityState, pages: Callable[[], Pages]) -> EntityState:
-        """Write those rows of ``pages`` that changed since ``state`` into a file beside its files; the new state.
+    def write_changes(
+        self,
+        resource: Resource,
+        state: EntityState,
+        pages: Callable[[], Pages],
+        journal: ResumeJournal | None = None,
+    ) -> EntityState:
+        """Write those rows of ``pages`` that changed since ``state`` into a file beside its files; the new state. With
+        a ``journal`` another pull can resume it.
 
         Raises:
             EntityFailed: it is incomplete, or refused.
@@ -115,9 +120,10 @@ class EntityWriter:
         """
         try:
             with self._failing(resource):
-                state, changes = self._write_changed(resource, state, self._unique_rows(resource, pages()))
+                rows = self._rows(resource, pages()) if journal is None else self._rows_by(journal, resource, pages())
+                state, changes = self._write_changed(resource, state, _each_once(resource, rows, set()))
         except EntityFailed as failed:
-            return self._absent_or_raise(resource, failed)
+            return self._absent_or_raise(resource, failed, journal)
         self._tracker.done(resource.entity, changes)
         return self._as_of_now(resource, state)
 
@@ -142,7 +148,7 @@ class EntityWriter:
             if doubtful is None:
                 self._tracker.done(resource.entity, Changes())
                 return state
-            rows = self._unique_rows(resource, doubtful.pages, found)
+            rows = _each_once(resource, self._rows(resource, doubtful.pages), found)
             state, changes = self._write_changed(resource, state, rows, only_new=".counted")
             state, gone = self._without_missing(resource, state, doubtful.known, found)
         self._tracker.done(resource.entity, replace(changes, gone=gone))
@@ -157,7 +163,9 @@ class EntityWriter:
         """
         found: set[int] = set()
         with self._failing(resource):
-            state, changes = self._write_changed(resource, state, self._unique_rows(resource, ranges, found))
+            state, changes = self._write_changed(
+                resource, state, _each_once(resource, self._rows(resource, ranges), found)
+            )
             state, gone = self._without_missing(resource, state, ranges.swept, found)
         changes = replace(changes, gone=gone)
         self._tracker.done(resource.entity, changes)
@@ -194,12 +202,16 @@ class EntityWriter:
             pulled_at=self._pulled_at,
         )
 
-    def _absent_or_raise(self, resource: Resource, failed: EntityFailed) -> EntityState:
+    def _absent_or_raise(self, resource: Resource, failed: EntityFailed, journal: ResumeJournal | None) -> EntityState:
         """The state of an entity that is refused and may be absent, or that the others can do without.
+
+        Only where the portal cannot be asked just now, the rows of its journal are resumed from.
 
         Raises:
             EntityFailed: ``failed`` itself; any other failure is the pull's.
         """
+        if journal is not None and not isinstance(failed.cause, PortalUnavailable):
+            journal.discard()
         if isinstance(failed.cause, REFUSED) and self._may_be_absent(resource):
             return self.mark_absent(resource, failed.cause.message)
         if not self._can_do_without(resource, failed.cause):
@@ -240,14 +252,14 @@ class EntityWriter:
         resource: Resource,
         pages: Callable[[], Pages],
         journal: ResumeJournal | None,
-        kept_owners: Collection[int],
+        kept_owners: Callable[[], Collection[int]],
     ) -> EntityState:
         began = journal.header.moment if journal else self._pulled_at
         before = self._state_before(resource)
         newer = self._whole_file(resource, pages, journal)
         self._refuse_narrowed(resource, newer.rows)
         seen = self._keep_changes(resource)
-        files = (*self._keep_older(resource, newer, kept_owners), *seen, newer)
+        files = (*self._keep_older(resource, newer, kept_owners()), *seen, newer)
         rows = sum(record.rows for record in files if record not in seen)
         watermark = self._watermark(resource, began)
         if resource.grows:
@@ -279,7 +291,9 @@ class EntityWriter:
                         open_journal.add(batch, batch.checkpoints)
                 began = journal.header.moment
                 newer = self._snapshots.write_spooled(resource.entity, self._pull_id, journal.spool, began)
-                journal.finish(newer)
+                # By record, the spool is what the next pull goes on from: some of the records will have changed.
+                if resource.phase == 1:
+                    journal.finish(newer)
         self.files.append(newer)
         if newer.rows and missing:
             fields = ", ".join(sorted(missing))
@@ -294,15 +308,15 @@ class EntityWriter:
             yield RowBatch((_rename(resource, row) for row in page), page.checkpoints)
             self._tracker.advance(resource.entity, len(page), pages.share)
 
-    def _unique_rows(self, resource: Resource, pages: Pages, seen: set[int] | None = None) -> Iterator[RawRow]:
-        """Each row once, its id put into ``seen``; for changes alone, which are few."""
-        seen = set() if seen is None else seen
-        for batch in self._renamed_batches(resource, pages, set()):
-            for row in batch:
-                number = row_id(resource, row)
-                if number not in seen:
-                    seen.add(number)
-                    yield row
+    def _rows(self, resource: Resource, pages: Pages) -> Iterator[RawRow]:
+        return (row for batch in self._renamed_batches(resource, pages, set()) for row in batch)
+
+    def _rows_by(self, journal: ResumeJournal, resource: Resource, pages: Pages) -> Iterator[RawRow]:
+        """The rows of ``pages`` and those that a ``journal`` has of an earlier pull, once all of them are in it."""
+        with journal.open() as open_journal:
+            for batch in self._renamed_batches(resource, pages, set()):
+                open_journal.add(batch, batch.checkpoints)
+        yield from journal.rows()
 
     def _keep_older(
         self, resource: Resource, newer: FileRecord, kept_owners: Collection[int]
@@ -365,3 +379,12 @@ def _rename(resource: Resource, row: RawRow) -> RawRow:
     if resource.sent_as:
         return {column: row.get(resource.sent_as.get(column, column)) for column in resource.columns}
     return with_plain_values(row, resource.user_fields) if resource.user_fields else row
+
+
+def _each_once(resource: Resource, rows: Iterable[RawRow], seen: set[int]) -> Iterator[RawRow]:
+    """Each row once, its id put into ``seen``; for changes alone, which are few."""
+    for row in rows:
+        number = row_id(resource, row)
+        if number not in seen:
+            seen.add(number)
+            yield row

@@ -111,7 +111,7 @@ class Run:
         header = JournalHeader(
             origin=self.portal.origin,
             fields=resource.fingerprint,
-            pull_id=self.pull_id,
+            pull_id=self.pull_id if resource.phase == 1 else self.current.pull_id,
             moment=self.server_time,
             newest=newest,
             workers=self.settings.in_flight,

@@ -8,9 +8,10 @@ written and checked: journal_lines.py.
 
 import datetime as dt
 import hashlib
+import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ class JournalHeader:
     """What the rows of a journal are of.
 
     `moment` is the portal's clock when their pull began, `newest` the highest id then, `workers` the batches in flight:
-    the two that ranges are cut by. `fields` is the fingerprint of the resource.
+    the two that ranges are cut by. `fields` is the fingerprint of the resource. `pull_id` is the pull's own; of what is
+    pulled by record, that of the pull which published the records.
     """
 
     origin: str
@@ -96,6 +98,20 @@ class ResumeJournal:
         with self.path.open("ab") as lines:
             write_line(lines, {"record": asdict(record)})
         self.spool.unlink(missing_ok=True)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The rows of the spool, each value a text, in the order they came."""
+        with self.spool.open("rb") as lines:
+            yield from map(json.loads, lines)
+
+    def reduce(self, is_kept: Callable[[Row], bool], checkpoints: Sequence[Checkpoint]) -> None:
+        """Keep some rows alone, and the ``checkpoints`` of the walks that brought them. Ask `ResumeJournals` for the
+        journal anew afterwards."""
+        with self.spool.open("rb") as spool:
+            kept = [row for row in map(json.loads, spool.read(self.bytes).splitlines()) if is_kept(row)]
+        self.discard()
+        with ResumeJournal(self.header, self.spool, self.path, self.columns).open() as open_journal:
+            open_journal.add(kept, checkpoints)
 
     def discard(self) -> None:
         """Forget the rows: they are not to be believed."""

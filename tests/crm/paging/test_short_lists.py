@@ -12,6 +12,7 @@ from crm.portal.errors import (
     MissingLabel,
     RateExceeded,
     RecordMissing,
+    RequestRejected,
     ScopeMissing,
     ServerFailed,
     TimedOut,
@@ -243,7 +244,7 @@ def test_a_record_with_more_rows_than_a_page_is_asked_on(limit):
     portal = comments_of(counts)
     walk = RecordWalk(portal, COMMENTS, [Owner(number, "deal") for number in counts], limit)
     assert sorted(taken(walk)) == sorted(n * 1000 + place for n, count in counts.items() for place in range(count))
-    assert (walk.share, walk.refused) == (1.0, 0)
+    assert (walk.share, walk.missing) == (1.0, 0)
     assert max(map(len, portal.batches)) == 50
 
 
@@ -304,7 +305,7 @@ def test_records_that_fail_inside_a_batch_are_waited_for_as_outside_of_one(kind,
 def test_when_the_only_record_is_gone_nothing_is_wrong_with_the_method():
     walk = RecordWalk(Answering(lambda _: error(RecordMissing)), BINDINGS, [Owner(1, "activity")], 1)
     assert taken(walk) == []
-    assert walk.refused == 1
+    assert walk.missing == 1
 
 
 @pytest.mark.parametrize(
@@ -340,7 +341,19 @@ def test_records_that_are_gone_are_counted_and_the_others_are_pulled():
 
     walk = RecordWalk(Answering(answer), COMMENTS, [Owner(number, "deal") for number in range(10)], 1)
     assert len(taken(walk)) == 5
-    assert walk.refused == 5
+    assert walk.missing == 5
+
+
+def test_a_record_whose_rows_are_refused_is_named_and_never_marked_as_done():
+    def answer(params):
+        kinds = {1: RecordMissing, 2: AccessDenied, 3: RequestRejected}
+        kind = kinds.get(params["filter"]["ENTITY_ID"])
+        return error(kind) if kind else Answer(numbered(1, 1))
+
+    walk = RecordWalk(Answering(answer), COMMENTS, [Owner(number, "deal") for number in range(5)], 1)
+    done = [checkpoint["number"] for batch in walk for checkpoint in batch.checkpoints]
+    assert (done, walk.missing, walk.share) == ([0, 1, 4], 1, 1.0)
+    assert walk.denied == [Owner(2, "deal"), Owner(3, "deal")]
 
 
 @pytest.mark.parametrize("kind", [AccessDenied, ScopeMissing, MissingLabel])

@@ -5,21 +5,17 @@ from collections.abc import Callable
 
 import pytest
 
-from crm.portal.client import Answer, Command, PortalError
-from crm.portal.errors import AccessDenied, RequestRejected
+from crm.portal.client import Answer, Command
 from crm.pull import pull
 from crm.pull.progress import Changes
 from language import Message
 from tests.crm import companies
 from tests.crm.companies import change, wait, written
-from tests.crm.pulling import client, ids, manifest_of, pulled, rows
+from tests.crm.pulling import ids, manifest_of, pulled, rows
+from tests.crm.spoilt import DENIED, REFUSED, Outcome, spoilt_portal
 
-LISTS = {"leads": "crm.lead.list", "deals": "crm.deal.list"}
-REFUSED = RequestRejected("portal.request_rejected", method="crm.deal.list", host="acme", said="error")
-DENIED = AccessDenied("portal.access_denied", method="crm.deal.list", host="acme", said="error")
 UNFILTERED = Answer([{"ID": "1", "LAST_ACTIVITY_TIME": companies.OLD}])
 WITHOUT_THE_FIELD = Answer([{"ID": "1", "TITLE": "a deal"}])
-Outcome = Answer | PortalError
 DEALS = 120
 
 
@@ -38,30 +34,20 @@ def work_with(company, number, hours=1):
     company.table("deals").put({**company.table("deals").get(number), "LAST_ACTIVITY_TIME": written(company)})
 
 
-def spoilt_portal(settings, entity, spoil: Callable[[int], Outcome | None]):
-    """A portal whose first answers to the lists of an entity by the last activity are what ``spoil`` gives for each
-    request, counted from 1, None being the right answer; and the list of pauses it was given."""
-    portal, pauses = client(settings), []
+def refusing_deals(settings, given: Callable[[int], Outcome | None]):
+    """A portal that answers each request for the deals by the last activity, counted from 1, with what is ``given``
+    for it, None being the right answer; and the pauses, see `spoilt_portal`."""
     asked = 0
-    right = portal.batch
 
-    def is_spoilt(command: Command) -> bool:
-        limits = command.params.get("filter", {})
-        return command.method == LISTS[entity] and ">=LAST_ACTIVITY_TIME" in limits and "ASC" in str(command.params)
-
-    def batch(commands):
+    def spoil(command: Command) -> Outcome | None:
         nonlocal asked
-        outcomes = right(commands)
-        spoilt = [label for label, command in commands.items() if is_spoilt(command)]
-        if spoilt:
-            asked += 1
-            given = spoil(asked)
-            outcomes |= dict.fromkeys(spoilt, given) if given is not None else {}
-        return outcomes
+        by_activity = ">=LAST_ACTIVITY_TIME" in command.params.get("filter", {})
+        if command.method != "crm.deal.list" or not by_activity or "DESC" in str(command.params):
+            return None
+        asked += 1
+        return given(asked)
 
-    portal.batch = batch
-    portal.pause = lambda seconds, key, **_: pauses.append(seconds) if key == "portal.trying_again" else None
-    return portal, pauses
+    return spoilt_portal(settings, spoil)
 
 
 def deals_of(settings):
@@ -74,7 +60,7 @@ def test_refusals_of_the_list_by_the_last_activity_that_pass_lose_nothing(settin
     for refusal in (refusals, refusals[2:], refusals[:1]):
         work_with(worked, 7)
         given = dict(enumerate(refusal, 1))
-        portal, pauses = spoilt_portal(settings, "deals", given.get)
+        portal, pauses = refusing_deals(settings, given.get)
         report = pull(settings, portal=portal, phase=1)
         assert deals_of(settings)["7"] == written(worked)
         assert next(e.changes for e in report.entities if e.entity == "deals") == Changes(changed=1)
@@ -111,7 +97,7 @@ def test_a_refusal_that_repeats_is_remembered_for_a_week_with_its_day_and_told(s
     pulled(settings, phase=1)
     wait(worked, hours=1)
     refused = written(worked)
-    portal, pauses = spoilt_portal(settings, "deals", lambda _: REFUSED)
+    portal, pauses = refusing_deals(settings, lambda _: REFUSED)
     deals = Message("entity.deals")
     note = Message("pull.touched_refused", entity=deals, field="LAST_ACTIVITY_TIME", day=worked.now().date())
     assert pull(settings, portal=portal, phase=1).notes == (note,)
@@ -121,7 +107,7 @@ def test_a_refusal_that_repeats_is_remembered_for_a_week_with_its_day_and_told(s
     for hours in (1, 6 * 24):
         work_with(worked, 7, hours=hours)
         asked = []
-        portal, pauses = spoilt_portal(settings, "deals", asked.append)
+        portal, pauses = refusing_deals(settings, asked.append)
         assert pull(settings, portal=portal, phase=1).notes == (note,)
         assert (asked, pauses) == ([], [])
     assert deals_of(settings)["7"] == companies.OLD
@@ -129,7 +115,7 @@ def test_a_refusal_that_repeats_is_remembered_for_a_week_with_its_day_and_told(s
 
 def test_what_was_worked_with_while_a_portal_could_not_filter_comes_as_soon_as_it_can(settings, worked):
     pulled(settings)
-    portal, _ = spoilt_portal(settings, "deals", lambda _: UNFILTERED)
+    portal, _ = refusing_deals(settings, lambda _: UNFILTERED)
     pull(settings, portal=portal, phase=1)
     pulled(settings, phase=1, full=True)  # it brings everything, and the week goes on
     stood = manifest_of(settings).state("deals").touched_watermark
@@ -152,7 +138,7 @@ def test_moments_are_compared_as_such_where_a_portal_changes_its_offset(settings
     wait(worked, hours=1)
     moment = (worked.now().astimezone(dt.UTC) - dt.timedelta(minutes=30)).isoformat(timespec="seconds")
     given = Answer([{"ID": "7", "LAST_ACTIVITY_TIME": moment, "TITLE": "из другого пояса"}])
-    portal, pauses = spoilt_portal(settings, "deals", lambda request: given if request == 1 else None)
+    portal, pauses = refusing_deals(settings, lambda request: given if request == 1 else None)
     pull(settings, portal=portal, phase=1)
     assert ("7", "из другого пояса") in rows(settings, "deals", "ID", "TITLE")
     assert pauses == []
