@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
 
-from crm.paging.list_pages import RawRow, row_id, sent_fields
+from crm.paging.list_pages import RawRow, row_id
 from crm.paging.workers import Pages, RowBatch
 from crm.portal.client import (
     AccessDenied,
@@ -28,6 +28,7 @@ from crm.portal.errors import (
 )
 from crm.pull.deletions import DoubtfulRanges
 from crm.pull.errors import EntityFailed, PullError, refuse_narrowed
+from crm.pull.missing_fields import MissingFields
 from crm.pull.progress import Changes, Tracker
 from crm.pull.repairs import note_loss
 from crm.pull.user_fields import with_plain_values
@@ -278,8 +279,7 @@ class EntityWriter:
     def _whole_file(self, resource: Resource, pages: Callable[[], Pages], journal: ResumeJournal | None) -> FileRecord:
         if journal is not None and journal.record is not None:
             return journal.record
-        # Which of the fields that the settings name the portal lacks, crm/pull/schema_drift.py finds.
-        missing = set(sent_fields(resource)) - set(resource.user_fields)
+        missing = MissingFields(resource)
         batches = self._renamed_batches(resource, pages(), missing)
         if journal is None:
             rows = (row for batch in batches for row in batch)
@@ -295,26 +295,23 @@ class EntityWriter:
                 if resource.phase == 1:
                     journal.finish(newer)
         self.files.append(newer)
-        if newer.rows and missing:
-            fields = ", ".join(sorted(missing))
-            self.notes.append(Message("pull.fields_missing", method=resource.method, fields=fields))
+        self.notes += missing.notes()
         return newer
 
-    def _renamed_batches(self, resource: Resource, pages: Pages, missing: set[str]) -> Iterator[RowBatch]:
-        """The batches with the snapshot's names of columns; removes the fields that rows have from ``missing``."""
+    def _renamed_batches(self, resource: Resource, pages: Pages, missing: MissingFields) -> Iterator[RowBatch]:
+        """The batches with the snapshot's names of columns; ``missing`` looks at them first."""
         for page in pages:
-            for row in page if missing else ():
-                missing.difference_update(row)
+            missing.look_at(page)
             yield RowBatch((_rename(resource, row) for row in page), page.checkpoints)
             self._tracker.advance(resource.entity, len(page), pages.share)
 
     def _rows(self, resource: Resource, pages: Pages) -> Iterator[RawRow]:
-        return (row for batch in self._renamed_batches(resource, pages, set()) for row in batch)
+        return (row for batch in self._renamed_batches(resource, pages, MissingFields(resource)) for row in batch)
 
     def _rows_by(self, journal: ResumeJournal, resource: Resource, pages: Pages) -> Iterator[RawRow]:
         """The rows of ``pages`` and those that a ``journal`` has of an earlier pull, once all of them are in it."""
         with journal.open() as open_journal:
-            for batch in self._renamed_batches(resource, pages, set()):
+            for batch in self._renamed_batches(resource, pages, MissingFields(resource)):
                 open_journal.add(batch, batch.checkpoints)
         yield from journal.rows()
 

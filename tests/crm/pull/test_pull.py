@@ -434,6 +434,16 @@ def test_a_new_field_of_the_portal_changes_nothing_and_a_lost_one_is_a_note(sett
     assert "CRM_ACTIVITY_ID" in lost.values["fields"]
 
 
+def test_fields_that_a_portal_leaves_out_where_they_are_empty_are_not_missed_in_a_few_rows(settings, company):
+    departments = type(company.table("departments"))
+    company.tables["departments"] = departments([{"ID": "1", "NAME": "Компания", "SORT": 500}])
+    assert pulled(settings, phase=1).notes == ()
+    many = ({"ID": str(number), "NAME": "Отдел", "SORT": 500} for number in range(1, 11))
+    company.tables["departments"] = departments(many)
+    [note] = pulled(settings, phase=1).notes
+    assert note == Message("pull.fields_missing", method="department.get", fields="PARENT")
+
+
 def test_two_pulls_never_run_at_once(settings):
     refusals = []
 
