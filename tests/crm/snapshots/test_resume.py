@@ -227,6 +227,20 @@ def test_a_checkpoint_whose_rows_a_reboot_has_lost_does_not_count(journals):
     assert cursors(journal()) == [1]
 
 
+def test_a_journal_that_is_reduced_holds_the_rows_that_are_kept_and_nothing_torn(journals):
+    _, journal = journals
+    first = journal()
+    with first.open() as open_journal:
+        open_journal.add([{"ID": "1"}, {"ID": "2"}], [{"number": 1}, {"number": 2}])
+    with first.spool.open("ab") as spool:
+        spool.write(b'{"ID": "3"}\n{"ID"')
+    journal(moment="2026-11-23T15:00:00+03:00").reduce(lambda row: row["ID"] != "1", [{"number": 2}])
+    found = journal()
+    assert (found.header, found.checkpoints, list(found.rows())) == (HEADER, [{"number": 2}], [{"ID": "2"}])
+    found.reduce(lambda _: False, [])
+    assert not journal().is_resumed
+
+
 def test_a_finished_file_of_another_pull_is_not_taken_for_this_ones(journals, tmp_path):
     folder, journal = journals
     first = journal()
