@@ -23,6 +23,7 @@ class Desk:
 
     def __init__(self, company: Company, faults: Faults, counters: Counters) -> None:
         self.company, self.faults, self.counters = company, faults, counters
+        self.worked = 0.0  # seconds, at the last command
 
     def answer(self, name: str, given: Mapping[str, Any]) -> Reply:
         """Run one command.
@@ -40,6 +41,7 @@ class Desk:
         if self.counters.commands[name] in self.faults.failed.get(name, ()):
             raise MethodError(self.faults.failed_error, "Internal server error", 500)
         self._charge(name)
+        self.worked = 0.0
         lists, counts = self.counters.lists, self.counters.counts.total()
         reply = method(self, {str(key).lower(): value for key, value in given.items()})
         self._work(name, self.counters.lists - lists, self.counters.counts.total() - counts)
@@ -63,6 +65,7 @@ class Desk:
     def _work(self, name: str, pages: int, counts: int) -> None:
         seconds = self.faults.page_work * pages + self.faults.count_work * counts
         self.counters.work += seconds
+        self.worked = seconds
         if seconds and self.faults.operating_limit is not None:  # a portal without the limit keeps no such sum
             self.counters.charge(self.budget_of(name), seconds)
 

@@ -168,7 +168,7 @@ class DemoPortal:
             reply = self.faults.lies.of_one(method, reply)
         counts = {"next": reply.next, "total": reply.total}
         known = {name: count for name, count in counts.items() if count is not None}
-        return {"result": reply.result, **known, "time": self._time(desk.budget_of(method))}
+        return {"result": reply.result, **known, "time": self._time(desk.budget_of(method), desk.worked)}
 
     def _batch(self, desk: Desk, params: dict[str, Any]) -> dict[str, Any]:
         self.counters.batches += 1
@@ -179,20 +179,23 @@ class DemoPortal:
         if self.counters.batches in self.faults.drop_label and isinstance(commands, dict) and commands:
             lost = list(commands)[len(commands) // 2]
             given["cmd"] = {label: command for label, command in commands.items() if label != lost}
-        answered = run_batch(desk, given, lambda method: self._time(desk.budget_of(method)))
+        answered = run_batch(desk, given, lambda method: self._time(desk.budget_of(method), desk.worked))
         if self.counters.batches in self.faults.blank_batch and isinstance(answered["result"], dict):
             answered["result"] = {label: [] for label in answered["result"]}
         return answered
 
-    def _time(self, budget: str) -> dict[str, Any]:
-        """The `time` block. Its moments are the company's clock; `operating` is what `Faults` let it cost."""
+    def _time(self, budget: str, worked: float = 0.0) -> dict[str, Any]:
+        """The `time` block of a command that took ``worked`` seconds and a moment.
+
+        Its moments are the company's clock; `operating` is what `Faults` let it cost.
+        """
         now = self.company.now()
         stamp, date = now.timestamp(), now.isoformat(timespec="seconds")
         return {
             "start": stamp,
             "finish": stamp,
-            "duration": 0.01,
-            "processing": 0.01,
+            "duration": 0.01 + worked,
+            "processing": 0.01 + worked,
             "date_start": date,
             "date_finish": date,
             "operating_reset_at": int(stamp + self.counters.resets_in(budget)),

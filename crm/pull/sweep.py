@@ -123,7 +123,7 @@ class Sweep:
         run = self._run
         state = run.current.sweep
         left = SWEPT[SWEPT.index(state.entity) if state.entity in SWEPT else 0 :]
-        resources = [with_named_fields(BY_ENTITY[entity], run.settings) for entity in left if self._is_here(entity)]
+        resources = [self._resource(entity) for entity in left if self._is_here(entity)]
         tracker = run.tracker(3, resources, {r.entity: run.current.entities[r.entity].rows for r in resources})
         with run.pulling(tracker) as writer:
             states: dict[str, EntityState] = {}
@@ -168,9 +168,15 @@ class Sweep:
             is_newer=bool(writer.files),
         )
 
+    def _resource(self, entity: str) -> Resource:
+        return with_named_fields(BY_ENTITY[entity], self._run.settings)
+
     def _is_here(self, entity: str) -> bool:
+        """Whether an entity is here, and with the fields of today: else the next pull asks for all of it anyway."""
         state = self._run.current.state(entity)
-        return state is not None and state.status == "complete" and bool(state.files)
+        if state is None or state.status != "complete" or not state.files:
+            return False
+        return state.fields == self._resource(entity).fingerprint
 
     def _is_enough(self) -> bool:
         return not self._at_once and self._clock() >= self._until
