@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from crm.__main__ import command_parsers as crm_parsers
@@ -83,6 +84,7 @@ def command_parsers() -> list[argparse.ArgumentParser]:
     show.set_defaults(command=_show)
     again = commands.add_parser("refresh", help="pull the portal and build the figures")
     again.add_argument("--every", type=int, metavar="MINUTES", help="go on, with so many minutes between two")
+    again.add_argument("--renamed", action="store_true", help="it is the same portal under a new name")
     again.set_defaults(command=_refresh)
     docs = commands.add_parser("docs", help="write docs/metrics.md, settings.md and commands.md from the program")
     docs.add_argument("--check", action="store_true", help="only say whether they are up to date")
@@ -141,17 +143,22 @@ def _refresh(options: argparse.Namespace, settings: Settings, words: Words) -> i
     refresh.end_on_sigterm()
     with demo_portal(settings) as reachable:
         if options.every is None:
-            return NOT_NOW if _refresh_once(reachable, words) is None else DONE
-        refresh.refresh_for_ever(lambda: _refresh_once(reachable, words), options.every, wanted=refresh.parent_is_there)
+            return NOT_NOW if _refresh_once(reachable, words, renamed=options.renamed) is None else DONE
+        once = partial(_refresh_once, reachable, words, renamed=options.renamed)
+        refresh.refresh_for_ever(once, options.every, wanted=refresh.parent_is_there)
     return DONE
 
 
-def _refresh_once(settings: Settings, words: Words) -> float | None:
-    """Refresh once and print how it went; gives the seconds the portal worked, None for a failure."""
+def _refresh_once(settings: Settings, words: Words, *, renamed: bool) -> float | None:
+    """Refresh once and print how it went; gives the seconds the portal worked, None for a failure.
+
+    ``renamed``: see `refresh.portal_pull`.
+    """
     started = time.monotonic()
     line = LiveLine(words, sys.stderr)
     try:
-        portal_seconds = refresh.refresh(settings, listener=line.progress, on_notice=line.notice)
+        open_pull = partial(refresh.portal_pull, renamed=renamed)
+        portal_seconds = refresh.refresh(settings, open_pull=open_pull, listener=line.progress, on_notice=line.notice)
     except ExplainedError as error:
         line.close()
         print(error.text(words.language), file=sys.stderr)

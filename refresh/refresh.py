@@ -58,10 +58,13 @@ class Stopped(SystemExit):
     """SIGTERM has come: what was published stands, nothing half-made is left."""
 
 
-def portal_pull(settings: Settings, listener: Listener, on_notice: OnNotice) -> Pull:
-    """A function that pulls one phase: all of them from one `Portal`, whose rate limit goes on over them."""
+def portal_pull(settings: Settings, listener: Listener, on_notice: OnNotice, *, renamed: bool = False) -> Pull:
+    """A function that pulls one phase: all of them from one `Portal`, whose rate limit goes on over them.
+
+    ``renamed``: the portal is the one pulled before, under another name.
+    """
     portal = open_portal(settings, on_notice)
-    return lambda phase: pull(settings, portal=portal, phase=phase, progress=listener)
+    return lambda phase: pull(settings, portal=portal, phase=phase, progress=listener, renamed=renamed)
 
 
 def refresh(
@@ -140,16 +143,18 @@ def refresh_for_ever(
             sleep(min(left, POLL_SECONDS))
 
 
-def start(settings: Settings, *, every: int | None = None) -> None:
+def start(settings: Settings, *, every: int | None = None, renamed: bool = False) -> None:
     """Start a refresh as a process of its own and return; does nothing while one is running.
 
-    ``every`` makes it go on with so many minutes between two, until the process that started it is gone.
+    ``every`` makes it go on with so many minutes between two, until the process that started it is gone. ``renamed``:
+    the portal is the one pulled before, under another name.
     """
     if every is None and _is_running(settings):
         return
     with suppress(OSError):  # the child says so in a sentence
         open_data_folder(settings)
     command = [sys.executable, "-m", "metrics", "refresh", *(["--every", str(every)] if every is not None else [])]
+    command += ["--renamed"] if renamed else []
     environment = environment_of(settings) | {PARENT: f"{os.getpid()} {birth(os.getpid())}"}
     child = subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True

@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from crm.portal.client import PortalUnavailable
+from crm.portal.client import PortalUnavailable, ignore
 from crm.pull import EntityFailed
 from crm.pull.progress import EntityProgress, PullProgress, PullReport
+from crm.settings import load_settings
 from demo import DemoPortal, TableCompany
 from inputs.plan.store import plan_path
 from language import Message
+from metrics.__main__ import main
 from metrics.warehouse.publish import DamagedRows, NoWarehouse, open_current
 from refresh import progress_file
 from refresh import refresh as refreshing
@@ -506,3 +508,15 @@ def test_nothing_built_yet_is_no_progress(tmp_path):
 
 def test_the_names_between_parent_and_child_are_no_settings():
     assert DEMO_PORTAL.removeprefix("VITRINA_").lower() not in type(settings_of(Path())).model_fields
+
+
+def test_a_portal_that_was_renamed_is_gone_on_with_when_the_command_says_so(tmp_path, monkeypatch):
+    given = []
+    monkeypatch.setattr(refreshing, "refresh", lambda _, **options: given.append(options["open_pull"]) or 1.0)
+    monkeypatch.setattr(refreshing, "pull", lambda _, **options: options["renamed"])
+    monkeypatch.setenv("VITRINA_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("VITRINA_WEBHOOK_URL", "https://acme.bitrix24.ru/rest/1/k3y/")
+    for arguments in (["refresh"], ["refresh", "--renamed"]):
+        assert main(arguments) == 0
+    settings = load_settings()
+    assert [open_pull(settings, ignore, ignore)(1) for open_pull in given] == [False, True]

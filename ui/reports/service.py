@@ -1,6 +1,6 @@
 """Blocks of the service pages: the refresh, the entities pulled, failed casts, the settings in force."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from crm.resources import ENTITIES
-from crm.snapshots.manifest import EntityState, Manifest
+from crm.snapshots.manifest import EntityState, Manifest, SweepState
 from crm.snapshots.store import Snapshots
 from language import Message, Words
 from metrics.query import query
@@ -54,7 +54,18 @@ def _draw_refresh(context: PageContext) -> None:
         progress.draw(status, words)
     elif status.error is not None:
         st.error(plain(status.error.text(words.language)), icon=":material/cloud_off:")
+        if status.error.key == "pull.foreign":
+            _draw_renamed(context)
     _rerun_when_done(status)
+
+
+def _draw_renamed(context: PageContext) -> None:
+    """Draw the button of who knows that the portal is the same one under another name."""
+    if st.button(
+        context.words("ui.refresh.renamed"), icon=":material/drive_file_rename_outline:", key="refresh_renamed"
+    ):
+        refresh.start(context.settings, renamed=True)
+        st.rerun(scope="fragment")
 
 
 def _rerun_when_done(status: Progress) -> None:
@@ -80,8 +91,27 @@ def entity_table() -> None:
         columns = ("entity", "status", "rows", "pulled_at", "reason")
         rows = [_entity_row(context, manifest, name) for name in ENTITIES]
         _draw_table(words, "entities", columns, rows, ("rows",))
+        if manifest is not None:
+            st.caption(plain(_sweep_text(context, manifest.sweep)))
         for note in manifest.notes if manifest else ():
             st.caption(plain(_message_text(note, words)))
+
+
+def _sweep_text(context: PageContext, sweep: SweepState) -> str:
+    """How far the sweep of all fields is, or when the last one ended, and what it has put right."""
+    words = context.words
+    if sweep.is_under_way:
+        found = _found_text(words, sweep.found)
+        return words("pages.data.sweep_going", entity=_entity_name(words, sweep.entity), found=found)
+    if sweep.ended_at is None:
+        return words("pages.data.sweep_waiting")
+    moment = _moment_text(context, sweep.ended_at)
+    return words("pages.data.sweep", moment=moment, found=_found_text(words, sweep.last_found))
+
+
+def _found_text(words: Words, found: Mapping[str, int]) -> str:
+    counts = [f"{_entity_name(words, entity)} {words.number(count)}" for entity, count in found.items() if count]
+    return ", ".join(counts) or words.number(0)
 
 
 def failed_casts() -> None:
