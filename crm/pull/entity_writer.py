@@ -12,6 +12,7 @@ from crm.portal.client import (
     AccessDenied,
     MethodMissing,
     PortalError,
+    PortalRefused,
     PortalUnavailable,
     ScopeMissing,
 )
@@ -225,8 +226,12 @@ class EntityWriter:
         return replace(before, status="complete", reason=None)
 
     def _can_do_without(self, resource: Resource, cause: ExplainedError) -> bool:
-        """Whether a failure costs an entity alone: an optional one, by its own method, while the portal answers."""
-        is_its_own = isinstance(cause, PortalError) and not isinstance(cause, OF_WHOLE_PORTAL)
+        """Whether a failure costs an entity alone: an optional one, by its own method, while the portal answers.
+
+        A portal that contradicts itself is not to be gone on with.
+        """
+        is_failing = isinstance(cause, PortalUnavailable | PortalRefused)
+        is_its_own = is_failing and not isinstance(cause, OF_WHOLE_PORTAL)
         is_narrowed = isinstance(cause, REFUSED) and resource.watched  # somebody took a right away: that is to be said
         return resource.optional and is_its_own and not is_narrowed
 

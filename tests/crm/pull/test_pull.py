@@ -248,8 +248,8 @@ def test_a_few_deletions_are_simply_accepted(settings, company):
     assert ids(settings, "deals") == list(range(31, companies.DEALS + 1))
 
 
-def test_a_small_entity_may_shrink(settings, company):
-    company.tables["companies"] = type(company.table("deals"))({"ID": str(n)} for n in range(1, 40))
+def test_a_small_entity_may_shrink_by_five(settings, company):
+    company.tables["companies"] = type(company.table("deals"))({"ID": str(n)} for n in range(1, 9))
     pulled(settings)
     company.tables["companies"] = type(company.table("deals"))({"ID": str(n)} for n in range(1, 4))
     pulled(settings, full=True)
@@ -339,14 +339,25 @@ def test_the_second_phase_needs_the_first(settings):
     assert raised.value.message.key == "pull.nothing_yet"
 
 
-def test_a_second_phase_that_fails_leaves_the_first_published(served, settings):
-    served.faults = Faults(failed={"crm.timeline.comment.list": FOR_EVER})
+def test_a_second_phase_that_is_not_believed_leaves_the_first_published(served, settings):
+    served.faults = Faults(no_offset={"comments"})
     with pytest.raises(EntityFailed, match="Комментарии"):
         pulled(settings)
     manifest = manifest_of(settings)
     assert manifest.state("deals").status == "complete"
     assert manifest.state("comments").status == "coming"
     assert not any(name.startswith(("comments", "activity_bindings")) for name in files_in(settings))
+
+
+def test_comments_that_a_portal_cannot_give_cost_nothing_else_and_come_when_it_can(served, settings):
+    served.faults = Faults(failed={"crm.timeline.comment.list": FOR_EVER})
+    pulled(settings)
+    manifest = manifest_of(settings)
+    assert (manifest.state("comments").status, manifest.state("activity_bindings").status) == ("absent", "complete")
+    assert "pull.stream_failed" in [note.key for note in manifest.notes]
+    served.faults = Faults()
+    pulled(settings)
+    assert ids(settings, "comments") == [*range(1, 121), 500]
 
 
 def test_a_record_that_is_gone_by_the_second_phase_is_a_note(settings, company):
