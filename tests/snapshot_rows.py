@@ -102,7 +102,7 @@ def _without(folder: Path, record: FileRecord, columns: Iterable[str]) -> FileRe
     with duckdb.connect(config={"threads": 1}) as engine:
         engine.read_parquet(str(path)).project(f"* exclude ({', '.join(columns)})").write_parquet(str(older))
     older.replace(path)
-    return replace(record, bytes=path.stat().st_size)
+    return replace(record, bytes=path.stat().st_size, digest="")
 
 
 def _portal(origin: str, host: str, moment: str) -> dict[str, Any]:

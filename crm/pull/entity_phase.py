@@ -134,7 +134,7 @@ class EntityPhase:
         """The sweep after this phase: it is at its end where all it looks at was pulled whole, and due at once where
         the portal's clock has jumped; None where nothing has changed in it."""
         run = self._run
-        swept = [entity for entity in SWEPT if states[entity].status == "complete"]
+        swept = [entity for entity in SWEPT if entity in states and states[entity].status == "complete"]
         if not any(entity in self._changes for entity in swept):
             return SweepState(ended_at=run.server_time)
         return replace(run.current.sweep, ended_at=None) if run.is_clock_back else None
@@ -257,9 +257,9 @@ class EntityPhase:
             EntityFailed: the portal says so.
         """
         for entity, (user, column) in NAMED_BY.items():
-            before = self._run.state_before(entity)
-            is_emptied = states[entity].status == "complete" and not states[entity].rows and before and before.rows
-            if is_emptied and states[user].files and self._run.snapshots.has_values(states[user].files, column):
+            before, now, naming = self._run.state_before(entity), states.get(entity), states.get(user)
+            is_emptied = now and now.status == "complete" and not now.rows and before and before.rows
+            if is_emptied and naming and naming.files and self._run.snapshots.has_values(naming.files, column):
                 method = BY_ENTITY[entity].method
                 raise EntityFailed(entity, PortalContradicts("pull.dictionary_emptied", method=method))
 

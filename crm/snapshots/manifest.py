@@ -64,12 +64,12 @@ class EntityState:
     def without(self, damaged: tuple[FileRecord, ...], *, grows: bool) -> "EntityState":
         """The state once ``damaged`` files of it are dropped, so that the next pull asks for all of the entity.
 
-        Of what only ``grows`` the other files stay: they may hold rows that a portal has forgotten. So do files with
-        what earlier pulls have seen. Else none stays:
-        rows of an older file must not stand for those that a damaged newer one had changed.
+        Of what only ``grows``, and of what keeps what earlier pulls have seen, the other files stay: they may hold rows
+        that a portal has forgotten. Else none stays: rows of an older file must not stand for those that a damaged
+        newer one had changed.
         """
-        whole = [record for record in self.files if record not in damaged]
-        rest = tuple(record for record in whole if grows or is_kept(record))
+        keeps = grows or any(map(is_kept, self.files))
+        rest = tuple(record for record in self.files if record not in damaged) if keeps else ()
         return replace(self, files=rest, watermark=None, touched_watermark=None, fields="", is_damaged=True)
 
 

@@ -191,11 +191,13 @@ def test_a_full_pull_pulls_everything_anew(settings, company):
     assert ("правка мимо часов",) in rows(settings, "leads", "TITLE")
 
 
-def test_a_table_that_was_emptied_is_no_contradiction(settings, company):
+def test_a_table_that_was_emptied_is_no_contradiction_to_who_accepts_it(settings, company):
     company.tables["companies"] = type(company.table("deals"))({"ID": str(n)} for n in range(1, 9))
     pulled(settings)
     company.tables["companies"] = type(company.table("deals"))()
-    pulled(settings)
+    with pytest.raises(EntityFailed, match="--accept-deletions"):
+        pulled(settings)
+    pulled(settings, accept_deletions=True)
     assert ids(settings, "companies") == []
 
 

@@ -169,8 +169,9 @@ def test_the_index_of_the_whole_company_is_a_hundred(nasty):
 def test_the_index_of_a_person_does_not_change_when_people_are_filtered(nasty):
     everyone = {row["employee_id"]: row for row in records(nasty, "manager_activity", filters_of(nasty))}
     for employee, row in list(everyone.items())[:5]:
-        alone = records(nasty, "manager_activity", filters_of(nasty, employees=(employee,)))
-        assert alone == [row]
+        [alone] = records(nasty, "manager_activity", filters_of(nasty, employees=(employee,)))
+        assert alone.pop("call_minutes") == pytest.approx(row.pop("call_minutes"))  # a sum in any order
+        assert alone == row
 
 
 def test_dynamics_are_dense(nasty, filters):
