@@ -96,8 +96,9 @@ class EntityPhase:
             self._refuse_emptied(states)
             is_due = self._is_due()
             states |= self._without_deleted(writer, states, newest, is_due=is_due)
-            for entity in [entity for entity, state in states.items() if has_piled_up(state)]:
-                states[entity] = writer.compact(BY_ENTITY[entity], states[entity])
+            for entity, state in list(states.items()):
+                if has_piled_up(state) and not BY_ENTITY[entity].keeps_changes:
+                    states[entity] = writer.compact(BY_ENTITY[entity], state)
             before = run.before.entities if run.before else {}
             waiting = {resource.entity: coming(before.get(resource.entity)) for resource in RECORD_RESOURCES}
             others = {name: state for name, state in before.items() if name not in BY_ENTITY}  # of another version

@@ -170,7 +170,7 @@ def command(served, directory, *program):
 
 def test_ctrl_c_ends_it_at_once_with_a_sentence(served, tmp_path):
     child = command(served, tmp_path, "-m", "crm", "pull")
-    served._on_hit = lambda hit: child.send_signal(signal.SIGINT) if hit == 10 else None
+    served._on_hit = lambda hit: child.send_signal(signal.SIGINT) if hit == 4 else None
     out, err = child.communicate(timeout=30)
     assert child.returncode == 130
     assert out == b""

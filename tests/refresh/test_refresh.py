@@ -99,12 +99,13 @@ def step(phase=1, rows=0, left=5.0):
 
 def test_entities_are_published_before_what_costs_a_command_a_record(settings):
     told = Told(settings)
-    assert told.run() == 4.0
+    assert told.run() == 6.0
     assert told.steps == [
         ("pull 1", "pulling", 1),
         ("build", "building", 1),
         ("pull 2", "pulling", 2),
         ("build", "building", 2),
+        ("pull 3", "pulling", 3),
     ]
     done = status(settings)
     assert (done.state, done.error, done.is_running) == ("done", None, False)
@@ -113,12 +114,12 @@ def test_entities_are_published_before_what_costs_a_command_a_record(settings):
 def test_a_stale_warehouse_is_rebuilt_before_the_portal_is_asked(settings):
     told = Told(settings)
     refresh(settings, open_pull=told.open_pull, build=told.build, is_stale=lambda _: True)
-    assert [name for name, *_ in told.steps] == ["build", "pull 1", "build", "pull 2", "build"]
+    assert [name for name, *_ in told.steps] == ["build", "pull 1", "build", "pull 2", "build", "pull 3", "build"]
 
 
 def test_the_plan_is_read_at_once_and_again_for_who_is_new(settings):
     told = Told(settings)
-    stale = iter([True])
+    stale = iter([True, False])
     refresh(
         settings,
         open_pull=told.open_pull,
@@ -126,13 +127,22 @@ def test_the_plan_is_read_at_once_and_again_for_who_is_new(settings):
         is_stale=lambda _: next(stale),
         plan=lambda *_: told.steps.append(("plan",)),
     )
-    assert [name for name, *_ in told.steps] == ["plan", "build", "pull 1", "plan", "build", "pull 2", "build"]
+    assert [name for name, *_ in told.steps] == [
+        "plan",
+        "build",
+        "pull 1",
+        "plan",
+        "build",
+        "pull 2",
+        "build",
+        "pull 3",
+    ]
 
 
 def test_whoever_listens_hears_every_step(settings):
     heard = []
     Told(settings).run(listener=heard.append)
-    assert [told.phase for told in heard] == [1, 2]
+    assert [told.phase for told in heard] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("on", ["pull 1", "build", "pull 2"])
@@ -189,7 +199,7 @@ def test_who_is_told_to_end_says_so_and_lets_the_lock_go(settings, error):
 
 
 def test_a_build_that_fails_before_the_pull_is_noticed_and_the_pull_may_mend_it(settings):
-    told, heard, errors = Told(settings), [], iter([DamagedRows("deals"), None, None])
+    told, heard, errors = Told(settings), [], iter([DamagedRows("deals"), None, None, None])
 
     def build(_):
         if error := next(errors):
@@ -197,7 +207,7 @@ def test_a_build_that_fails_before_the_pull_is_noticed_and_the_pull_may_mend_it(
         return told.build(_)
 
     refresh(settings, open_pull=told.open_pull, build=build, is_stale=lambda _: True, on_notice=heard.append)
-    assert [name for name, *_ in told.steps] == ["pull 1", "build", "pull 2", "build"]
+    assert [name for name, *_ in told.steps] == ["pull 1", "build", "pull 2", "build", "pull 3", "build"]
     notice = Message("metrics.warehouse.damaged", entity=Message("entity.deals"))
     assert (heard, status(settings).state, status(settings).notices) == ([notice], "done", (notice,))
 
@@ -223,8 +233,8 @@ def test_a_progress_file_that_cannot_be_written_ends_nothing(settings, monkeypat
     told, steps = Told(settings), []
     monkeypatch.setattr(progress_file, "replace_file", fail)
     monkeypatch.setattr(told, "_step", steps.append)
-    assert told.run() == 4.0
-    assert steps == ["pull 1", "build", "pull 2", "build"]
+    assert told.run() == 6.0
+    assert steps == ["pull 1", "build", "pull 2", "build", "pull 3"]
     assert [path.name for path in settings.data_dir.iterdir()] == ["refresh.lock"]
 
 
@@ -233,7 +243,7 @@ def test_a_plan_that_is_damaged_is_one_sentence_and_the_crm_goes_on(settings):
     plan_path(settings).write_bytes(b"torn")
     told, heard = Told(settings), []
     told.run(on_notice=heard.append)
-    assert [name for name, *_ in told.steps] == ["pull 1", "build", "pull 2", "build"]
+    assert [name for name, *_ in told.steps] == ["pull 1", "build", "pull 2", "build", "pull 3"]
     notice = Message("plan.file.not_xlsx", name=str(plan_path(settings)))
     assert (heard, status(settings).state, status(settings).notices) == ([notice], "done", (notice,))
 
@@ -249,7 +259,7 @@ def test_two_at_once_are_refused_and_the_first_is_not_disturbed(settings):
             refused.append(error.message.key)
 
     told.run(listener=meanwhile)
-    assert refused == ["metrics.refresh.already_running"] * 2
+    assert refused == ["metrics.refresh.already_running"] * 3
     assert status(settings).state == "done"
 
 

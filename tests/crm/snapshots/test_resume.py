@@ -227,16 +227,19 @@ def test_a_checkpoint_whose_rows_a_reboot_has_lost_does_not_count(journals):
     assert cursors(journal()) == [1]
 
 
+DEAL_1, DEAL_2 = ({"number": number, "kind": "deal"} for number in (1, 2))
+
+
 def test_a_journal_that_is_reduced_holds_the_rows_that_are_kept_and_nothing_torn(journals):
     _, journal = journals
     first = journal()
     with first.open() as open_journal:
-        open_journal.add([{"ID": "1"}, {"ID": "2"}], [{"number": 1}, {"number": 2}])
+        open_journal.add([{"ID": "1"}, {"ID": "2"}], [DEAL_1, DEAL_2])
     with first.spool.open("ab") as spool:
         spool.write(b'{"ID": "3"}\n{"ID"')
-    journal(moment="2026-11-23T15:00:00+03:00").reduce(lambda row: row["ID"] != "1", [{"number": 2}])
+    journal(moment="2026-11-23T15:00:00+03:00").reduce(lambda row: row["ID"] != "1", [DEAL_2])
     found = journal()
-    assert (found.header, found.checkpoints, list(found.rows())) == (HEADER, [{"number": 2}], [{"ID": "2"}])
+    assert (found.header, found.checkpoints, list(found.rows())) == (HEADER, [DEAL_2], [{"ID": "2"}])
     found.reduce(lambda _: False, [])
     assert not journal().is_resumed
 
