@@ -19,16 +19,16 @@ from crm.paging.short_lists import (
     whole_list_commands,
 )
 from crm.paging.workers import Pages, ShortList
-from crm.portal.client import Command, PortalContradicts, PortalError
+from crm.portal.client import Command, PortalError
 from crm.pull import deletions
 from crm.pull.changes import as_pages, change_walks, is_incremental
 from crm.pull.entity_writer import EntityWriter, watermark_of
-from crm.pull.errors import EntityFailed
 from crm.pull.lookups import funnel_ids, highest_id
 from crm.pull.owed import given_up_notes
 from crm.pull.progress import EntityProgress
 from crm.pull.run import Run, coming
 from crm.pull.schema_drift import find_drift
+from crm.pull.totals import TotalsOf, refuse_emptied
 from crm.pull.touched import refusal_notes, with_touched
 from crm.pull.user_fields import with_named_fields
 from crm.resources import BY_ENTITY, RESOURCES, SIMPLE_MODE, SWEPT, Resource, Walk
@@ -40,15 +40,6 @@ from language import Message
 ENTITY_RESOURCES = tuple(resource for resource in RESOURCES if resource.phase == 1)
 RECORD_RESOURCES = tuple(resource for resource in RESOURCES if resource.phase == 2)
 KEYED = tuple(resource for resource in ENTITY_RESOURCES if resource.walk is Walk.KEYSET)
-
-# Dictionaries, and the entity and the column that name their ids.
-NAMED_BY = {
-    "funnels": ("deals", "CATEGORY_ID"),
-    "statuses": ("deals", "STAGE_ID"),
-    "currencies": ("deals", "CURRENCY_ID"),
-    "users": ("deals", "ASSIGNED_BY_ID"),
-    "departments": ("users", "UF_DEPARTMENT"),
-}
 
 SHORT = 500  # ids: entities that may have so few rows are prefetched, several in one batch
 
@@ -93,9 +84,9 @@ class EntityPhase:
             states: dict[str, EntityState] = {}
             for resource in self._resources:
                 states[resource.entity] = self._pull_entity(writer, resource, newest, states)
-            self._refuse_emptied(states)
+            refuse_emptied(run, states)
             is_due = self._is_due()
-            states |= self._without_deleted(writer, states, newest, is_due=is_due)
+            states |= TotalsOf(run, writer, newest).without_deleted(self._counted(), states, is_due=is_due)
             for entity, state in list(states.items()):
                 if has_piled_up(state) and not BY_ENTITY[entity].keeps_changes:
                     states[entity] = writer.compact(BY_ENTITY[entity], state)
@@ -251,61 +242,9 @@ class EntityPhase:
         """The highest id of an earlier pull, 0 without one: where to look for the end before the portal is asked."""
         return highest_id(self._run.snapshots, self._paths(state)) if state is not None and not self._run.full else 0
 
-    def _refuse_emptied(self, states: Mapping[str, EntityState]) -> None:
-        """Refuse to believe that a dictionary has no entries any more whose ids are in use.
-
-        Raises:
-            EntityFailed: the portal says so.
-        """
-        for entity, (user, column) in NAMED_BY.items():
-            before, now, naming = self._run.state_before(entity), states.get(entity), states.get(user)
-            is_emptied = now and now.status == "complete" and not now.rows and before and before.rows
-            if is_emptied and naming and naming.files and self._run.snapshots.has_values(naming.files, column):
-                method = BY_ENTITY[entity].method
-                raise EntityFailed(entity, PortalContradicts("pull.dictionary_emptied", method=method))
-
     def _counted(self) -> list[Resource]:
         """The entities of which only changes are pulled, so that what is gone has to be looked for."""
         return [self._by_entity[entity] for entity in self._changes if self._by_entity[entity].watched]
-
-    def _without_deleted(
-        self, writer: EntityWriter, states: Mapping[str, EntityState], newest: NewestIds, *, is_due: bool
-    ) -> dict[str, EntityState]:
-        """The new states of the entities that are counted now, without the records that are gone.
-
-        Those are all whose totals cost the portal little, others in their turn; each of them where that ``is_due``.
-        """
-        run = self._run
-        counted = [
-            resource
-            for resource in self._counted()
-            if states[resource.entity].status == "complete"
-            and states[resource.entity].pulled_at == run.server_time  # not one that failed, and was kept
-            and (is_due or deletions.is_total_due(states[resource.entity], states.values(), run.server_time))
-        ]
-        dear = [resource for resource in counted if not deletions.is_cheap(states[resource.entity])]
-        run.lists.prefetch(deletions.total_commands(resource) for resource in dear)
-        return {
-            resource.entity: self._counted_state(writer, resource, states[resource.entity], newest[resource.entity])
-            for resource in counted
-        }
-
-    def _counted_state(
-        self, writer: EntityWriter, resource: Resource, state: EntityState, newest: int | PortalError
-    ) -> EntityState:
-        run = self._run
-        total = deletions.fetch_total(run.lists, resource)
-        if total is None or total.records != state.rows:
-            highest = newest if isinstance(newest, int) else 0
-            state = writer.write_deletions(resource, state, partial(self._doubtful_ranges, resource, state, highest))
-        seconds = total.seconds if total else state.count_seconds
-        return replace(state, counted_at=run.server_time, count_seconds=seconds)
-
-    def _doubtful_ranges(self, resource: Resource, state: EntityState, newest: int) -> deletions.DoubtfulRanges | None:
-        run = self._run
-        known = run.snapshots.current_ids(state.files)
-        accepts, workers = run.accept_deletions, run.settings.in_flight
-        return deletions.find_doubtful_ranges(run.lists, resource, known, newest, workers, accept_deletions=accepts)
 
     def _paths(self, state: EntityState | None) -> list[Path]:
         """The files of a state; none where somebody took one away or cut it."""

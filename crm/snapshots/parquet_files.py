@@ -6,7 +6,6 @@ DuckDB does the work: no Python per field.
 """
 
 import errno
-import json
 import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,11 +18,10 @@ import duckdb
 from crm.resources import BY_ENTITY, NOTHING
 from crm.snapshots import statements
 from crm.snapshots.damage import is_whole
-from crm.snapshots.files import digest_of, open_private, private_folder, put_aside, replace_durably
+from crm.snapshots.files import digest_of, private_folder, put_aside, replace_durably
 from crm.snapshots.manifest import KEPT, FileRecord, is_kept
+from crm.snapshots.spool import Row, spool_rows
 from language import ExplainedError
-
-Row = Mapping[str, Any]
 
 SCRATCH = ".scratch"  # where the engine puts what does not fit into memory
 MEMORY = "256MB"  # of the engine; what is more goes to the scratch
@@ -279,30 +277,3 @@ def _make_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         put_aside(folder)
     private_folder(folder)
-
-
-def spool_rows(rows: Iterable[Row], columns: Sequence[str], spool: Path) -> int:
-    """Write rows into a file of JSON lines; how many there were."""
-    count = 0
-    with open_private(spool, "wb", buffering=1 << 20) as lines:
-        for row in rows:
-            lines.write(json_line(row, columns))
-            count += 1
-    return count
-
-
-def json_line(row: Row, columns: Sequence[str]) -> bytes:
-    """One JSON object a line, every value a text: nothing of a type is decided before staging."""
-    texts = {column: _text(row.get(column)) for column in columns}
-    # read_json refuses a lone surrogate, which Bitrix24 sends where it has cut an emoji in two.
-    return json.dumps(texts, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-
-
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    return json.dumps(value, ensure_ascii=False)

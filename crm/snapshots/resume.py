@@ -21,7 +21,7 @@ from crm.snapshots.damage import is_whole
 from crm.snapshots.files import open_private, private_folder, put_aside, sync
 from crm.snapshots.journal_lines import Line, UnknownJournal, read_lines, write_line
 from crm.snapshots.manifest import FileRecord, file_from_json
-from crm.snapshots.parquet_files import Row, json_line
+from crm.snapshots.spool import Row, json_line
 from language import Message
 
 FOLDER = ".unfinished"
