@@ -3,13 +3,15 @@
 import argparse
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from crm import check
 from crm.data_folder import exposed
 from crm.pull import open_portal, pull, sweep_all
+from crm.pull.progress import PullReport
 from crm.settings import Settings, load_settings, stated_language
 from crm.terminal import HelpFormatter, LiveLine, last_line, table
 from demo import serve
@@ -34,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return max(check.command(settings), plan_check.command(settings))
         if options.command == "plan":
             return plan.command(settings, options, shown=with_data(settings))
-        return _sweep(settings, say) if options.command == "sweep" else _pull(settings, say, options)
+        work = sweep_all if options.command == "sweep" else partial(pull, **_pull_options(options))
+        return _follow(settings, say, work)
     except ExplainedError as error:
         print(error.text(say.language), file=sys.stderr)
     except KeyboardInterrupt:
@@ -43,32 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return FAILED
 
 
-def _pull(settings: Settings, say: Words, options: argparse.Namespace) -> int:
+def _pull_options(options: argparse.Namespace) -> dict[str, bool]:
+    return {name: getattr(options, name) for name in ("full", "accept_deletions", "renamed")}
+
+
+def _follow(settings: Settings, say: Words, work: Callable[..., PullReport]) -> int:
+    """Do some work at the portal, `pull` or `sweep_all`: its progress as a live line, its outcome as a table."""
     line = LiveLine(say, sys.stderr)
     for note in exposed(settings):
         line.notice(note)
     portal = open_portal(settings, line.notice)
     try:
-        report = pull(
-            settings,
-            portal=portal,
-            progress=line.progress,
-            full=options.full,
-            accept_deletions=options.accept_deletions,
-            renamed=options.renamed,
-        )
-    finally:
-        line.close()
-    print(table(report, say))
-    print(last_line(report, portal.host, say))
-    return 0
-
-
-def _sweep(settings: Settings, say: Words) -> int:
-    line = LiveLine(say, sys.stderr)
-    portal = open_portal(settings, line.notice)
-    try:
-        report = sweep_all(settings, portal=portal, progress=line.progress)
+        report = work(settings, portal=portal, progress=line.progress)
     finally:
         line.close()
     print(table(report, say))

@@ -1,7 +1,8 @@
 """A pull: what a portal holds → snapshots. All of it proven complete, or nothing is published.
 
 First the entities, published together; then what costs a command a record, published again. The first pull takes
-everything; later ones take what changed, and once a day records are counted to find those that are gone.
+everything; later ones take what changed and count records to find those that are gone. Where it is due, a piece of the
+sweep comes last: all fields of all records are compared once a day.
 """
 
 import time

@@ -3,7 +3,8 @@
 A portal stamps each record with the moment of its change, so that one more condition in the filter leaves the changes.
 Rows that were committed late, or while the pull before this one ran, lie within the overlap. A comment moves the time
 of the last activity alone; the list by that field has a watermark of its own, as some portals cannot filter by it
-(crm/pull/touched.py). What changes without a stamp (an import by administrators may) a full pull sees.
+(crm/pull/touched.py). What changes without a stamp (an import by administrators may) the sweep sees
+(crm/pull/sweep.py).
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The first phase of a pull: the entities. Whole at first, then what changed in them; once a day what is gone."""
+"""The first phase of a pull: the entities. Whole at first, then what changed in them and what is gone."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence

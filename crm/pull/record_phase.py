@@ -101,11 +101,14 @@ class RecordPhase:
         return self._settled(writer, resource, state, walk)
 
     def _settled(self, writer: EntityWriter, resource: Resource, state: EntityState, walk: RecordWalk) -> EntityState:
-        """The new state with the records that are owed after a walk; notes what did not come."""
+        """The new state with the records that are owed after a walk; notes what did not come.
+
+        A walk that broke off has settled no debt: those that were owed before are owed still.
+        """
+        if state.watermark != self._run.pull_id:
+            return state
         if walk.missing:
             writer.notes.append(Message("pull.records_refused", method=resource.method, count=walk.missing))
-        if state.status != "complete":
-            return state
         now = self._run.server_time
         owed = owed_now(self._owed(resource), walk.denied, now)
         writer.notes += owed_notes(resource, len(owed), len(walk.denied) - len(owed), now)

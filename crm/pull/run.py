@@ -23,13 +23,13 @@ from language import Message
 
 
 class Run:
-    """What both phases of a pull share.
+    """What the phases of a pull share.
 
     `lists` is the portal with prefetched answers; `before` the manifest published last, without files that are
     damaged; `server_time` the portal's clock (ISO) when the pull began.
 
     Args:
-        record_phase: it is of the second phase alone, right after one of the first.
+        record_phase: it is of a later phase alone, right after one of the first.
         full: pull everything anew, whatever is here already.
         accept_deletions: believe that an entity lost more than a fifth of its rows, or is not given any more.
     """
@@ -82,8 +82,8 @@ class Run:
         return self.before
 
     def begin(self, groups: Sequence[Group], *, any_name: bool) -> None:
-        """Fetch the portal's identity, prefetching ``groups`` of commands by the way, verify it, and sweep what killed
-        pulls left.
+        """Fetch the portal's identity, prefetching ``groups`` of commands by the way, verify it, and remove what
+        killed pulls left.
 
         Raises:
             ForeignPortal, PortalError: see `fetch_identity` and `verify_identity`.
@@ -93,7 +93,7 @@ class Run:
         self.server_time, self.identity_row = identity.server_time, identity.row
         renamed = verify_identity(self.portal, self.before, any_name=any_name)
         self.notes = (*identity.notes, *renamed, *self._beginning.notes(self.server_time))
-        self.snapshots.sweep(spared=self._journals.spared())
+        self.snapshots.remove_leftovers(spared=self._journals.spared())
 
     def verify_portal(self, *, any_name: bool) -> None:
         """Make sure that the published entities are this portal's; at the same address it need not be asked."""

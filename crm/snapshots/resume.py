@@ -187,7 +187,7 @@ class ResumeJournals:
         return notes
 
     def spared(self) -> set[str]:
-        """Paths of the finished files that journals name: they are not to be swept."""
+        """Paths of the finished files that journals name: they are no leftovers."""
         records = (self._record(path) for path in self._folder.glob("*.journal"))
         return {record.path for record in records if record is not None}
 

@@ -109,11 +109,11 @@ class Snapshots(RowFiles):
                 put_aside(self._manifest_file)
             for path in (before.listed() - manifest.listed()) if before else ():
                 if (self.directory / path).exists():
-                    os.utime(self.directory / path)  # from now on it is not listed: see `sweep`
+                    os.utime(self.directory / path)  # from now on it is not listed: see `remove_leftovers`
             text = json.dumps(to_json(manifest), ensure_ascii=False, indent=1)
             write_durably(self._manifest_file, text.encode())
 
-    def sweep(self, now: float | None = None, spared: Collection[str] = ()) -> None:
+    def remove_leftovers(self, now: float | None = None, spared: Collection[str] = ()) -> None:
         """Remove what killed pulls left at once, and what has not been listed for an hour. Call it under the lock.
 
         ``spared`` are paths of files that a pull will resume from.

@@ -163,7 +163,7 @@ def open_current(folder: Path) -> Warehouse:
     """
     try:
         return open_file(current_path(folder))
-    except FileNotFoundError:  # replaced and swept between the two steps: the pointer is newer now
+    except FileNotFoundError:  # replaced and removed between the two steps: the pointer is newer now
         return open_file(current_path(folder))
 
 

@@ -291,7 +291,7 @@ def test_a_manifest_that_is_not_known_is_one_sentence_and_nothing_of_it_is_belie
     beginning = begin(snapshots, record_phase=False)
     assert (beginning.before, beginning.is_unknown, beginning.pull_id) == (None, True, "000000000003")
     files = sorted(damaged.snapshots_dir.rglob("*.parquet"))
-    snapshots.sweep()
+    snapshots.remove_leftovers()
     assert sorted(damaged.snapshots_dir.rglob("*.parquet")) == files
 
 

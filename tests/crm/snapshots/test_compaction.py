@@ -85,7 +85,7 @@ def test_many_pulls_leave_few_files_and_a_reader_of_the_old_ones_reads_on(
     files, _ = read[-1]
     assert all(path.exists() for path in files)
     snapshots = Snapshots(settings.snapshots_dir)
-    snapshots.sweep(now=files[0].stat().st_mtime + UNLISTED_FOR_SECONDS + 5)
+    snapshots.remove_leftovers(now=files[0].stat().st_mtime + UNLISTED_FOR_SECONDS + 5)
     assert not any(path.exists() for path in files)
     assert ids(settings, "deals") == counted(company, "deals")
     pulled(settings)

@@ -240,7 +240,7 @@ def test_killed_anywhere_before_the_manifest_is_replaced_the_old_state_stands(tm
     manifest = snapshots.manifest()
     assert manifest.pull_id == FIRST
     assert read(manifest.files("deals")[0]) == [("1", "old")]
-    snapshots.sweep()
+    snapshots.remove_leftovers()
     assert files_in(tmp_path) == sorted(["manifest.json", *manifest.listed()])
 
 
@@ -264,12 +264,12 @@ def test_what_is_not_listed_any_more_stays_for_an_hour_for_who_still_reads_it(tm
     old = snapshots.write("deals", FIRST, [{"ID": "1"}], AS_OF)
     os.utime(tmp_path / old.path, (0, 0))
     snapshots.publish(manifest_of(snapshots, deals=[old]))
-    snapshots.sweep()
+    snapshots.remove_leftovers()
     new = snapshots.write("deals", SECOND, [{"ID": "2"}], AS_OF)
     snapshots.publish(replace(manifest_of(snapshots, deals=[new]), pull_id=SECOND))
-    snapshots.sweep()
+    snapshots.remove_leftovers()
     assert files_in(tmp_path) == ["deals/000000000001.parquet", "deals/000000000002.parquet", "manifest.json"]
-    snapshots.sweep(now=time.time() + UNLISTED_FOR_SECONDS + 5)
+    snapshots.remove_leftovers(now=time.time() + UNLISTED_FOR_SECONDS + 5)
     assert files_in(tmp_path) == ["deals/000000000002.parquet", "manifest.json"]
 
 
@@ -277,7 +277,7 @@ def test_what_is_none_of_its_files_is_never_swept(tmp_path):
     (tmp_path / "plan").mkdir()
     for name in ("plan/plan.parquet", "notes.txt", ".pull.lock"):
         (tmp_path / name).write_text("mine", "utf-8")
-    Snapshots(tmp_path).sweep(now=time.time() + 10**6)
+    Snapshots(tmp_path).remove_leftovers(now=time.time() + 10**6)
     assert files_in(tmp_path) == [".pull.lock", "notes.txt", "plan/plan.parquet"]
 
 
