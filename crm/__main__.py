@@ -36,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return max(check.command(settings), plan_check.command(settings))
         if options.command == "plan":
             return plan.command(settings, options, shown=with_data(settings))
-        work = sweep_all if options.command == "sweep" else partial(pull, **_pull_options(options))
+        if options.command == "sweep":
+            return _follow(settings, say, sweep_all)
+        work = partial(pull, full=options.full, accept_deletions=options.accept_deletions, renamed=options.renamed)
         return _follow(settings, say, work)
     except ExplainedError as error:
         print(error.text(say.language), file=sys.stderr)
@@ -44,10 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("pull.interrupted"), file=sys.stderr)
         return INTERRUPTED
     return FAILED
-
-
-def _pull_options(options: argparse.Namespace) -> dict[str, bool]:
-    return {name: getattr(options, name) for name in ("full", "accept_deletions", "renamed")}
 
 
 def _follow(settings: Settings, say: Words, work: Callable[..., PullReport]) -> int:

@@ -144,6 +144,7 @@ def row_id(resource: Resource, row: RawRow) -> int:
 
 
 # The fields that each list gives: by them an answer shows whose it is.
+_IDS = frozenset(("ID", "id"))
 _GIVEN = tuple(
     frozenset(sent_fields(resource))
     for resource in RESOURCES
@@ -152,13 +153,16 @@ _GIVEN = tuple(
 
 
 def _is_foreign(resource: Resource, row: RawRow) -> bool:
-    """Whether a row has all that another list gives, and less of what this one was asked for.
+    """Whether a row has all that another list gives, and less of what this one was asked for; or nothing of this one
+    but an id, and something of another.
 
     A field that a portal does not know makes no row foreign, nor does one that nobody asked for.
     """
     own = frozenset(sent_fields(resource))
-    known = len(own & row.keys())
-    return any(given != own and len(given) > known and given <= row.keys() for given in _GIVEN)
+    known = own & row.keys()
+    if known <= _IDS:
+        return any((given - own - _IDS) & row.keys() for given in _GIVEN)
+    return any(given != own and len(given) > len(known) and given <= row.keys() for given in _GIVEN)
 
 
 def _params(resource: Resource, limits: Mapping[str, Any], way: str, select: list[str]) -> dict[str, Any]:

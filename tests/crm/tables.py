@@ -9,6 +9,7 @@ from typing import Any
 from crm.portal.client import Answer, Command, MissingLabel, PortalError, Ref
 
 PAGE = 50
+TEXTS = {"user.get": "LAST_NAME", "voximplant.statistic.get": "CALL_DURATION", "crm.stagehistory.list": "STAGE_ID"}
 Outcome = Answer | PortalError
 Meddle = Callable[[int, str, Command, Outcome], Outcome | None]
 
@@ -17,7 +18,8 @@ class TablePortal:
     """Serves ids of one table as Bitrix24 lists them: pages of fifty, chained references, garbage behind the end.
 
     ``meddle(batch, label, command, answer)`` may give another answer in place of the right one; a batch is counted
-    from 1. ``before`` is called with the number of a batch before it is answered, and may raise.
+    from 1. ``before`` is called with the number of a batch before it is answered, and may raise. ``row`` makes the row
+    of an id; without it a row has a text in a field that its list gives.
     """
 
     def __init__(
@@ -28,7 +30,7 @@ class TablePortal:
         meddle: Meddle | None = None,
         before: Callable[[int], None] | None = None,
         seconds: float = 0.01,
-        row: Callable[[int], dict[str, Any]] = lambda number: {"ID": str(number), "TITLE": f"row {number}"},
+        row: Callable[[int], dict[str, Any]] | None = None,
     ) -> None:
         self.ids = sorted(ids)
         self.wrapped = wrapped
@@ -84,7 +86,10 @@ class TablePortal:
             if order == "ASC"
             else self.ids[max(first, last - PAGE) : last][::-1]
         )
-        return [self.row(n) for n in found]
+        if self.row is not None:
+            return [self.row(n) for n in found]
+        field = TEXTS.get(command.method, "TITLE")
+        return [{"ID": str(n), field: f"row {n}"} for n in found]
 
     def _resolve(self, value: Any, given: Mapping[str, list[dict[str, Any]]]) -> int | None:
         """A reference into a page that is shorter than it says is no condition at all."""

@@ -70,11 +70,7 @@ def row_of(table, number, draw):
     row = {"ID": str(number), MOMENTS.get(table, "DATE_MODIFY"): RECENT, telling(table): text(draw)}
     if table in HISTORIES:
         return {**row, "ID": number, "TYPE_ID": 1}
-    if table != "calls":
-        return row
-    # A portal gives all fields of a call, whatever was asked for.
-    given = dict.fromkeys(("CRM_ACTIVITY_ID", "PORTAL_USER_ID", "CALL_TYPE", "CALL_FAILED_CODE"))
-    return {**row, **given, "CALL_START_DATE": RECENT}
+    return {**row, "CRM_ACTIVITY_ID": None, "CALL_START_DATE": RECENT} if table == "calls" else row
 
 
 def telling(table):

@@ -3,7 +3,7 @@
 import pytest
 
 from crm.paging.by_record import Owner, RecordWalk
-from crm.paging.list_pages import StrangeAnswer
+from crm.paging.list_pages import StrangeAnswer, own_rows
 from crm.paging.short_lists import CutList, statuses, whole_list
 from crm.portal.client import Answer, PortalError
 from crm.portal.errors import (
@@ -386,3 +386,12 @@ def test_a_portal_that_is_gone_fails_the_records(kind):
 
     with pytest.raises(kind):
         taken(RecordWalk(Gone(None), COMMENTS, [Owner(1, "deal")], 1))
+
+
+@pytest.mark.parametrize("row", [{"ID": "7", "CALL_DURATION": "5"}, {"ID": "7", "LAST_NAME": "Ли"}])
+def test_a_row_with_nothing_of_its_list_and_something_of_another_is_foreign(row):
+    own = "calls" if "CALL_DURATION" in row else "users"
+    other = "users" if own == "calls" else "calls"
+    assert own_rows(BY_ENTITY[own], Answer([row])) == [row]
+    with pytest.raises(StrangeAnswer):
+        own_rows(BY_ENTITY[other], Answer([row]))
