@@ -13,7 +13,7 @@ from crm.data_folder import exposed
 from crm.pull import open_portal, pull, sweep_all
 from crm.pull.progress import PullReport
 from crm.settings import Settings, load_settings, stated_language
-from crm.terminal import HelpFormatter, LiveLine, last_line, table
+from crm.terminal import HelpFormatter, LiveLine, is_interrupt, last_line, table
 from demo import serve
 from inputs.plan import check as plan_check
 from inputs.plan import command as plan
@@ -42,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _follow(settings, say, work)
     except ExplainedError as error:
         print(error.text(say.language), file=sys.stderr)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not is_interrupt(error):
+            raise
         print(say("pull.interrupted"), file=sys.stderr)
         return INTERRUPTED
     return FAILED

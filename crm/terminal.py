@@ -13,6 +13,7 @@ from language import Message, Words
 REDRAW_SECONDS = 0.2
 PLAIN_LINE_SECONDS = 15.0  # into a log, where nothing can be redrawn
 CLEAR = "\r\x1b[2K"
+ENGINE_INTERRUPTED = "Query interrupted"
 
 
 class LiveLine:
@@ -56,6 +57,11 @@ class LiveLine:
     def _write(self, line: str) -> None:
         self._stream.write(f"{CLEAR}{line}\n" if self._is_live else f"{line}\n")
         self._stream.flush()
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether an error is the reader's Ctrl-C: within a query the engine raises a `RuntimeError` of its own for it."""
+    return isinstance(error, KeyboardInterrupt) or (type(error) is RuntimeError and str(error) == ENGINE_INTERRUPTED)
 
 
 def entity_line(entity: EntityProgress, say: Words) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crm.__main__ import command_parsers as crm_parsers
 from crm.settings import Settings, SettingsError, load_settings, stated_language
-from crm.terminal import HelpFormatter, LiveLine
+from crm.terminal import HelpFormatter, LiveLine, is_interrupt
 from language import ExplainedError, Words
 from language import words as words_in
 from metrics import documents
@@ -54,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExplainedError as error:
         print(error.text(language), file=sys.stderr)
         return WRONG if isinstance(error, FilterError | UnknownView | SettingsError | UsageError) else NOT_NOW
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not is_interrupt(error):
+            raise
         return INTERRUPTED
     except BrokenPipeError:  # nobody reads on; Python's own farewell flush would complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -168,14 +169,42 @@ def command(served, directory, *program):
     )
 
 
-def test_ctrl_c_ends_it_at_once_with_a_sentence(served, tmp_path):
+SLOW_QUERY = """
+import runpy, sys, duckdb, crm.pull
+def slow(settings, **_):
+    print("asked", flush=True)
+    duckdb.connect().execute("select sum(hash(a.range + b.range)) from range(1000000) a, range(1000000) b").fetchall()
+crm.pull.pull = slow
+sys.argv = ["crm", "pull"]
+runpy.run_module("crm", run_name="__main__")
+"""
+
+
+def test_ctrl_c_while_the_portal_is_waited_for_ends_it_at_once_with_a_sentence(served, tmp_path):
     child = command(served, tmp_path, "-m", "crm", "pull")
-    served._on_hit = lambda hit: child.send_signal(signal.SIGINT) if hit == 4 else None
+
+    def interrupt(hit):
+        if hit == 4:
+            child.send_signal(signal.SIGINT)
+            time.sleep(0.5)  # it waits for the answer meanwhile
+
+    served._on_hit = interrupt
+    assert is_interrupted(child) == b""
+
+
+def test_ctrl_c_within_a_query_ends_it_at_once_with_a_sentence(served, tmp_path):
+    child = command(served, tmp_path, "-c", SLOW_QUERY)
+    asked = child.stdout.readline()
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    assert (asked, is_interrupted(child)) == (b"asked\n", b"")
+
+
+def is_interrupted(child):
     out, err = child.communicate(timeout=30)
-    assert child.returncode == 130
-    assert out == b""
+    assert (child.returncode, b"Traceback" in err) == (130, False), err.decode()
     assert err.decode().strip().splitlines()[-1].startswith("Выгрузка прервана")
-    assert b"Traceback" not in err
+    return out
 
 
 def test_a_fault_of_the_program_is_one_line_without_a_trace_or_a_secret(served, tmp_path):
