@@ -1,14 +1,16 @@
 """Ask a view: its rows under one `Filters`, from a cache where the same was asked before.
 
 Every question has a cursor of its own, so its session variables are seen by no other. Answers are cached by build, view
-and filters, within bounds of number and size; those of an older build are asked for no more and age out. A plan that is
-not saved yet can stand for the warehouse's own in one question; such an answer is not cached.
+and filters, within bounds of number and size; those of an older build are asked for no more and age out. One question
+that several readers have at once is asked once: the others wait for its answer. A plan that is not saved yet can stand
+for the warehouse's own in one question; such an answer is not cached.
 """
 
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -77,11 +79,7 @@ def rows(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[Pl
     filters.check_view(view)
     if plan is not None:
         return ask(warehouse, view, filters, plan=plan)
-    key = (warehouse.build_id, view, filters)
-    table = _cache.get(key)
-    if table is None:
-        table = ask(warehouse, view, filters)
-        _cache.put(key, table)
+    table = _cache.answer((warehouse.build_id, view, filters), lambda: ask(warehouse, view, filters))
     return replace(table, rows=list(table.rows))
 
 
@@ -118,16 +116,41 @@ class _AnswerCache:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tables: OrderedDict[Key, Table] = OrderedDict()
+        self._asked: dict[Key, Future[Table]] = {}  # the questions that are being asked just now
         self._cells = 0
 
-    def get(self, key: Key) -> Table | None:
-        with self._lock:
-            table = self._tables.get(key)
-            if table is not None:
-                self._tables.move_to_end(key)
-            return table
+    def answer(self, key: Key, ask: Callable[[], Table]) -> Table:
+        """The answer to a question: a cached one, that of whoever asks it already, or else that of ``ask``.
 
-    def put(self, key: Key, table: Table) -> None:
+        An error of ``ask`` is raised to all who wait for it, and not cached.
+        """
+        with self._lock:
+            if (table := self._get(key)) is not None:
+                return table
+            others = self._asked.get(key)
+            own: Future[Table] = others or self._asked.setdefault(key, Future())
+        if others is not None:
+            return others.result()
+        try:
+            table = ask()
+        except BaseException as error:
+            own.set_exception(error)
+            raise
+        else:
+            self._put(key, table)
+            own.set_result(table)
+            return table
+        finally:
+            with self._lock:
+                del self._asked[key]
+
+    def _get(self, key: Key) -> Table | None:
+        table = self._tables.get(key)
+        if table is not None:
+            self._tables.move_to_end(key)
+        return table
+
+    def _put(self, key: Key, table: Table) -> None:
         size = _cells(table)
         if size > MOST_CELLS // 4:
             return

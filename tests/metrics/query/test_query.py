@@ -153,24 +153,67 @@ def days(number):
     return Filters(dt.date(2026, 11, 1), dt.date(2026, 11, 30), lead_days=number)
 
 
+def asked_anew(cache, number, size=1):
+    """Whether the cache had to ask a question."""
+    asked = []
+    cache.answer(("build", "v", days(number)), lambda: asked.append(number) or table_of(number, size))
+    return asked == [number]
+
+
 def test_memory_is_bounded_in_number_and_the_least_asked_goes_first(monkeypatch):
     monkeypatch.setattr(query, "MOST_ANSWERS", 3)
     cache = query._AnswerCache()
-    for number in range(3):
-        cache.put(("build", "v", days(number)), table_of(number))
-    assert cache.get(("build", "v", days(0)))
-    cache.put(("build", "v", days(3)), table_of(3))
-    assert [cache.get(("build", "v", days(number))) is not None for number in range(4)] == [True, False, True, True]
+    assert [asked_anew(cache, number) for number in (0, 1, 2, 0, 3, 0, 2, 3, 1)] == [
+        *(True, True, True, False, True),
+        *(False, False, False, True),
+    ]
 
 
 def test_memory_is_bounded_in_size_and_a_giant_is_not_kept(monkeypatch):
     monkeypatch.setattr(query, "MOST_CELLS", 100)
     cache = query._AnswerCache()
-    cache.put(("build", "v", days(0)), table_of(0, size=13))
-    assert cache.get(("build", "v", days(0))) is None
-    for number in range(10):
-        cache.put(("build", "v", days(number)), table_of(number, size=9))
-    assert [cache.get(("build", "v", days(number))) is not None for number in range(10)] == [False] * 5 + [True] * 5
+    assert [asked_anew(cache, 0, size=13) for _ in range(2)] == [True, True]
+    assert all(asked_anew(cache, number, size=9) for number in range(1, 11))
+    assert [asked_anew(cache, number, size=9) for number in (10, 9, 8, 7, 6, 1)] == [False] * 5 + [True]
+
+
+def test_a_question_that_many_have_at_once_is_asked_once(echoing, monkeypatch):
+    asked_for, together, answers = [], threading.Barrier(6), []
+    slow = threading.Event()
+
+    def ask_slowly(*question, **options):
+        asked_for.append(question)
+        slow.wait(5)
+        return ask(*question, **options)
+
+    monkeypatch.setattr(query, "ask", ask_slowly)
+
+    def read():
+        together.wait()
+        answers.append(rows(echoing, "echo", days(7)).rows)
+
+    threads = [threading.Thread(target=read) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    while not asked_for:
+        threading.Event().wait(0.01)
+    threading.Event().wait(0.1)
+    slow.set()
+    for thread in threads:
+        thread.join()
+    assert (len(asked_for), len(answers), len({str(answer) for answer in answers})) == (1, 6, 1)
+
+
+def test_an_error_reaches_all_who_wait_and_is_not_cached(echoing, monkeypatch):
+    def fail(*_, **__):
+        raise ValueError("no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(query, "ask", fail)
+        for _ in range(2):
+            with pytest.raises(ValueError, match="no"):
+                rows(echoing, "echo", days(8))
+    assert rows(echoing, "echo", days(8)).rows
 
 
 def test_many_readers_at_once_each_get_their_own_figures(echoing):
