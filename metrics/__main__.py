@@ -26,6 +26,7 @@ from metrics.query.filters import Filters
 from metrics.query.options import add_options, filters_of
 from metrics.query.query import Table, UnknownView, rows
 from metrics.query.values import FilterError
+from metrics.warehouse import publish
 from metrics.warehouse.connection import Warehouse
 from metrics.warehouse.plan_in_force import plan_failure
 from metrics.warehouse.publish import build_with_report, open_current
@@ -33,6 +34,7 @@ from refresh import refresh
 from refresh.child_environment import settings_of_child
 from refresh.demo_portal import demo_portal
 from refresh.demo_settings import with_data
+from refresh.processes import give_way
 
 DONE, NOT_NOW, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -143,6 +145,8 @@ def _refresh(options: argparse.Namespace, settings: Settings, words: Words) -> i
     if options.every is not None and options.every < 1:
         raise UsageError("metrics.command.bad_minutes", value=options.every)
     refresh.end_on_sigterm()
+    if refresh.is_child():
+        give_way()
     with demo_portal(settings) as reachable:
         if options.every is None:
             return NOT_NOW if _refresh_once(reachable, words, renamed=options.renamed) is None else DONE
@@ -160,7 +164,10 @@ def _refresh_once(settings: Settings, words: Words, *, renamed: bool) -> float |
     line = LiveLine(words, sys.stderr)
     try:
         open_pull = partial(refresh.portal_pull, renamed=renamed)
-        portal_seconds = refresh.refresh(settings, open_pull=open_pull, listener=line.progress, on_notice=line.notice)
+        build = partial(publish.build, threads=1) if refresh.is_child() else publish.build
+        portal_seconds = refresh.refresh(
+            settings, open_pull=open_pull, build=build, listener=line.progress, on_notice=line.notice
+        )
     except ExplainedError as error:
         line.close()
         print(error.text(words.language), file=sys.stderr)

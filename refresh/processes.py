@@ -1,8 +1,17 @@
-"""Whether a process is still there, on every system: its number alone does not tell, for numbers are given again."""
+"""Processes on every system: whether one is still there, and one that gives way to all others.
+
+A number alone does not tell whether it is there, for numbers are given again.
+"""
 
 import psutil
 
+LOWEST = 19  # of the priorities of Unix
 _SAME_SECONDS = 2.0  # two looks at one process differ by what the system rounds
+
+
+def give_way() -> None:
+    """Give this process the lowest priority: readers wait for none of its work."""
+    psutil.Process().nice(getattr(psutil, "IDLE_PRIORITY_CLASS", LOWEST))
 
 
 def birth(pid: int) -> str:

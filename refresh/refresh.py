@@ -178,6 +178,11 @@ def end_on_sigterm() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
+def is_child() -> bool:
+    """Whether somebody's `start` started this process."""
+    return PARENT in os.environ
+
+
 def parent_is_there() -> bool:
     """Whether the process that started this one is still there; True for one that nobody's `start` started."""
     parent = os.environ.get(PARENT)

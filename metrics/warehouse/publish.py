@@ -66,12 +66,14 @@ class NoRoom(WarehouseError):
     """The disk is full; the figures that were published stand."""
 
 
-def build(settings: Settings, *, now: dt.datetime | None = None) -> Path:
+def build(settings: Settings, *, now: dt.datetime | None = None, threads: int = BUILD_THREADS) -> Path:
     """Build a warehouse from the published snapshots, publish it and give its path; ``now`` is aware."""
-    return build_with_report(settings, now=now)[0]
+    return build_with_report(settings, now=now, threads=threads)[0]
 
 
-def build_with_report(settings: Settings, *, now: dt.datetime | None = None) -> tuple[Path, BuildReport]:
+def build_with_report(
+    settings: Settings, *, now: dt.datetime | None = None, threads: int = BUILD_THREADS
+) -> tuple[Path, BuildReport]:
     """As `build`: the path of the warehouse, and what the build made.
 
     Raises:
@@ -83,7 +85,7 @@ def build_with_report(settings: Settings, *, now: dt.datetime | None = None) -> 
     with _locked(settings) as folder:
         stamp, plan = _new_stamp(now), plan_in_force(settings, current_or_none(folder))
         unfinished = folder / f".build-{stamp.build_id}.duckdb"
-        with _writable(unfinished) as con:
+        with _writable(unfinished, threads) as con:
             report = build_into(con, settings, manifest, plan, stamp)
         path = publish(unfinished, folder / f"warehouse-{stamp.build_id}.duckdb")
         _sweep_old(folder, path)
@@ -234,11 +236,11 @@ def _explained(error: Exception, folder: Path) -> Exception:
 
 
 @contextmanager
-def _writable(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _writable(path: Path, threads: int = BUILD_THREADS) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the file of a build, with a checkpoint at the end of what did not fail."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": BUILD_MEMORY,
-        "threads": BUILD_THREADS,
+        "threads": threads,
         "temp_directory": f"{path}.tmp",
         "python_enable_replacements": False,
     }

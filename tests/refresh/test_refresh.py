@@ -12,6 +12,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from pydantic import SecretStr
 
@@ -473,6 +474,8 @@ def test_a_started_child_pulls_builds_and_publishes_and_its_arguments_hold_no_se
         assert running.is_running
         arguments = Path(f"/proc/{running.pid}/cmdline")
         assert SECRET not in arguments.read_text()
+        process = psutil.Process(running.pid)
+        assert wait_for(lambda: process.nice() == 19 or None), "readers wait for none of its work"
         start(settings)
         assert wait_for(lambda: ended(settings)).error is None
         assert status(settings).pid == running.pid
