@@ -1,0 +1,1 @@
+"""What a served page costs: sessions over real websockets, without a browser."""
