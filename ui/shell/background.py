@@ -1,6 +1,7 @@
 """Background services of the application: the demo's portal where there is no other, and the schedule of refreshes.
 
-They are child processes: a page never waits for them, and they end with the application.
+They are child processes, but for a thread that asks new builds what pages ask first: a page never waits for them, and
+they end with the application.
 """
 
 import logging
@@ -20,6 +21,7 @@ from metrics.warehouse import publish
 from refresh import refresh
 from refresh.child_environment import environment_of
 from refresh.demo_settings import settings_of_app
+from ui.shell.default_answers import keep_asked
 
 LOG = logging.getLogger("vitrina.background")
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,10 +31,12 @@ PORTAL_PATIENCE = 60.0  # seconds the demo portal is given to answer
 @asynccontextmanager
 async def background_services(_app: object) -> AsyncIterator[None]:
     """Run the services as long as the application runs: the lifespan of its server."""
-    portal = _start_services()
+    stop = threading.Event()
+    portal = _start_services(stop)
     try:
         yield
     finally:
+        stop.set()
         if portal is not None:
             portal.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -47,8 +51,10 @@ def demo_answers() -> bool:
         return False
 
 
-def _start_services() -> "subprocess.Popen[bytes] | None":
-    """Start the first refresh and the schedule, and the demo portal where it is needed: its process."""
+def _start_services(stop: threading.Event) -> "subprocess.Popen[bytes] | None":
+    """Start the first refresh and the schedule, what asks new builds until ``stop``, and the demo portal where it is
+    needed: its process.
+    """
     try:
         settings = settings_of_app()
     except SettingsError as error:
@@ -62,6 +68,8 @@ def _start_services() -> "subprocess.Popen[bytes] | None":
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
+    asking = (settings.warehouse_dir, stop)
+    threading.Thread(target=keep_asked, args=asking, name="default-answers", daemon=True).start()
     threading.Thread(target=_start_refresh, args=(settings,), name="first-refresh", daemon=True).start()
     return portal
 
