@@ -10,6 +10,7 @@ from crm.settings import SettingsError
 from metrics.warehouse import publish
 from refresh.demo_settings import settings_of_app
 from ui import theme
+from ui.blocks import deferred
 from ui.filters import filter_bar
 from ui.shell import arrival, first_start, language_switch, login, navigation, notices, page_frame
 from ui.shell.warm_up import warm_up
@@ -49,7 +50,9 @@ def script() -> None:
             filter_bar.draw(context, offered, further_open=entry.further_open)
         page_frame.draw_sidebar_foot(context)
     page_frame.draw_head(context, offered, filters=entry.filters)
+    deferred.begin(entry.title)
     page.run()
+    deferred.end()
     arrival.draw()
     url_state.write_address()
 

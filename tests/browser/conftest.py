@@ -56,8 +56,8 @@ class Reader(Protocol):
 class Visit(Protocol):
     """Opens a path of the application and waits for the page: ``visit("/?employee=7", width=390)``."""
 
-    def __call__(self, path: str = "/", **options: Unpack[ReaderOptions]) -> Page:
-        """The page, drawn whole."""
+    def __call__(self, path: str = "/", *, whole: bool = True, **options: Unpack[ReaderOptions]) -> Page:
+        """The page, drawn whole or, as readers have it, as far as it is near the window."""
         ...
 
 
@@ -89,6 +89,11 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.1)
+
+
+def whole_page(path: str) -> str:
+    """The address of a page all of whose blocks are drawn at once."""
+    return path if "whole=" in path else f"{path}{'&' if '?' in path else '?'}whole=yes"
 
 
 def settle(page: Page) -> None:
@@ -161,9 +166,9 @@ def reader(chromium: Browser, readers: dict[str, BrowserContext]) -> Iterator[Re
 def visit(address: str, reader: Reader) -> Visit:
     """Opens a path of the application and waits for the page: ``visit("/?employee=7", width=390)``."""
 
-    def open_path(path: str = "/", **options: Unpack[ReaderOptions]) -> Page:
+    def open_path(path: str = "/", *, whole: bool = True, **options: Unpack[ReaderOptions]) -> Page:
         page = reader(**options).new_page()
-        page.goto(address + path)
+        page.goto(address + (whole_page(path) if whole else path))
         page.wait_for_selector(".st-key-page_head, .st-key-first_start")
         settle(page)
         return page

@@ -7,7 +7,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import arguments, installed
-from tests.browser.conftest import PATIENCE, ROOT, serving, settle
+from tests.browser.conftest import PATIENCE, ROOT, serving, settle, whole_page
 
 IMAGES = ROOT / "docs" / "images"
 LANGUAGES = {"ru": "ru-RU", "en": "en-US"}
@@ -28,7 +28,7 @@ def take(browser: Browser, address: str, name: str, language: str) -> Path:
         locale=LANGUAGES[language], viewport={"width": 1440, "height": 900}, color_scheme=scheme
     )
     page = context.new_page()
-    page.goto(address + path)
+    page.goto(address + whole_page(path))
     page.wait_for_selector(".st-key-page_head", timeout=BUILT)
     page.wait_for_load_state("networkidle", timeout=PATIENCE)
     settle(page)

@@ -23,7 +23,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_a_sentence_brings_its_block_into_view_under_its_filters_and_back_takes_them_away(visit: Visit) -> None:
-    page = visit(PATH)
+    page = visit(PATH, whole=False)
     assert page.locator(".st-key-sentences a").count() == len(KINDS)
     page.locator(".st-key-sentence_idle a").click()
     page.wait_for_url(re.compile(r"/managers\?period=this_month&employee=7&at=manager_results"))
@@ -41,7 +41,7 @@ def test_a_sentence_brings_its_block_into_view_under_its_filters_and_back_takes_
 
 
 def test_a_list_without_activities_opens_at_the_rows_the_sentence_counts(visit: Visit) -> None:
-    page = visit(PATH)
+    page = visit(PATH, whole=False)
     page.locator(".st-key-sentence_unplanned_lead a").click()
     page.wait_for_url("**/marketing?*without_activities=1&at=lead_list")
     settle(page)
@@ -51,7 +51,7 @@ def test_a_list_without_activities_opens_at_the_rows_the_sentence_counts(visit: 
 
 
 def test_the_whole_of_a_card_is_a_link_and_a_keyboard_opens_it_too(visit: Visit) -> None:
-    page = visit(f"{PATH}&employee=8")
+    page = visit(f"{PATH}&employee=8", whole=False)
     card = page.locator(".st-key-block_overview_sales")
     box = box_of(card)
     card.click(position={"x": box["width"] / 2, "y": box["height"] * 0.6})
@@ -68,7 +68,7 @@ def test_the_whole_of_a_card_is_a_link_and_a_keyboard_opens_it_too(visit: Visit)
 def test_nothing_is_cut_off_on_a_phone_or_a_desk_and_cards_of_a_line_are_of_one_height(
     visit: Visit, width: int
 ) -> None:
-    page = visit(PATH, width=width)
+    page = visit(PATH, whole=False, width=width)
     assert page.evaluate("document.querySelector('.stMain').scrollWidth <= window.innerWidth")
     cut = page.locator(".st-key-overview_cards [data-testid=stMetricValue], .st-key-sentences a").evaluate_all(
         "shown => shown.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"

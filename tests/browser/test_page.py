@@ -10,7 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Reader, Visit, number_in, serving, settle
+from tests.browser.conftest import Reader, Visit, number_in, serving, settle, whole_page
 from tests.ui.shop import WON_TOTAL
 from ui.shell.navigation import SECTIONS
 
@@ -44,7 +44,7 @@ def test_a_page_asks_nothing_of_the_outside_complains_of_nothing_and_is_russian_
 ) -> None:
     page = reader().new_page()
     requests_elsewhere, complaints = watch(page, address)
-    page.goto(address + path)
+    page.goto(address + whole_page(path))
     page.wait_for_selector(".st-key-page_head")
     settle(page)
     page.wait_for_timeout(500)
@@ -143,7 +143,7 @@ def test_a_cold_server_meets_the_entry_script_whatever_address_comes_first(
 
 
 def test_the_first_page_asked_for_by_an_address_of_its_own_keeps_its_filters(visit: Visit) -> None:
-    page = visit("/overview?employee=7")
+    page = visit("/overview?employee=7", whole=False)
     expect(page.locator(".st-key-page_head h2")).to_have_text("Обзор")
     assert page.url.endswith("/?employee=7")
 

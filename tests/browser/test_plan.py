@@ -49,7 +49,7 @@ def november(folder: Path) -> Decimal:
 
 def open_plan(reader: Reader, address: str, query: str = "", **options: Unpack[ReaderOptions]) -> Page:
     page = reader(**options).new_page()
-    page.goto(f"{address}/plan?period=this_month{query}")
+    page.goto(f"{address}/plan?period=this_month&whole=yes{query}")
     page.wait_for_selector(".st-key-block_deal_stage_stats", state="attached")
     settle(page)
     return page

@@ -32,7 +32,7 @@ def sales_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def sales(sales_address: str, reader: Reader) -> Sales:
     def open_sales(query: str = "", **options: Unpack[ReaderOptions]) -> Page:
         page = reader(**options).new_page()
-        page.goto(f"{sales_address}/sales?period=months_12{query}")
+        page.goto(f"{sales_address}/sales?period=months_12&whole=yes{query}")
         page.wait_for_selector(CROSSED, state="attached")
         settle(page)
         return page

@@ -26,6 +26,12 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def all_blocks_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page is drawn whole, as in a window of any height: nothing here tells what is near."""
+    monkeypatch.setattr("ui.blocks.deferred.WINDOW_HEIGHT", 10**9)
+
+
 @pytest.fixture
 def open_page(shop_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Opens a page by its address through the entry script: ``open_page("ru", employee=["7"])`` that of managers."""

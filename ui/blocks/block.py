@@ -14,6 +14,7 @@ from language import ExplainedError
 from metrics.query.catalog import View
 from metrics.query.query import Table
 from ui.blocks import export_menu
+from ui.blocks.deferred import BLOCK_HEIGHT, deferred
 from ui.blocks.markdown import plain
 from ui.state.page_context import PageContext, current
 
@@ -50,14 +51,47 @@ def draw_block(
     notes: Sequence[Note] = (),
     own_grain: bool = False,
     behind: str | None = None,
+    height: int = BLOCK_HEIGHT,
 ) -> None:
-    """Draw a view on a card; ``draw`` puts its rows there and is not called where there are none.
+    """Draw a view on a card, once it is near; ``draw`` puts its rows there and is not called where there are none.
 
     ``name`` tells two blocks of one view apart; ``title`` is a catalogue key where the view's own label does not do;
     ``without`` names the filter the block does not narrow by; ``controls`` draws its switches; ``notes`` are lines
     under it; ``own_grain`` gives it a grain of its own; ``behind`` is the view of the rows behind a plus, exported too.
+    ``height`` is about how many pixels high it is.
     """
-    context, block = current(), name or view
+    block = name or view
+
+    def draw_card() -> None:
+        _draw_card(
+            view,
+            draw,
+            block,
+            title=title,
+            without=without,
+            controls=controls,
+            notes=notes,
+            own_grain=own_grain,
+            behind=behind,
+        )
+
+    deferred(block, draw_card, height=height)
+
+
+def _draw_card(
+    view: str,
+    draw: Draw,
+    block: str,
+    *,
+    title: str | None,
+    without: str | None,
+    controls: Control | None,
+    notes: Sequence[Note],
+    own_grain: bool,
+    behind: str | None,
+) -> None:
+    """Draw the card of `draw_block`, whose arguments these are."""
+    context = current()
     with st.container(border=True, key=f"block_{block}"), ErrorBoundary(context, block):
         described = context.warehouse.meaning(view)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"head_{block}"):

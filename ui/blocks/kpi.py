@@ -1,5 +1,6 @@
 """The row of cards above a report: a figure, its change against the like days before, and a sparkline of its course."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from metrics.query import catalog
 from metrics.query.catalog import Column
 from ui.blocks import figures
 from ui.blocks.block import ErrorBoundary, Note, draw_notes, draw_untouched_filters
+from ui.blocks.deferred import deferred
 from ui.blocks.markdown import plain
 from ui.state.page_context import PageContext, current
 
@@ -20,6 +22,7 @@ DELTA_COLORS: Mapping[Growth, Literal["normal", "inverse", "off"]] = {
     "less is good": "inverse",
     "neither": "off",
 }
+ROW_HEIGHT, CARDS_IN_ROW = 190, 6  # about how high a row of cards is, in pixels, and how many it holds
 SPARKLINE_MIN = 3  # buckets that make a sparkline worth drawing
 
 
@@ -41,11 +44,20 @@ def kpi_row(
     history: str | None = None,
     notes: Sequence[Note] = (),
 ) -> None:
-    """Draw a row of cards: the one row of ``view``, its change read from ``change``, sparklines from ``history``.
+    """Draw a row of cards, once it is near: the row of ``view``, changes of ``change``, sparklines of ``history``.
 
     The view ``change`` has a column ``<column>_change`` for each card, and previous_from and previous_to; without it
     nothing is compared. The view ``history`` has a row a ``bucket`` and columns named as those of ``view``.
     """
+
+    def draw() -> None:
+        _draw_row(view, cards, change, history, notes)
+
+    deferred(f"cards_{view}", draw, height=ROW_HEIGHT * math.ceil(len(cards) / CARDS_IN_ROW))
+
+
+def _draw_row(view: str, cards: Sequence[Card], change: str | None, history: str | None, notes: Sequence[Note]) -> None:
+    """Draw the cards of `kpi_row`, whose arguments these are."""
     context = current()
     with st.container(key=f"cards_{view}"), ErrorBoundary(context, view):
         totals, changes = _first_record(context, view), _first_record(context, change) if change else {}

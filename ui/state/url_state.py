@@ -1,7 +1,8 @@
 """The URL state: what one reader chose, kept in the session and in the address of the page, so that a link is a view.
 
 In the session it is a `Selection`, the switches of blocks and the language. The address is read before any widget is
-drawn and written after the page; widgets are set from the state on each run and change it in their callbacks.
+drawn and written after the page; widgets are set from the state on each run and change it in their callbacks. What
+changes the `Selection` redraws the page, wherever its widget stands; a switch or a grain redraws its block alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from metrics.query.selection import Selection, from_address
 SELECTION = "url_state.selection"
 SWITCHES = "url_state.switches"
 LANGUAGE = "url_state.language"
+WHOLE_PAGE = "url_state.whole"
 WRITTEN = "url_state.written"  # the address this session wrote last, to tell it from one that was pasted
 PAGE = "url_state.page"
 DROPPED = "url_state.dropped"
@@ -23,6 +25,7 @@ ARRIVALS = "url_state.arrivals"  # how many links to a block were followed
 AT = "at"  # in the address: the block a link leads to
 SHOW = "show"  # in the address: the switches, show=block:option
 LANG = "lang"
+WHOLE, YES = "whole", "yes"  # in the address: all blocks are drawn at once, near the window or not
 SEPARATOR = ":"
 
 
@@ -58,6 +61,7 @@ def read_address() -> None:
     st.session_state[SWITCHES] = _switches(given.get(SHOW, []))
     if given.get(LANG):
         st.session_state[LANGUAGE] = given[LANG][-1]
+    st.session_state[WHOLE_PAGE] = given.get(WHOLE, [])[-1:] == [YES]
     st.session_state[WRITTEN] = given
     if (block := (given.get(AT) or [""])[-1]).isidentifier():
         st.session_state[ARRIVAL] = Arrival(block, address_of(selection()), left if turned else None, before)
@@ -72,13 +76,20 @@ def _undo_arrival(page: str | None) -> None:
 
 
 def address_of(chosen: Selection) -> dict[str, list[str]]:
-    """The query part of an address that opens a page under ``chosen``, with the session's switches and language."""
+    """The query part of an address that opens a page under ``chosen``, with all else the session keeps there."""
     address = chosen.to_address()
     if switches := st.session_state.get(SWITCHES):
         address[SHOW] = [SEPARATOR.join(pair) for pair in sorted(switches.items())]
     if language := st.session_state.get(LANGUAGE):
         address[LANG] = [language]
+    if is_whole():
+        address[WHOLE] = [YES]
     return address
+
+
+def is_whole() -> bool:
+    """Whether all blocks of a page are drawn at once, as for printing it."""
+    return bool(st.session_state.get(WHOLE_PAGE))
 
 
 def arrival_target() -> tuple[str, int]:
@@ -105,23 +116,23 @@ def selection() -> Selection:
 
 
 def choose(**changes: Any) -> None:
-    """Change the named attributes of the `Selection`."""
-    st.session_state[SELECTION] = replace(selection(), **changes)
+    """Change the named attributes of the `Selection` and redraw the page, which ends the callback this stands in."""
+    _select(replace(selection(), **changes))
 
 
 def release_all() -> None:
-    """Empty every list filter; the period stays."""
-    st.session_state[SELECTION] = selection().without_filters()
+    """Empty every list filter and redraw the page; the period stays."""
+    _select(selection().without_filters())
 
 
 def toggle(name: str, value: int | str) -> None:
-    """Filter the report by one value, or release it where it is the one picked."""
+    """Filter the report by one value, or release it where it is the one picked; see `choose`."""
     now = getattr(selection(), name)
     choose(**{name: () if now == (value,) else (value,)})
 
 
 def drop(name: str, value: int | str) -> None:
-    """Take one value out of a filter."""
+    """Take one value out of a filter; see `choose`."""
     choose(**{name: tuple(other for other in getattr(selection(), name) if other != value)})
 
 
@@ -156,6 +167,11 @@ def pop_dropped() -> list[str]:
     """The parts of the address that mean nothing, each as ``key=value``; empty when asked again."""
     parts: list[str] = st.session_state.pop(DROPPED, [])
     return parts
+
+
+def _select(chosen: Selection) -> None:
+    st.session_state[SELECTION] = chosen
+    st.rerun()  # the widget may stand in a fragment, which alone would be drawn anew
 
 
 def _switches(texts: Sequence[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import streamlit as st
 from metrics.query import catalog
 from ui.blocks import figures
 from ui.blocks.block import ErrorBoundary, draw_empty, draw_help
+from ui.blocks.deferred import deferred
 from ui.blocks.links import page_link, page_title
 from ui.blocks.markdown import plain
 from ui.blocks.value_labels import value_label
@@ -18,6 +19,7 @@ from ui.reports.overview.cards import ACTIVITY, FORGOTTEN, LEADS, PLAN, SALES
 from ui.state.page_context import PageContext, current
 
 VIEW = "overview_attention"
+SENTENCES_HEIGHT = 420  # pixels, about
 Row = Mapping[str, Any]
 Values = Mapping[str, object]
 
@@ -41,6 +43,10 @@ class Sentence:
 
 def attention() -> None:
     """Draw the sentences, the weightiest first; where there is none, draw that all is quiet."""
+    deferred(VIEW, _draw_sentences, height=SENTENCES_HEIGHT)
+
+
+def _draw_sentences() -> None:
     context, view = current(), catalog.view(VIEW)
     with st.container(border=True, key=f"block_{VIEW}"), ErrorBoundary(context, VIEW):
         kinds = sorted(context.table(VIEW).records(), key=lambda row: row["place"])
