@@ -9,7 +9,7 @@ from benchmarks.serving.session import Address, Run, Session
 PAGES = ("overview", "managers", "plan", "marketing", "sales", "forgotten")
 FILTERED: Address = {"period": "last_quarter"}
 NARROWED: Address = {"period": "last_quarter", "source": "CALL"}
-HEAD = f"{'page':<12}{'gesture':<28}{'s':>7}{'CPU s':>8}{'KB':>8}{'questions are':>15}"
+HEAD = f"{'page':<12}{'gesture':<28}{'s':>7}{'CPU s':>8}{'KB':>8}{'sent':>7}{'questions are':>15}"
 
 
 def measure_pages(server: Server) -> str:
@@ -31,8 +31,7 @@ def measure_pages(server: Server) -> str:
             run = act()
             cpu = server.cpu() - cpu
             failed = "  FAILED" if run.has_failed else ""
-            lines.append(
-                f"{page:<12}{gesture:<28}{run.seconds:>7.2f}{cpu:>8.2f}{run.bytes / 1024:>8.0f}{kind:>15}{failed}"
-            )
+            sizes = f"{run.bytes / 1024:>8.0f}{run.travelled / 1024:>7.0f}"
+            lines.append(f"{page:<12}{gesture:<28}{run.seconds:>7.2f}{cpu:>8.2f}{sizes}{kind:>15}{failed}")
     reader.close()
     return "\n".join(lines)

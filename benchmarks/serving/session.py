@@ -1,11 +1,12 @@
 """A reader without a browser: one session of the application over its websocket, in the protocol the browser speaks."""
 
 import json
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -22,10 +23,11 @@ CACHED_FROM = 10_000  # bytes of a message that a browser keeps, and is sent by 
 
 @dataclass
 class Run:
-    """What one gesture brought: seconds until all was there, bytes and messages received."""
+    """What one gesture brought: seconds until all was there, bytes and messages received, and bytes that travelled."""
 
     seconds: float = 0.0
     bytes: int = 0
+    travelled: int = 0
     messages: int = 0
     has_failed: bool = False
     placeholders: list[str] = field(default_factory=list)
@@ -34,10 +36,22 @@ class Run:
         return Run(
             self.seconds + other.seconds,
             self.bytes + other.bytes,
+            self.travelled + other.travelled,
             self.messages + other.messages,
             self.has_failed or other.has_failed,
             other.placeholders,
         )
+
+
+class _CountingSocket(socket.socket):
+    """A socket that counts what it receives: what travels, compressed or not."""
+
+    received = 0
+
+    def recv(self, *arguments: int) -> bytes:
+        data = super().recv(*arguments)
+        self.received += len(data)
+        return data
 
 
 class Session:
@@ -49,9 +63,15 @@ class Session:
     """
 
     def __init__(self, address: str, near: int = 3) -> None:
-        stream = address.replace("http", "ws", 1) + "/_stcore/stream"
+        stream, parts = address.replace("http", "ws", 1) + "/_stcore/stream", urlsplit(address)
+        self._wire = _CountingSocket()
+        self._wire.connect((parts.hostname, parts.port))
         self._socket = connect(
-            stream, subprotocols=[Subprotocol("streamlit")], max_size=MOST_BYTES, origin=Origin(address)
+            stream,
+            sock=self._wire,
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=MOST_BYTES,
+            origin=Origin(address),
         )
         self._near = near
         self._pages: dict[str, str] = {}
@@ -101,7 +121,7 @@ class Session:
         return self._receive(began, is_whole=not fragment)
 
     def _receive(self, began: float, *, is_whole: bool) -> Run:
-        run = Run()
+        run, before = Run(), self._wire.received
         if is_whole:
             self._slots = []
         while True:
@@ -119,7 +139,7 @@ class Session:
                 if finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     run.has_failed = True
                     break
-        run.seconds = time.perf_counter() - began
+        run.seconds, run.travelled = time.perf_counter() - began, self._wire.received - before
         return run
 
     def _note(self, message: ForwardMsg, run: Run) -> None:
