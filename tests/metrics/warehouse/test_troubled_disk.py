@@ -105,7 +105,7 @@ def test_what_a_dead_build_left_is_removed_before_the_disk_is_asked_for_more(tmp
     left, seen = settings.warehouse_dir / ".build-dead.duckdb", []
     left.write_bytes(b"half of it")
 
-    def fail(_):
+    def fail(*_):
         seen.append(left.exists())
         raise FULL
 

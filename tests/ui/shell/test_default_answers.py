@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,9 +22,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     views: list[str] = []
     ask = query.ask
 
-    def note(warehouse: query.Warehouse, view: str, *rest: object, **options: object) -> query.Table:
+    def note(warehouse: query.Warehouse, view: str, *rest: Any, **options: Any) -> query.Table:
         views.append(view)
-        return ask(warehouse, view, *rest, **options)  # type: ignore[arg-type]
+        return ask(warehouse, view, *rest, **options)
 
     query.clear_cache()
     monkeypatch.setattr(query, "ask", note)
