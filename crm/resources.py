@@ -46,7 +46,8 @@ class Resource:
     `keeps_changes` each value that was seen stays beside the newest (`RowFiles.keep_changes`). `watermark` is the
     field with the moment of a record's last change, which may appear `late` by so much. `touched` is one that moves
     with any activity or comment of a record; a portal may not filter by it. `conditions` of a filter leave a part of
-    the entity (see `changed_since`). `user_fields` are those of the columns that people made themselves and the
+    the entity (see `changed_since`). `unsteady` columns change by themselves, so that a row which differs in them alone
+    is the same row. `user_fields` are those of the columns that people made themselves and the
     settings name (crm/pull/user_fields.py).
     """
 
@@ -70,6 +71,7 @@ class Resource:
     late: timedelta = timedelta()
     touched: str | None = None
     conditions: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    unsteady: tuple[str, ...] = ()
     user_fields: tuple[str, ...] = ()
 
     @property
@@ -110,6 +112,7 @@ RESOURCES: tuple[Resource, ...] = (
         walk=Walk.IDENTITY,
         key=(),
         required=True,
+        unsteady=("SERVER_TIME",),
     ),
     Resource(
         "funnels",

@@ -1,4 +1,5 @@
-"""Plan → pull → plan → build → publish, again for the second phase, and for what a sweep finds, under one lock.
+"""Plan → pull → plan → build → publish, again for the second phase and for what a sweep finds, under one lock. A phase
+that brings nothing builds nothing.
 
 The button, the schedule and the first start run it as a child process (``python -m metrics refresh [--every 10]``), so
 that a page never waits for it. What it does stands in the progress file.
@@ -23,8 +24,8 @@ from crm.portal.client import ignore
 from crm.pull import Phase, open_portal, pull
 from crm.pull.progress import Listener, PullProgress, PullReport
 from crm.settings import Settings
+from crm.snapshots.disk_errors import failure_of_disk
 from crm.snapshots.files import PRIVATE_FILE
-from crm.snapshots.parquet_files import failure_of_disk
 from language import ExplainedError, Message
 from metrics.warehouse import publish
 from refresh import progress_file
@@ -36,7 +37,6 @@ from refresh.progress_file import Progress, ProgressWriter
 LOCK = "refresh.lock"
 PHASES: tuple[Phase, ...] = (1, 2, 3)
 POLL_SECONDS = 1.0  # between two looks whether the parent process is still there
-SWEEP: Phase = 3  # often there is nothing to do, or nothing found
 REST = 1  # minutes of rest for each minute of a pull: it is work for the portal
 
 Pull = Callable[[Phase], PullReport]
@@ -115,7 +115,7 @@ def refresh(
                 pulling += pull_of(phase).seconds
                 if phase == 1:
                     plan(settings, warn)
-                if phase != SWEEP or is_stale(settings):
+                if is_stale(settings):
                     writer.building()
                     build(settings)
         return pulling

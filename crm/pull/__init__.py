@@ -23,8 +23,8 @@ from crm.pull.record_phase import RecordPhase
 from crm.pull.run import Run
 from crm.pull.sweep import Sweep
 from crm.settings import Settings
+from crm.snapshots.disk_errors import failure_of_disk
 from crm.snapshots.files import PRIVATE_FILE, private_folder
-from crm.snapshots.parquet_files import failure_of_disk
 from language import Message
 
 __all__ = [

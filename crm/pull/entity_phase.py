@@ -91,7 +91,7 @@ class EntityPhase:
                 if has_piled_up(state) and not BY_ENTITY[entity].keeps_changes:
                     states[entity] = writer.compact(BY_ENTITY[entity], state)
             before = run.before.entities if run.before else {}
-            waiting = {resource.entity: coming(before.get(resource.entity)) for resource in RECORD_RESOURCES}
+            waiting = {resource.entity: self._waiting(resource, writer) for resource in RECORD_RESOURCES}
             others = {name: state for name, state in before.items() if name not in BY_ENTITY}  # of another version
             drift = find_drift(run.snapshots, run.settings, run.before, states, run.server_time)
             run.publish(
@@ -103,6 +103,11 @@ class EntityPhase:
                 sweep=self._sweep_state(states),
             )
         return tracker.entities
+
+    def _waiting(self, resource: Resource, writer: EntityWriter) -> EntityState:
+        """The state until the second phase of an entity of it, which nothing is expected of where nothing is new."""
+        before = self._run.state_before(resource.entity)
+        return before if before is not None and not writer.files else coming(before)
 
     def _ask_from_earlier(self) -> None:
         """Ask for changes since the earlier of the two clocks: what was changed since lies before the watermarks.

@@ -14,7 +14,7 @@ from crm.pull.progress import Changes
 from crm.pull.repairs import note_loss
 from crm.pull.row_writer import RowWriter
 from crm.resources import Resource
-from crm.snapshots.manifest import EntityState, FileRecord
+from crm.snapshots.manifest import KEPT, EntityState, FileRecord, is_kept
 from crm.snapshots.resume import ResumeJournal
 
 OVERLAP = dt.timedelta(minutes=10)  # what changed while a pull ran is asked for again by the next one
@@ -154,7 +154,7 @@ class EntityWriter(RowWriter):
         before = self._state_before(resource)
         newer = self._whole_file(resource, pages, journal)
         self._refuse_narrowed(resource, newer.rows)
-        seen = self._keep_changes(resource)
+        seen = self._keep_changes(resource, newer)
         files = (*self._keep_older(resource, newer, kept_owners()), *seen, newer)
         rows = sum(record.rows for record in files if record not in seen)
         watermark = self._watermark(resource, began)
@@ -174,11 +174,12 @@ class EntityWriter(RowWriter):
     def _whole_file(self, resource: Resource, pages: Callable[[], Pages], journal: ResumeJournal | None) -> FileRecord:
         if journal is not None and journal.record is not None:
             return journal.record
-        missing = MissingFields(resource)
+        missing, known = MissingFields(resource), None
         batches = self._renamed_batches(resource, pages(), missing)
         if journal is None:
             rows = (row for batch in batches for row in batch)
-            newer = self._snapshots.write(resource.entity, self._pull_id, rows, self._pulled_at)
+            known = self._known_file(resource)
+            newer = self._snapshots.write_if_new(resource.entity, self._pull_id, rows, self._pulled_at, known)
         else:
             with self._snapshots.explain_errors():
                 with journal.open() as open_journal:
@@ -189,9 +190,17 @@ class EntityWriter(RowWriter):
                 # By record, the spool is what the next pull goes on from: some of the records will have changed.
                 if resource.phase == 1:
                     journal.finish(newer)
-        self.files.append(newer)
+        if newer != known:
+            self.files.append(newer)
         self.notes += missing.notes()
         return newer
+
+    def _known_file(self, resource: Resource) -> FileRecord | None:
+        """The file that stands where a pull brings the same rows again; None where there is none."""
+        before = self._state_before(resource)
+        if before is None or before.fields != resource.fingerprint:
+            return None
+        return next((record for record in before.files if record.content and self._snapshots.holds([record])), None)
 
     def _rows_by(self, journal: ResumeJournal, resource: Resource, pages: Pages) -> Iterator[RawRow]:
         """The rows of ``pages`` and those that a ``journal`` has of an earlier pull, once all of them are in it."""
@@ -211,13 +220,16 @@ class EntityWriter(RowWriter):
             return ()
         return self._as_files(self._snapshots.keep(resource.entity, self._pull_id, before.files, newer))
 
-    def _keep_changes(self, resource: Resource) -> tuple[FileRecord, ...]:
-        """The files with the values that earlier pulls have seen, whatever is pulled anew."""
+    def _keep_changes(self, resource: Resource, newer: FileRecord) -> tuple[FileRecord, ...]:
+        """The files with the values that pulls have seen up to the ``newer`` file, whatever is pulled anew."""
+        if not resource.keeps_changes:
+            return ()
         before = self._state_before(resource)
         older = [record for record in before.files if self._snapshots.holds([record])] if before else []
-        if not resource.keeps_changes or not older:
-            return ()
-        seen = self._snapshots.keep_changes(resource.entity, self._pull_id, older)
+        kept = tuple(filter(is_kept, older))
+        if newer in older and len(kept) == len(KEPT):
+            return kept
+        seen = self._snapshots.keep_changes(resource.entity, self._pull_id, [*older, newer])
         self.files += [record for record in seen if record not in older]
         return seen
 

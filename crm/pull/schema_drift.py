@@ -84,7 +84,8 @@ def find_drift(
         if state.status != "complete":
             continue
         files = [snapshots.directory / record.path for record in state.files]
-        changes = field_changes(snapshots, before.files(describing) if before else [], files)
+        older = before.files(describing) if before else []
+        changes = field_changes(snapshots, older, files) if older != files else []
         notes += _notes(describing, changes, day)
         wanted = named_fields(settings, entity)
         if any(change.field in wanted for change in changes):

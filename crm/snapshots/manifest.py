@@ -21,13 +21,15 @@ _DIGEST = re.compile(r"([0-9a-f]{64})?")
 class FileRecord:
     """One parquet file: its path under the snapshots' folder, how many rows and bytes it holds.
 
-    `digest` is the SHA-256 of it, in hex; "" for a file that a version without digests has written.
+    `digest` is the SHA-256 of it, in hex; "" for a file that a version without digests has written. `content` is that
+    of its rows as they came, where a pull asks for all of them each time (`RowFiles.write_if_new`), else "".
     """
 
     path: str
     rows: int
     bytes: int
     digest: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,10 @@ class Manifest:
         """The files of an entity that say how it is now: without those that keep what earlier pulls have seen."""
         state = self.entities.get(entity)
         return [self.directory / record.path for record in state.files if not is_kept(record)] if state else []
+
+    def files_since(self, entity: str, pull_id: str) -> list[Path]:
+        """The files of an entity that pulls after ``pull_id`` wrote: all rows of those pulls, and maybe older ones."""
+        return [path for path in self.files(entity) if path.name[: len(self.pull_id)] > pull_id]
 
     def listed(self) -> set[str]:
         """Every path the manifest names."""
@@ -229,6 +235,7 @@ def file_from_json(document: Mapping[str, Any]) -> FileRecord:
     record = FileRecord(**document)
     _matching(_PATH, record.path)
     _matching(_DIGEST, record.digest)
+    _matching(_DIGEST, record.content)
     _count(record.rows)
     _count(record.bytes)
     return record

@@ -5,11 +5,10 @@ and a tombstone (`is_deleted`) over a row of the same pull: see `RECENCY` in sta
 DuckDB does the work: no Python per field.
 """
 
-import errno
-import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +17,14 @@ import duckdb
 from crm.resources import BY_ENTITY, NOTHING
 from crm.snapshots import statements
 from crm.snapshots.damage import is_whole
+from crm.snapshots.disk_errors import FAILURES, NO_DAMAGE, SnapshotsError, failure_of_disk
 from crm.snapshots.files import digest_of, private_folder, put_aside, replace_durably
 from crm.snapshots.manifest import KEPT, FileRecord, is_kept
-from crm.snapshots.spool import Row, spool_rows
-from language import ExplainedError
+from crm.snapshots.spool import Row, content_of, spool_rows
 
 SCRATCH = ".scratch"  # where the engine puts what does not fit into memory
 MEMORY = "256MB"  # of the engine; what is more goes to the scratch
 THREADS = 1  # the portal is slower than one; a second would hold as much memory again
-
-
-class SnapshotsError(ExplainedError):
-    """The folder of snapshots cannot be read or written. What was published before stands."""
-
-
-class DiskFullError(SnapshotsError):
-    """The disk is full."""
 
 
 class RowFiles:
@@ -47,6 +38,7 @@ class RowFiles:
         self._further = further
         self.directory = directory.absolute()
         self._engine: duckdb.DuckDBPyConnection | None = None  # made for the first file: it takes a while
+        self._numbers: dict[tuple[Any, ...], list[int]] = {}
 
     def write(self, entity: str, pull_id: str, rows: Iterable[Row], pulled_at: str) -> FileRecord:
         """Write the rows of one pull (columns of the entity → value as received; a missing one is null).
@@ -57,6 +49,21 @@ class RowFiles:
         with self._new_file(path) as (target, spool):
             spool_rows(rows, self._columns(entity), spool)
             return self._from_spool(entity, pull_id, spool, target, pulled_at)
+
+    def write_if_new(
+        self, entity: str, pull_id: str, rows: Iterable[Row], pulled_at: str, known: FileRecord | None
+    ) -> FileRecord:
+        """As `write`; but ``known``, the file of an earlier pull, where it has the same rows in the same order.
+
+        Columns that change by themselves (`Resource.unsteady`) make no difference.
+        """
+        path = f"{entity}/{pull_id}.parquet"
+        with self._new_file(path) as (target, spool):
+            spool_rows(rows, self._columns(entity), spool)
+            content = content_of(spool, BY_ENTITY[entity].unsteady)
+            if known is not None and known.content == content:
+                return known
+            return replace(self._from_spool(entity, pull_id, spool, target, pulled_at), content=content)
 
     def write_spooled(self, entity: str, pull_id: str, spool: Path, pulled_at: str) -> FileRecord:
         """Write the rows that lie in a spool already; it stays."""
@@ -141,6 +148,19 @@ class RowFiles:
         """Whether files are here in the size they were written in; a pull has hashed them before it began."""
         return all(is_whole(self.directory / record.path, record, hashed=False) for record in records)
 
+    def is_readable(self, entity: str, record: FileRecord) -> bool:
+        """Whether all of a file can be read, and holds as many rows as it should, in columns that are known."""
+        known = {*self._columns(entity), *statements.OF_PULL}
+        with self.explain_errors():
+            try:
+                [(rows, _)] = self._run(statements.READ_THROUGH, {"files": self._paths([record])})
+                columns = self._connection().read_parquet(self._path(record)).columns
+            except NO_DAMAGE:
+                raise
+            except FAILURES:
+                return False
+        return rows == record.rows and (known.issuperset(columns) or BY_ENTITY[entity].grows)
+
     def current_ids(self, records: Sequence[FileRecord]) -> "array[int]":
         """The ids of the records that files hold now, without those that are gone; ascending."""
         with self.explain_errors():
@@ -170,8 +190,14 @@ class RowFiles:
             return self._run(statement, {"files": [str(path) for path in files], **values}) if files else []
 
     def numbers(self, statement: str, files: Sequence[Path], **values: Any) -> list[int]:
-        """The numbers that a ``statement`` of one column selects out of ``$files``; none where there are no files."""
-        return [int(number) for (number,) in self.select(statement, files, **values)]
+        """The numbers that a ``statement`` of one column selects out of ``$files``; none where there are no files.
+
+        Files never change, so that what was asked once is known.
+        """
+        asked = (statement, tuple(files), *sorted(values.items()))
+        if asked not in self._numbers:
+            self._numbers[asked] = [int(number) for (number,) in self.select(statement, files, **values)]
+        return list(self._numbers[asked])
 
     def _write_rest(
         self, path: str, statement: str, older: Sequence[FileRecord], values: Mapping[str, Any]
@@ -253,23 +279,6 @@ class RowFiles:
     def explained(self, error: Exception) -> SnapshotsError:
         """What a disk or the engine has raised, as a person understands it."""
         return failure_of_disk(error, self.directory)
-
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-def is_disk_full(error: BaseException) -> bool:
-    """Whether an error of the system or of the engine says that there is no room on the disk."""
-    if isinstance(error, OSError):
-        return error.errno in _FULL
-    return isinstance(error, duckdb.Error) and os.strerror(errno.ENOSPC).lower() in str(error).lower()
-
-
-def failure_of_disk(error: BaseException, folder: Path) -> SnapshotsError:
-    """What the system or the engine has raised over a ``folder``, as a person understands it."""
-    if is_disk_full(error):
-        return DiskFullError("snapshots.no_room", folder=str(folder))
-    return SnapshotsError("snapshots.failed", folder=str(folder))
 
 
 def _make_folder(folder: Path) -> None:

@@ -1,11 +1,12 @@
 """A spool: rows as lines of JSON, while they come."""
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crm.snapshots.files import open_private
+from crm.snapshots.files import digest_of, open_private
 
 Row = Mapping[str, Any]
 
@@ -18,6 +19,15 @@ def spool_rows(rows: Iterable[Row], columns: Sequence[str], spool: Path) -> int:
             lines.write(json_line(row, columns))
             count += 1
     return count
+
+
+def content_of(spool: Path, without: Collection[str] = ()) -> str:
+    """The SHA-256 of the rows of a spool, in hex, ``without`` some of their columns."""
+    if not without:
+        return digest_of(spool)
+    with spool.open("rb") as lines:
+        rows = [{name: text for name, text in json.loads(line).items() if name not in without} for line in lines]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def json_line(row: Row, columns: Sequence[str]) -> bytes:

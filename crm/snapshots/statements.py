@@ -116,6 +116,10 @@ copy (
         and not places.newest.gone
 ) to $target (format parquet, compression zstd, row_group_size 20480)
 """
+OF_PULL = ("pull_id", "pulled_at", "is_deleted")  # the columns that a pull adds
+# A hash of whole rows makes the engine unpack every value.
+READ_THROUGH = "select count(*), bit_xor(hash(read)) from read_parquet($files) as read"
+COLUMNS = "select column_name from (describe select * from read_parquet($files))"
 # The ids of the records that are there now.
 CURRENT_IDS = """
 select try_cast(ID as bigint) as number

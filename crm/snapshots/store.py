@@ -14,9 +14,10 @@ from pathlib import Path
 
 from crm.resources import BY_ENTITY, NOTHING, RESOURCES
 from crm.snapshots.damage import UNREADABLE, Verified, verified
+from crm.snapshots.disk_errors import DiskFullError, SnapshotsError
 from crm.snapshots.files import private_folder, put_aside, write_durably
 from crm.snapshots.manifest import EntityState, FileRecord, Manifest, from_json, to_json
-from crm.snapshots.parquet_files import SCRATCH, DiskFullError, RowFiles, SnapshotsError
+from crm.snapshots.parquet_files import SCRATCH, RowFiles
 
 __all__ = ["NO_PULL", "UNLISTED_FOR_SECONDS", "DiskFullError", "Snapshots", "SnapshotsError", "UnknownManifest"]
 
@@ -85,7 +86,8 @@ class Snapshots(RowFiles):
             return None
         with self.explain_errors():
             looked_at = (resource for resource in RESOURCES if resource.phase == 2 or not record_phase)
-            return verified(manifest, {r.entity: r.grows for r in looked_at}, hashed=not record_phase)
+            growing = {resource.entity: resource.grows for resource in looked_at}
+            return verified(manifest, growing, None if record_phase else self.is_readable)
 
     def last_pull_id(self, manifest: Manifest | None) -> str:
         """The id of the last pull: that of the ``manifest``; of the newest file where the one here is not known."""

@@ -27,8 +27,8 @@ from crm.pull.user_fields import with_named_fields
 from crm.resources import BY_ENTITY, ENTITIES
 from crm.settings import Settings
 from crm.snapshots.damage import damaged_files
+from crm.snapshots.disk_errors import FAILURES, NO_DAMAGE, is_disk_full
 from crm.snapshots.manifest import Manifest
-from crm.snapshots.parquet_files import is_disk_full
 from crm.snapshots.statements import NEWEST_FIRST
 from inputs.plan.store import StoredPlan
 from language import Message
@@ -45,14 +45,6 @@ STAGING = ("macros.sql", "staging/**/*.sql")
 SCRIPTS = (*STAGING, "facts/**/*.sql", "scope.sql", "reports/**/*.sql")
 # A change of these changes what is built.
 PYTHON_OF_BUILD = ("build.py", "raw.py", "build_settings.py", "plan_table.py", "script_order.py", "user_columns.py")
-# What is not the fault of a file that is read; the engine has no one class for all that a damaged one makes of it.
-NO_DAMAGE = (
-    duckdb.OutOfMemoryException,
-    duckdb.InterruptException,
-    duckdb.ParserException,
-    duckdb.BinderException,
-    duckdb.CatalogException,
-)
 OWNERS = {"activity_bindings": "ACTIVITY_ID"}  # rows that are pulled anew as a set of their owner
 
 
@@ -86,21 +78,31 @@ def scripts(*patterns: str) -> list[Path]:
 
 
 def fingerprint(settings: Settings, manifest: Manifest, plan_digest: str) -> str:
-    """A digest of all a warehouse depends on: SQL, the code that builds, settings, what was pulled, the plan."""
+    """A digest of all a warehouse depends on: SQL, the code that builds, settings, what was pulled, the plan.
+
+    Of the moment the data speak of, the day alone: a pull that brought nothing makes no other figures.
+    """
     digest = hashlib.sha256()
-    for path in [*scripts(), PLAN_SCRIPT, *(Path(__file__).with_name(name) for name in PYTHON_OF_BUILD)]:
+    sql = sorted(path for pattern in SCRIPTS for path in SQL.glob(pattern))
+    for path in [*sql, PLAN_SCRIPT, *(Path(__file__).with_name(name) for name in PYTHON_OF_BUILD)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     facts = {
         "settings": setting_values(settings),
         "engine": [version("duckdb"), version("holidays")],
         "newest_row": NEWEST_FIRST,
-        "pull": [manifest.pull_id, manifest.as_of],
+        "portal": [manifest.origin, manifest.host],
+        "day": as_of_in(settings, manifest).date().isoformat(),
         "files": sorted(manifest.listed()),
         "states": {name: state.status for name, state in manifest.entities.items()},
         "plan": plan_digest,
     }
     digest.update(json.dumps(facts, sort_keys=True, default=str).encode())
     return digest.hexdigest()[:32]
+
+
+def as_of_in(settings: Settings, manifest: Manifest) -> dt.datetime:
+    """The moment the data speak of, on the portal's wall (without offset)."""
+    return dt.datetime.fromisoformat(manifest.as_of).astimezone(ZoneInfo(settings.timezone)).replace(tzinfo=None)
 
 
 def replace_plan(con: duckdb.DuckDBPyConnection, plan: StoredPlan, new_fingerprint: str, stamp: BuildStamp) -> None:
@@ -120,8 +122,7 @@ def build_into(
     Raises:
         DamagedRows: a file of the manifest is not as it was written.
     """
-    rows = _create_raw_tables(con, settings, manifest)
-    create_raw_rates(con, manifest.files("currencies"))
+    rows = read_rows(con, settings, manifest)
     create_raw_user_values(con, settings)
     create_build_settings(con, settings, _of_pull(manifest))
     create_holidays(con, settings.holidays)
@@ -140,8 +141,12 @@ def build_into(
     return BuildReport(rows, {(entity, column): count for entity, column, count in failed}, views)
 
 
-def _create_raw_tables(con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest) -> dict[str, int]:
-    """Create ``raw_<entity>`` of each entity; how many rows each has."""
+def read_rows(con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest) -> dict[str, int]:
+    """Create ``raw_<entity>`` of each entity and ``raw_currency_rates``; how many rows each entity has.
+
+    Raises:
+        DamagedRows: a file of the manifest is not as it was written.
+    """
     rows = {}
     for name, resource in BY_ENTITY.items():
         if any(damaged_files(manifest, name)):  # a flipped bit may well make another amount of an amount
@@ -150,7 +155,9 @@ def _create_raw_tables(con: duckdb.DuckDBPyConnection, settings: Settings, manif
         try:
             files = manifest.newest_files(name)
             rows[name] = create_raw_table(con, name, columns, resource.key, files, owner=owner)
-        except duckdb.Error as error:
+            if resource.keeps_changes:
+                create_raw_rates(con, manifest.files(name))
+        except FAILURES as error:
             if is_disk_full(error) or isinstance(error, NO_DAMAGE):
                 raise
             raise DamagedRows(name) from None  # a version without digests has written it, or it went just now
@@ -189,7 +196,7 @@ def _create_entity_state(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> 
 def _create_meta(
     con: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest, plan: StoredPlan, stamp: BuildStamp
 ) -> None:
-    as_of = dt.datetime.fromisoformat(manifest.as_of).astimezone(ZoneInfo(settings.timezone)).replace(tzinfo=None)
+    as_of = as_of_in(settings, manifest)
     own: Mapping[str, Any] = {
         "build_id": stamp.build_id,
         "built_at": stamp.built_at,

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 import duckdb
 
+from crm.snapshots.disk_errors import FAILURES
 from language import ExplainedError
 from metrics.query import catalog
 from metrics.query.catalog import Column, View
@@ -138,7 +139,7 @@ def _connect(path: Path) -> Warehouse:
         columns = [column[0] for column in cursor.description or ()]
         views = cursor.execute("select view_name from duckdb_views() where not internal").fetchall()
         further = user_columns(cursor)
-    except duckdb.Error as error:
+    except FAILURES as error:
         raise BrokenWarehouse("metrics.warehouse.broken", name=path.name) from error
     if row is None:
         raise BrokenWarehouse("metrics.warehouse.broken", name=path.name)

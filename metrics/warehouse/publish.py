@@ -19,12 +19,20 @@ from filelock import FileLock
 
 from crm.data_folder import open_data_folder
 from crm.settings import Settings
+from crm.snapshots.disk_errors import is_disk_full
 from crm.snapshots.files import PRIVATE_FILE, private_folder, replace_durably, write_durably
 from crm.snapshots.manifest import Manifest
-from crm.snapshots.parquet_files import is_disk_full
 from crm.snapshots.store import Snapshots, UnknownManifest
 from inputs.plan.store import stored_plan
-from metrics.warehouse.build import BuildReport, BuildStamp, DamagedRows, build_into, fingerprint, replace_plan
+from metrics.warehouse.build import (
+    BuildReport,
+    BuildStamp,
+    DamagedRows,
+    as_of_in,
+    build_into,
+    fingerprint,
+    replace_plan,
+)
 from metrics.warehouse.connection import (
     SPILL,
     BrokenWarehouse,
@@ -55,6 +63,7 @@ POINTER = "current"
 NAME = re.compile(r"warehouse-[0-9a-z-]+\.duckdb")
 BUILD_MEMORY = "4GB"
 BUILD_THREADS = 2
+LASTING = dt.timedelta(hours=1)  # in which silence and open stages do not age to speak of, where nothing came
 KEPT = 2  # the current file and the one before it: somebody may just be opening it
 
 
@@ -180,7 +189,8 @@ def current_or_none(folder: Path) -> Warehouse | None:
 def is_stale(settings: Settings) -> bool:
     """Whether a build now would make another warehouse than the current one, or there is none.
 
-    False without snapshots, or with those of another version, which nothing can be built from.
+    Pulls that bring nothing move the moment the data speak of: they make a warehouse stale once an hour, and by a new
+    day. False without snapshots, or with those of another version, which nothing can be built from.
     """
     try:
         manifest = Snapshots(settings.snapshots_dir).manifest()
@@ -189,6 +199,8 @@ def is_stale(settings: Settings) -> bool:
     current = current_or_none(settings.warehouse_dir)
     if manifest is None or current is None:
         return manifest is not None
+    if abs(as_of_in(settings, manifest) - current.as_of) >= LASTING:
+        return True
     return bool(current.meta["fingerprint"] != fingerprint(settings, manifest, digest_in_force(settings, current)))
 
 

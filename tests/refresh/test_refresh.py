@@ -1,5 +1,6 @@
 """A refresh is one process at a time that tells how far it is, and whatever ends it the data shown stand."""
 
+import datetime as dt
 import errno
 import itertools
 import json
@@ -21,6 +22,8 @@ from crm.pull import EntityFailed
 from crm.pull.progress import EntityProgress, PullProgress, PullReport
 from crm.settings import load_settings
 from demo import DemoPortal, TableCompany
+from demo.bulk import BulkCompany
+from demo.company import MOSCOW
 from inputs.plan.store import plan_path
 from language import Message
 from metrics.__main__ import main
@@ -46,10 +49,12 @@ from refresh.refresh import (
     start,
     status,
 )
-from tests.crm.pulling import settings_for
+from tests.crm.companies import change, wait
+from tests.crm.pulling import files_in, settings_for
 from tests.metrics.conftest import company, settings_of
 from tests.snapshot_rows import write_snapshots
 
+AFTER_ALL = dt.datetime(2027, 3, 1, 12, tzinfo=MOSCOW)
 ROOT = Path(__file__).parents[2]
 SECRET = "s3cr3tpassw0rd"
 WEBHOOK = f"https://acme.bitrix24.ru/rest/1/{SECRET}/"
@@ -79,6 +84,10 @@ class Told:
         self._step("build")
         return Path("warehouse")
 
+    def is_stale(self, _):
+        """As after a pull that brought something; the last phase finds nothing."""
+        return bool(self.steps) and self.steps[-1][0] in ("pull 1", "pull 2")
+
     def _step(self, name):
         told = status(self.settings)
         assert told is not None
@@ -87,7 +96,7 @@ class Told:
             raise self.failing
 
     def run(self, **told):
-        return refresh(self.settings, open_pull=self.open_pull, build=self.build, is_stale=lambda _: False, **told)
+        return refresh(self.settings, open_pull=self.open_pull, build=self.build, is_stale=self.is_stale, **told)
 
 
 def step(phase=1, rows=0, left=5.0):
@@ -112,6 +121,12 @@ def test_entities_are_published_before_what_costs_a_command_a_record(settings):
     assert (done.state, done.error, done.is_running) == ("done", None, False)
 
 
+def test_phases_that_bring_nothing_build_nothing(settings):
+    told = Told(settings)
+    refresh(settings, open_pull=told.open_pull, build=told.build, is_stale=lambda _: False)
+    assert [name for name, *_ in told.steps] == ["pull 1", "pull 2", "pull 3"]
+
+
 def test_a_stale_warehouse_is_rebuilt_before_the_portal_is_asked(settings):
     told = Told(settings)
     refresh(settings, open_pull=told.open_pull, build=told.build, is_stale=lambda _: True)
@@ -120,7 +135,7 @@ def test_a_stale_warehouse_is_rebuilt_before_the_portal_is_asked(settings):
 
 def test_the_plan_is_read_at_once_and_again_for_who_is_new(settings):
     told = Told(settings)
-    stale = iter([True, False])
+    stale = iter([True, True, True, False])
     refresh(
         settings,
         open_pull=told.open_pull,
@@ -227,6 +242,36 @@ def test_rows_that_were_damaged_are_pulled_anew_and_built_by_one_refresh(served,
     assert notice.key == "metrics.warehouse.damaged"
 
 
+def test_a_refresh_that_brings_nothing_asks_two_requests_writes_no_rows_and_builds_nothing(tmp_path, tiny_sql):
+    company = BulkCompany(120)
+    company.now = lambda: AFTER_ALL  # else some of its records are of tomorrow
+    with DemoPortal(company) as served:
+        settings = settings_for(served, tmp_path)
+        refresh(settings)
+        built, files, hits = open_current(settings.warehouse_dir), files_in(settings), served.counters.hits
+        refresh(settings)
+        assert served.counters.hits == hits + 2
+        assert files_in(settings) == files
+        assert open_current(settings.warehouse_dir) is built
+        company.now = lambda: AFTER_ALL + dt.timedelta(minutes=50)
+        refresh(settings)
+        assert open_current(settings.warehouse_dir) is built
+        company.now = lambda: AFTER_ALL + dt.timedelta(minutes=60)
+        refresh(settings)
+        assert open_current(settings.warehouse_dir).as_of == AFTER_ALL.replace(tzinfo=None) + dt.timedelta(minutes=60)
+        assert served.counters.hits == hits + 6
+
+
+def test_a_refresh_that_brings_a_change_builds_at_once(served, tmp_path, tiny_sql):
+    settings = settings_for(served, tmp_path)
+    refresh(settings)
+    built = open_current(settings.warehouse_dir)
+    wait(served.company, minutes=20)
+    change(served.company, "deals", 200, TITLE="changed")
+    refresh(settings)
+    assert open_current(settings.warehouse_dir).as_of == built.as_of + dt.timedelta(minutes=20)
+
+
 def test_a_progress_file_that_cannot_be_written_ends_nothing(settings, monkeypatch):
     def fail(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -234,6 +279,7 @@ def test_a_progress_file_that_cannot_be_written_ends_nothing(settings, monkeypat
     told, steps = Told(settings), []
     monkeypatch.setattr(progress_file, "replace_file", fail)
     monkeypatch.setattr(told, "_step", steps.append)
+    monkeypatch.setattr(told, "is_stale", lambda _: bool(steps) and steps[-1] in ("pull 1", "pull 2"))
     assert told.run() == 6.0
     assert steps == ["pull 1", "build", "pull 2", "build", "pull 3"]
     assert [path.name for path in settings.data_dir.iterdir()] == ["refresh.lock"]

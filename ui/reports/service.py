@@ -31,15 +31,15 @@ def refresh_box() -> None:
     """Draw the moment of the data, the button that refreshes them in the background, and its progress."""
     context = current()
     with _Card(context, "refresh", "pages.data.state"):
-        _draw_refresh(context)
+        _draw_refresh(context, _as_of_text(context))
 
 
 @st.fragment(run_every=1.0)
-def _draw_refresh(context: PageContext) -> None:
+def _draw_refresh(context: PageContext, as_of: str) -> None:
     words, status = context.words, refresh.status(context.settings)
     running = status is not None and status.is_running
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="refresh_row"):
-        st.markdown(_as_of_text(context), width="content")
+        st.markdown(as_of, width="content")
         st.space("stretch")
         if st.button(
             words("ui.refresh.start"), type="primary", icon=":material/refresh:", disabled=running, key="refresh_now"
@@ -77,9 +77,16 @@ def _rerun_when_done(status: Progress) -> None:
 
 
 def _as_of_text(context: PageContext) -> str:
+    """The moment the figures are of and, where pulls since have built none, that of the last one; the portal."""
     words, meta = context.words, context.warehouse.meta
     moment = words("pages.data.as_of", moment=context.warehouse.as_of, zone=str(meta["timezone"]))
-    return f"**{plain(moment)}** · {plain(words('pages.data.portal', host=str(meta['portal_host'])))}"
+    texts = [words("pages.data.portal", host=str(meta["portal_host"]))]
+    manifest = Snapshots(context.settings.snapshots_dir).manifest_if_known()
+    if manifest is not None:
+        checked = _local(context, manifest.as_of)
+        if checked.replace(tzinfo=None) > context.warehouse.as_of:
+            texts.append(words("pages.data.checked", moment=checked))
+    return " · ".join([f"**{plain(moment)}**", *map(plain, texts)])
 
 
 def entity_table() -> None:
@@ -211,9 +218,12 @@ def _message_text(message: Message, words: Words) -> str:
 def _moment_text(context: PageContext, text: str | None) -> str:
     if not text:
         return context.words.moment(None)
-    return context.words.moment(
-        datetime.fromisoformat(text).astimezone(ZoneInfo(str(context.warehouse.meta["timezone"])))
-    )
+    return context.words.moment(_local(context, text))
+
+
+def _local(context: PageContext, text: str) -> datetime:
+    """A moment (ISO) in the zone of the figures."""
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(str(context.warehouse.meta["timezone"])))
 
 
 def _setting_text(words: Words, name: str, value: object) -> str:

@@ -3,9 +3,11 @@
 import errno
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from crm.pull import EntityFailed
@@ -19,6 +21,7 @@ from crm.snapshots.resume import FOLDER, JournalHeader, ResumeJournals
 from crm.snapshots.store import Snapshots, SnapshotsError, UnknownManifest
 from demo import DemoPortal, Faults
 from language import ExplainedError, Message
+from metrics.warehouse.build import DamagedRows, read_rows
 from tests.crm.companies import RECENT, change, small_company, wait, written
 from tests.crm.pulling import SECRET, everything, ids, manifest_of, pulled, settings_for
 
@@ -123,6 +126,16 @@ def is_sound(settings):
     return whole and all(state.status == "complete" and not state.is_damaged for state in manifest.entities.values())
 
 
+def rows_of_a_build(settings):
+    """How many rows of each entity a build reads: its first step, the only one that meets files."""
+    with duckdb.connect(config={"threads": 1}) as con:
+        return read_rows(con, settings, manifest_of(settings))
+
+
+def counts(settings):
+    return {entity: len(found) for entity, found in everything(settings).items()}
+
+
 def damage_notes(settings, key="damage.file"):
     return [note for note in manifest_of(settings).notes if note.key == key]
 
@@ -139,7 +152,10 @@ def test_a_pull_repairs_every_file_of_every_entity(sound, damaged, kind):
     paths = [path for entity in ENTITIES for path in files_of(damaged, entity)]
     for path in paths:
         KINDS[kind](path)
+    with pytest.raises(DamagedRows):
+        rows_of_a_build(damaged)
     pulled(damaged)
+    assert rows_of_a_build(damaged) == counts(sound[1])
     assert plain(damaged) == sound[2]
     assert is_sound(damaged)
     told = {note.values["path"] for note in damage_notes(damaged)}
@@ -158,7 +174,11 @@ ALONE = {
 @pytest.mark.parametrize(("entity", "kind"), list(ALONE.items()), ids=ALONE)
 def test_a_pull_repairs_one_file_while_the_others_are_sound(sound, damaged, entity, kind):
     KINDS[kind](files_of(damaged, entity)[0])
+    with pytest.raises(DamagedRows) as told:
+        rows_of_a_build(damaged)
+    assert told.value.message.values == {"entity": Message(f"entity.{entity}")}
     pulled(damaged)
+    assert rows_of_a_build(damaged) == counts(sound[1])
     assert plain(damaged) == sound[2]
     assert is_sound(damaged)
     assert [note.values["entity"] for note in damage_notes(damaged)] == [Message(f"entity.{entity}")]
@@ -188,6 +208,45 @@ def test_a_moment_without_memory_is_no_damage(damaged, monkeypatch):
     with pytest.raises(SnapshotsError):
         pulled(damaged)
     assert manifest_of(damaged) == before
+
+
+def without_digests(settings):
+    """Make the manifest that of a version that knew no digests."""
+    path = settings.snapshots_dir / "manifest.json"
+    path.write_text(re.sub(r',\s*"(digest|content)": "\w*"', "", path.read_text("utf-8")), "utf-8")
+    assert not any(record.digest for state in manifest_of(settings).entities.values() for record in state.files)
+
+
+@pytest.mark.parametrize("kind", ["missing", "truncated", "emptied", "swapped", "folder", "longer", "scrambled"])
+def test_files_of_a_version_without_digests_are_read_through_and_the_damaged_ones_are_pulled_anew(sound, damaged, kind):
+    without_digests(damaged)
+    (path, *_) = files_of(damaged, "deals")
+    (KINDS | {"scrambled": scramble})[kind](path)
+    with pytest.raises(DamagedRows) as told:
+        rows_of_a_build(damaged)
+    assert told.value.message.values == {"entity": Message("entity.deals")}
+    pulled(damaged)
+    assert [note.values["entity"] for note in damage_notes(damaged)] == [Message("entity.deals")]
+    assert rows_of_a_build(damaged) == counts(sound[1])
+    assert plain(damaged) == sound[2]
+    assert is_sound(damaged)
+
+
+def scramble(path):
+    path.write_bytes(path.read_bytes()[:4] + b"\xff" * (path.stat().st_size - 8) + path.read_bytes()[-4:])
+
+
+def test_sound_files_of_a_version_without_digests_have_them_after_the_next_pull_and_none_is_pulled_anew(sound, damaged):
+    before = {entity: files_of(damaged, entity) for entity in ("deals", "leads", "deal_stage_history", "comments")}
+    without_digests(damaged)
+    pulled(damaged)
+    assert {entity: files_of(damaged, entity) for entity in before} == before
+    assert all(record.digest for state in manifest_of(damaged).entities.values() for record in state.files)
+    assert damage_notes(damaged) == []
+    flip(0.5)(before["deals"][0])
+    pulled(damaged)
+    assert [note.values["entity"] for note in damage_notes(damaged)] == [Message("entity.deals")]
+    assert plain(damaged) == sound[2]
 
 
 # What a portal has forgotten

@@ -17,7 +17,7 @@ from demo import DemoPortal, Faults, Span
 from language import Message
 from refresh.demo_settings import for_demo
 from tests.crm import companies
-from tests.crm.companies import SECRET_TEXT, change, small_company
+from tests.crm.companies import SECRET_TEXT, change, small_company, wait
 from tests.crm.pulling import (
     SECRET,
     counted,
@@ -323,9 +323,11 @@ def test_entities_are_published_before_what_costs_a_command_a_record(served, set
     assert (after.as_of, after.files("deals")) == (manifest.as_of, manifest.files("deals"))
 
 
-def test_until_the_second_phase_the_rows_of_the_last_one_stay(settings):
+def test_until_the_second_phase_the_rows_of_the_last_one_stay(settings, company):
     pulled(settings)
     comments = manifest_of(settings).files("comments")
+    wait(company, hours=1)
+    change(company, "deals", 200)
     pulled(settings, phase=1)
     assert manifest_of(settings).state("comments").status == "coming"
     assert manifest_of(settings).files("comments") == comments

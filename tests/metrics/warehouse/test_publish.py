@@ -374,12 +374,41 @@ def test_a_warehouse_is_stale_when_what_it_was_built_from_is_not_what_there_is(t
     assert is_stale(settings_of(tmp_path, holidays=""))
     assert is_stale(settings_of(tmp_path, sales_funnels="0,7"))
     assert not is_stale(settings_of(tmp_path, language="en", refresh_minutes=60))
-    Snapshots(settings.snapshots_dir).publish(replace(manifest, as_of="2026-11-23T12:10:00+03:00"))
-    assert is_stale(settings)
-    build(settings)
-    assert not is_stale(settings)
     coming = manifest.with_entities({"comments": EntityState(status="coming")})
     Snapshots(settings.snapshots_dir).publish(coming)
+    assert is_stale(settings)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "stale"),
+    [
+        ("2026-11-23T12:59:59+03:00", False),
+        ("2026-11-23T13:00:00+03:00", True),
+        ("2026-11-23T11:00:00+03:00", True),
+        ("2026-11-24T12:10:00+03:00", True),
+    ],
+)
+def test_pulls_that_brought_nothing_make_a_warehouse_stale_once_an_hour(tmp_path, tiny_sql, as_of, stale):
+    make_warehouse(tmp_path, company())
+    settings = settings_of(tmp_path)
+    snapshots = Snapshots(settings.snapshots_dir)
+    snapshots.publish(replace(snapshots.manifest(), as_of=as_of, pull_id="000000000002"))
+    assert is_stale(settings) is stale
+
+
+def test_a_new_day_of_the_portal_makes_a_warehouse_stale_within_the_hour(tmp_path, tiny_sql):
+    settings = settings_of(tmp_path)
+    manifest = write_snapshots(settings.snapshots_dir, company(), as_of="2026-11-23T23:50:00+03:00")
+    build(settings)
+    Snapshots(settings.snapshots_dir).publish(replace(manifest, as_of="2026-11-24T00:00:00+03:00"))
+    assert is_stale(settings)
+
+
+def test_a_portal_under_another_name_makes_a_warehouse_stale(tmp_path, tiny_sql):
+    make_warehouse(tmp_path, company())
+    settings = settings_of(tmp_path)
+    snapshots = Snapshots(settings.snapshots_dir)
+    snapshots.publish(replace(snapshots.manifest(), origin="https://other.bitrix24.ru", host="other.bitrix24.ru"))
     assert is_stale(settings)
 
 

@@ -67,6 +67,19 @@ def test_a_build_that_meets_a_damaged_file_names_the_entity_and_what_to_do(tmp_p
     assert not list(settings.warehouse_dir.glob(".build-*"))
 
 
+@pytest.mark.parametrize("raised", [RuntimeError("vector::reserve"), duckdb.InternalException("offset")])
+def test_whatever_the_engine_makes_of_a_damaged_file_is_told_as_damage(tmp_path, tiny_sql, monkeypatch, raised):
+    make_warehouse(tmp_path, company())
+
+    def fail(*_, **__):
+        raise raised
+
+    monkeypatch.setattr("metrics.warehouse.build.create_raw_rates", fail)
+    with pytest.raises(DamagedRows) as caught:
+        build(settings_of(tmp_path))
+    assert caught.value.message.values == {"entity": Message("entity.currencies")}
+
+
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 CLOSED = OSError(errno.EROFS, os.strerror(errno.EROFS))
 
