@@ -14,7 +14,7 @@ KINDS = ("emptied", "doubled", "cut", "swapped")
 class Lies:
     """A ``share`` (0 to 1) of the pages that a portal's list commands give is spoilt, each by one of ``kinds``.
 
-    - emptied: no rows, and the word that there are none;
+    - emptied: no rows, and the word that there are none; "blanked" (not drawn unless it is named): no rows alone;
     - doubled: the same rows twice, or once more the page that the same method gave before it in this request;
     - cut: a run of rows is missing, from the beginning, the middle or the end;
     - swapped: the answer of another list command of the same batch.
@@ -94,6 +94,8 @@ def _spoilt(kind: str, reply: Reply, before: Reply, draw: random.Random) -> Repl
     if kind == "doubled":
         again = page_of(before.result) or []
         return replace(reply, result=_with(reply.result, again if again != rows and draw.random() < 0.5 else rows * 2))
+    if kind == "blanked":
+        return replace(reply, result=_with(reply.result, []))
     first, last = sorted((draw.randint(0, len(rows)), draw.randint(0, len(rows))))
     left = draw.choice((rows[first:], rows[:first] + rows[last:], rows[:last]))
     return replace(reply, result=_with(reply.result, left))

@@ -1,8 +1,8 @@
 """Walks that cost a command a record: bindings of activities, comments of leads and deals."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm.paging.batch_size import BatchSize, worked_seconds
@@ -10,6 +10,7 @@ from crm.paging.list_pages import (
     PAGE,
     RawRow,
     StrangeAnswer,
+    is_bare,
     newest_id,
     newest_page,
     row_id,
@@ -33,6 +34,7 @@ from crm.resources import BY_ENTITY, Resource
 
 RECORDS_A_BATCH = 49  # and one more command, see `_Part`
 CONTROL = "control"
+SILENCES = 4
 TABLES = {"activity": "activities", "lead": "leads", "deal": "deals"}
 
 
@@ -75,6 +77,8 @@ class _Question:
     start: int = 0
     row_count: int = 0  # of the pages behind
     seen: frozenset[int] = frozenset()  # their ids
+    total: int = 0  # that they told of
+    silences: int = 0  # answers without rows, where rows are known
 
 
 class RecordWalk:
@@ -82,14 +86,21 @@ class RecordWalk:
 
     `missing` counts the records that are not there any more, `denied` are those whose rows the portal refused to give:
     of neither there is more to come. ``is_whole``: they are all there are, so that a refusal of each of them is one of
-    the method.
+    the method. ``known`` records have rows here: that they have none any more is heard `SILENCES` times.
     """
 
     def __init__(
-        self, portal: Lists, resource: Resource, owners: Sequence[Owner], workers: int, *, is_whole: bool = True
+        self,
+        portal: Lists,
+        resource: Resource,
+        owners: Sequence[Owner],
+        workers: int,
+        *,
+        is_whole: bool = True,
+        known: Container[Owner] = frozenset(),
     ) -> None:
         self.portal, self.resource, self.batch_size = portal, resource, BatchSize()
-        self._owners, self._workers, self._is_whole = owners, workers, is_whole
+        self._owners, self._workers, self._is_whole, self.known = owners, workers, is_whole, known
         self._answers = 0
         self._refusals: dict[Owner, PortalError] = {}
         self._lock = threading.Lock()
@@ -219,7 +230,9 @@ class _Part:
             raise outcome
         resource, owner_columns = self._walk.resource, question.owner.columns.items()
         found = _each_once(rows_from(resource, outcome, question.start))
-        if any(str(row.get(name, number)) != str(number) for row in found for name, number in owner_columns):
+        if is_bare(resource, found) or any(
+            str(row.get(name, number)) != str(number) for row in found for name, number in owner_columns
+        ):
             raise StrangeAnswer("pull.other_list", method=resource.method)
         ids = [row_id(resource, row) for row in found] if "ID" in resource.key else []
         owned = [{**question.owner.columns, **row} for row in found]
@@ -227,12 +240,15 @@ class _Part:
         fresh = [row for row, number in zip(owned, ids, strict=True) if number not in question.seen] if ids else owned
         row_count = question.row_count + (len(found) if fresh else 0)
         has_more = bool(ids and fresh) and (outcome.next is not None or len(found) >= PAGE)
-        if not has_more and (outcome.next is not None or row_count < (outcome.total or 0)):
+        total = max(question.total, outcome.total or 0)
+        if not has_more and (outcome.next is not None or row_count < total):
             raise StrangeAnswer("pull.cut_list", method=resource.method)
+        if not row_count and question.owner in self._walk.known and question.silences + 1 < SILENCES:
+            return [], replace(question, silences=question.silences + 1)
         if not has_more:
             return fresh, None
         start = question.start + len(found) if outcome.next is None else outcome.next
-        return fresh, _Question(question.owner, start, row_count, question.seen.union(ids))
+        return fresh, _Question(question.owner, start, row_count, question.seen.union(ids), total)
 
     def _command(self, question: _Question) -> Command:
         resource = self._walk.resource

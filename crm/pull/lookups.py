@@ -18,10 +18,11 @@ with newest as (
     select
         ID,
         arg_max(
-            {'completed': COMPLETED, 'pull': pull_id, 'gone': is_deleted},
+            {'completed': COMPLETED, 'gone': is_deleted},
             recency(pull_id, is_deleted, file_row_number)
         ) as newest_row
     from read_parquet($files, file_row_number = true, union_by_name = true)
+    where pull_id > $since
     group by ID
 )
 
@@ -31,7 +32,6 @@ where
     try_cast(ID as bigint) is not null
     and newest_row.completed = 'N'
     and not newest_row.gone
-    and newest_row.pull > $since
 order by 1
 """
 _TOUCHED = """
@@ -41,12 +41,12 @@ with newest as (
         arg_max(
             {
                 'moments': [DATE_CREATE, DATE_MODIFY, MOVED_TIME, LAST_ACTIVITY_TIME],
-                'pull': pull_id,
                 'gone': is_deleted
             },
             recency(pull_id, is_deleted, file_row_number)
         ) as newest_row
     from read_parquet($files, file_row_number = true, union_by_name = true)
+    where pull_id > $since
     group by ID
 )
 
@@ -55,7 +55,6 @@ from newest
 where
     try_cast(ID as bigint) is not null
     and not newest_row.gone
-    and newest_row.pull > $since
     and greatest(
         try_cast(newest_row.moments[1] as timestamptz),
         try_cast(newest_row.moments[2] as timestamptz),
@@ -68,6 +67,11 @@ _OWNERS_OF_BINDINGS = """
 select distinct try_cast(ACTIVITY_ID as bigint)
 from read_parquet($files, union_by_name = true)
 where try_cast(ACTIVITY_ID as bigint) is not null
+"""
+_OWNERS_OF_COMMENTS = """
+select distinct try_cast(ENTITY_ID as bigint), ENTITY_TYPE
+from read_parquet($files, union_by_name = true)
+where try_cast(ENTITY_ID as bigint) is not null
 """
 _HIGHEST = "select coalesce(max(try_cast(ID as bigint)), 0) from read_parquet($files, union_by_name = true)"
 ANY_PULL = ""  # before every pull
@@ -92,6 +96,11 @@ def open_activities(snapshots: Snapshots, files: Sequence[Path], since: str = AN
 def bound_activities(snapshots: Snapshots, files: Sequence[Path]) -> set[int]:
     """Activities that have bindings in ``files``."""
     return set(snapshots.numbers(_OWNERS_OF_BINDINGS, files))
+
+
+def commented(snapshots: Snapshots, files: Sequence[Path]) -> set[Owner]:
+    """Leads and deals that have comments in ``files``."""
+    return {Owner(int(number), str(kind)) for number, kind in snapshots.select(_OWNERS_OF_COMMENTS, files)}
 
 
 def touched_within_a_year(

@@ -14,7 +14,7 @@ from pathlib import Path
 from crm.paging.by_record import Owner, RecordWalk
 from crm.pull.entity_phase import RECORD_RESOURCES
 from crm.pull.entity_writer import EntityWriter
-from crm.pull.lookups import ANY_PULL, bound_activities, open_activities, touched_within_a_year
+from crm.pull.lookups import ANY_PULL, bound_activities, commented, open_activities, touched_within_a_year
 from crm.pull.owed import owed_notes, owed_now, with_owed
 from crm.pull.progress import EntityProgress, Tracker
 from crm.pull.run import Run
@@ -84,13 +84,14 @@ class RecordPhase:
     ) -> EntityState:
         run, before = self._run, self._run.state_before(resource.entity)
         is_whole = self._since(resource) == ANY_PULL
-        kept = set() if is_whole or resource.grows else self._kept_activities(owners)
-        if before is not None and not is_whole and not owners and self._has_all(resource, before, kept):
+        if before is not None and not is_whole and not owners and self._is_as_it_was(resource, before):
             return replace(writer.keep(resource, before), owed={})
+        kept = set() if is_whole or resource.grows else self._kept_activities(owners)
         journal, remaining = self._resumed(resource, owners)
         tracker.expect(resource.entity, len(remaining))
         is_all = is_whole and not journal.is_resumed
-        walk = RecordWalk(run.portal, resource, remaining, run.settings.in_flight, is_whole=is_all)
+        known = self._known(resource, before) if remaining else frozenset()
+        walk = RecordWalk(run.portal, resource, remaining, run.settings.in_flight, is_whole=is_all, known=known)
         if resource.grows and before is not None and not is_whole:
             state = writer.write_changes(resource, before, lambda: walk, journal)
         elif resource.grows or before is None or not run.snapshots.holds(before.files):
@@ -114,14 +115,26 @@ class RecordPhase:
         writer.notes += owed_notes(resource, len(owed), len(walk.denied) - len(owed), now)
         return replace(state, owed=owed)
 
-    def _has_all(self, resource: Resource, state: EntityState, kept: Set[int]) -> bool:
+    def _is_as_it_was(self, resource: Resource, state: EntityState) -> bool:
         """Whether nothing has to be taken away of what is here, where nothing is to be asked."""
-        return resource.grows or self._activities_with_bindings(state) <= kept
+        if resource.grows or not self._files_since("activities", self._since(resource)):
+            return True
+        return self._activities_with_bindings(state) <= self._kept_activities(())
 
     def _kept_activities(self, changed: Sequence[Owner]) -> set[int]:
         """Open activities whose bindings are known and are not asked for again."""
-        still_open = {owner.number for owner in open_activities(self._run.snapshots, self._files("activities"))}
+        still_open = {
+            owner.number for owner in open_activities(self._run.snapshots, self._files_since("activities", ANY_PULL))
+        }
         return still_open - {owner.number for owner in changed}
+
+    def _known(self, resource: Resource, state: EntityState | None) -> Set[Owner]:
+        """The records that have rows here."""
+        if state is None or not self._run.snapshots.holds(state.files):
+            return frozenset()
+        if resource.entity == BINDINGS:
+            return {Owner(number, "activity") for number in self._activities_with_bindings(state)}
+        return commented(self._run.snapshots, [self._run.snapshots.directory / file.path for file in state.files])
 
     def _activities_with_bindings(self, state: EntityState) -> set[int]:
         return bound_activities(
@@ -171,15 +184,15 @@ class RecordPhase:
             return []
         run = self._run
         if resource.entity == BINDINGS:
-            return open_activities(run.snapshots, self._files("activities"), since)
+            return open_activities(run.snapshots, self._files_since("activities", since), since)
         as_of = run.current.as_of
         return [
-            *touched_within_a_year(run.snapshots, self._files("leads"), "lead", as_of, since),
-            *touched_within_a_year(run.snapshots, self._files("deals"), "deal", as_of, since),
+            *touched_within_a_year(run.snapshots, self._files_since("leads", since), "lead", as_of, since),
+            *touched_within_a_year(run.snapshots, self._files_since("deals", since), "deal", as_of, since),
         ]
 
-    def _files(self, entity: str) -> Sequence[Path]:
-        return self._run.current.files(entity)
+    def _files_since(self, entity: str, pull_id: str) -> Sequence[Path]:
+        return self._run.current.files_since(entity, pull_id)
 
     def _absence(self, resource: Resource) -> Message | None:
         """Why an entity of the second phase is not asked for."""
