@@ -25,7 +25,9 @@ def refresh_plan(settings: Settings, on_notice: Callable[[Message], None]) -> No
     try:
         if settings.plan_sheet_url:
             names = read_names(settings)
-            sync(settings, names.employees, names.funnels, language=settings.language or "ru")
+            report = sync(settings, names.employees, names.funnels, language=settings.language or "ru")
+            if report and report.damage:
+                on_notice(report.damage)
         elif settings.is_demo:
             import_demo_plan(settings)
     except ExplainedError as error:

@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from crm.settings import Settings
+from crm.snapshots.disk_errors import is_disk_full
 from crm.snapshots.files import PRIVATE_FILE, private_folder, write_durably
 from inputs.plan.errors import PlanChanged, PlanError
 from inputs.plan.export import xlsx_bytes
@@ -27,6 +28,7 @@ from inputs.plan.rows import PlanRow
 from language import Message
 
 OF_CELLS = "plan.told."
+DAMAGED = ("plan.file.empty", "plan.file.not_xlsx", "plan.file.no_head")  # what reading a damaged workbook says
 PATIENCE = 30  # seconds for another writer to finish
 
 
@@ -103,6 +105,17 @@ class PlanStore:
             given = {row.key: row for row in rows if row.key.month in months}
             self._replace([*kept, *given.values()], problems, names, source)
 
+    def damage(self) -> Message | None:
+        """What is to be told of a workbook that cannot be understood, once `replace` has put it aside; None where it
+        can, or there is none."""
+        try:
+            self._reading()
+        except PlanError as error:
+            if error.message.key not in DAMAGED:
+                raise
+            return Message("plan.store.put_aside", path=str(self.path), name=_kept_name(self.digest()))
+        return None
+
     def note_failure(self, failure: Message) -> None:
         """Put before the problems of cells why a source gave no rows; the plan itself stands."""
         with self._locked():
@@ -126,7 +139,7 @@ class PlanStore:
     def _keep(self, digest: str) -> None:
         """What a person did to the file by hand, or typed before a sheet was linked, is nobody's to throw away."""
         if digest:
-            self._write(self.path.with_name(f"plan-kept-{digest[:12]}.xlsx"), self.path.read_bytes())
+            self._write(self.path.with_name(_kept_name(digest)), self.path.read_bytes())
 
     def _reading(self) -> Reading:
         digest = self.digest()
@@ -168,6 +181,8 @@ class PlanStore:
             lock.release()
 
     def _error(self, key: str, error: OSError) -> PlanError:
+        if is_disk_full(error):
+            return PlanError("plan.store.no_room", folder=str(self.path.parent))
         return PlanError(key, path=str(self.path), reason=error.strerror or type(error).__name__)
 
 
@@ -188,6 +203,10 @@ def stored_plan(settings: Settings) -> StoredPlan:
     store = PlanStore(plan_path(settings))
     digest = store.digest()  # first: a plan saved between the two makes figures look old, never newer than they are
     return StoredPlan(store.rows(), digest)
+
+
+def _kept_name(digest: str) -> str:
+    return f"plan-kept-{digest[:12]}.xlsx"
 
 
 @lru_cache(maxsize=4)

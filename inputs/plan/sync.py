@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from filelock import FileLock, Timeout
 from requests.adapters import BaseAdapter
 
 from crm.settings import Settings
+from crm.snapshots.disk_errors import is_disk_full
 from crm.snapshots.files import PRIVATE_FILE, private_folder
 from inputs.plan.account import Account, read_account
 from inputs.plan.editing import month_keys
@@ -34,11 +36,13 @@ FORMATTED = {"valueRenderOption": "FORMATTED_VALUE", "majorDimension": "ROWS"}
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What a reading of the linked sheet gave: how many rows are stored, how many were appended to it, its problems."""
+    """What a reading of the linked sheet gave: how many rows are stored, how many were appended to it, its problems;
+    among them the `damage` of the workbook here, which was put aside for it."""
 
     rows: int
     appended: int
     problems: tuple[Message, ...]
+    damage: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -121,16 +125,17 @@ class _Linked:
         self._names, self._store = names, store
 
     def sync(self, today: dt.date, language: str) -> SyncReport:
-        found = self._read()
-        made = self._lacking_years(found, self._store.rows(), today)
-        problems = [*found.problems, *found.plan.problems]
+        found, damage = self._read(), self._store.damage()
+        made = self._lacking_years(found, () if damage else self._store.rows(), today)
+        problems = [*([damage] if damage else []), *found.problems, *found.plan.problems]
         requests, appended = self._requests(found, made, language)
         if requests and (refused := self._write(requests)):
             problems, appended = [refused, *problems], 0
         # Years whose sheets were just made hold what is stored for them; those that could not be read keep it.
         months = _months({sheet.year for sheet, _, _ in found.sheets}) | found.plan.months
-        self._store.replace_months(months, found.plan.rows, problems=problems, names=self._names, source=self._key)
-        return SyncReport(len(self._store.rows()), appended, tuple(problems))
+        replace = self._store.replace if damage else partial(self._store.replace_months, months)
+        replace(found.plan.rows, problems=problems, names=self._names, source=self._key)
+        return SyncReport(len(self._store.rows()), appended, tuple(problems), damage)
 
     def _read(self) -> _Read:
         with _plan_errors(self._account):
@@ -229,6 +234,8 @@ def _locked(settings: Settings) -> Iterator[None]:
         lock = FileLock(private_folder(folder) / "sheet.lock", timeout=PATIENCE, mode=PRIVATE_FILE)
         lock.acquire()
     except (OSError, Timeout) as error:
+        if is_disk_full(error):
+            raise PlanError("plan.store.no_room", folder=str(folder)) from None
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise PlanError("plan.store.unwritable", path=str(folder), reason=reason) from None
     try:

@@ -50,7 +50,8 @@ def refreshed(settings, during=lambda: None):
 
         return pull
 
-    refresh(settings, open_pull=open_pull, build=built.append, is_stale=lambda _: False, on_notice=heard.append)
+    stale = iter([False, True, True, False])
+    refresh(settings, open_pull=open_pull, build=built.append, is_stale=lambda _: next(stale), on_notice=heard.append)
     return heard, len(built)
 
 
@@ -66,6 +67,17 @@ def test_a_figure_typed_in_the_linked_sheet_is_the_plan_before_the_portal_is_ask
     assert refreshed(settings, lambda: seen.append(stored(settings))) == ([], 2)
     employee = sheet.rows()[1][1]
     assert seen[0] == stored(settings) == (planned(NOVEMBER, employee, 0, 1_500_000),)
+
+
+def test_a_damaged_file_of_the_plan_is_noticed_once_and_the_sheet_stands_for_it(server, settings):
+    refreshed(settings)
+    server.sheet("План 2026").type("F2", 1000)
+    refreshed(settings)
+    before = stored(settings)
+    plan_path(settings).write_bytes(b"torn")
+    heard, _ = refreshed(settings)
+    assert ([notice.key for notice in heard], stored(settings)) == (["plan.store.put_aside"], before)
+    assert refreshed(settings)[0] == []
 
 
 def test_a_sheet_that_fails_is_noticed_and_the_rest_is_published(server, settings):

@@ -1,6 +1,8 @@
 """The plan beside the data: replaced as a whole or by months, never lost, read after a person's hands."""
 
+import errno
 import json
+import os
 import threading
 
 import pytest
@@ -115,16 +117,21 @@ def test_a_lost_note_costs_a_copy_and_no_plan(store):
     assert store.rows() == (SECOND,)
 
 
-def test_a_failed_write_leaves_the_earlier_plan_and_no_draft(store, monkeypatch):
+@pytest.mark.parametrize(
+    ("fault", "key"), [(errno.ENOSPC, "no_room"), (errno.EDQUOT, "no_room"), (errno.EIO, "unwritable")]
+)
+def test_a_failed_write_leaves_the_earlier_plan_and_no_draft_and_says_where_the_disk_is_full(
+    store, monkeypatch, fault, key
+):
     store.replace([FIRST])
 
     def full(_):
-        raise OSError(28, "No space left on device")
+        raise OSError(fault, os.strerror(fault))
 
     monkeypatch.setattr("crm.snapshots.files.os.fsync", full)
     with pytest.raises(PlanError) as refused:
         store.replace([SECOND])
-    assert refused.value.message.key == "plan.store.unwritable"
+    assert refused.value.message.key == f"plan.store.{key}"
     assert (store.rows(), left(store)) == ((FIRST,), ["plan.xlsx", "problems.json"])
 
 

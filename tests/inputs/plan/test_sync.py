@@ -159,6 +159,25 @@ def test_a_plan_of_this_machine_is_kept_when_a_sheet_that_is_there_replaces_it(s
     assert [PlanStore(path).rows() for path in kept] == [(planned(OCTOBER, 5, 0, 77),)]
 
 
+@pytest.mark.parametrize("torn", [b"", b"torn", b"PK\x03\x04"])
+def test_a_damaged_file_of_the_plan_is_put_aside_for_the_sheet(settings, sheet, torn):
+    plan_path(settings).write_bytes(torn)
+    report = synced(settings)
+    assert (stored(settings), report.rows) == ((GOOD,), 1)
+    assert report.damage.key == "plan.store.put_aside"
+    assert plan_path(settings).with_name(report.damage.values["name"]).read_bytes() == torn
+    assert problems(settings) == [("store.put_aside", None)]
+    assert synced(settings).damage is None
+
+
+def test_a_damaged_file_of_the_plan_stays_while_the_sheet_cannot_be_read(server, settings, sheet):
+    plan_path(settings).write_bytes(b"torn")
+    server.faults = [["GET", 500, "Backend Error", 99]]
+    with pytest.raises(PlanError):
+        synced(settings)
+    assert plan_path(settings).read_bytes() == b"torn"
+
+
 def test_a_renamed_sheet_is_found_and_a_deleted_one_comes_back_with_its_figures(server, settings, sheet):
     sheet.title = "Планы отдела's"
     server.sheets.append(Sheet(77, "План 2026", copy.deepcopy(sheet.cells)))
