@@ -90,8 +90,4 @@ def _start_refresh(settings: Settings) -> None:
 
 
 def _has_figures(settings: Settings) -> bool:
-    try:
-        publish.current_path(settings.warehouse_dir)
-    except publish.NoWarehouse:
-        return False
-    return True
+    return publish.current_or_none(settings.warehouse_dir) is not None

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from crm.settings import load_settings
 from language import words
 from metrics.warehouse import publish
+from refresh import refresh
 from tests.ui import planned
 from tests.ui.conftest import ENTRY, PATIENCE
 from tests.ui.page_texts import texts
@@ -51,6 +52,22 @@ def test_a_failed_first_pull_shows_its_sentence_and_a_way_to_try_again(monkeypat
     test = open_app(monkeypatch, tmp_path)
     assert test.error[0].value == words("ru")("metrics.refresh.died").replace(".", "\\.")
     assert test.button(key="first_refresh").label == words("ru")("ui.refresh.again")
+
+
+def test_damaged_figures_are_built_anew_once_and_what_is_the_matter_is_said(monkeypatch, tmp_path, shop_data):
+    shutil.copytree(shop_data, tmp_path / "data")
+    publish.current_path(tmp_path / "data" / "warehouse").write_bytes(b"torn")
+    started = []
+    monkeypatch.setattr(refresh, "start", started.append)
+    test = open_app(monkeypatch, tmp_path, DATA_DIR=str(tmp_path / "data"))
+    assert not test.exception
+    assert len(started) == 1
+    assert "испорчен" in test.error[0].value
+    test.run()
+    assert len(started) == 1
+    assert test.button(key="first_refresh").label == words("ru")("ui.refresh.again")
+    test.button(key="first_refresh").click().run()
+    assert len(started) == 2
 
 
 def test_newer_figures_are_offered_where_older_ones_are_shown_and_nowhere_else(monkeypatch, tmp_path, shop_data):
