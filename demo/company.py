@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 Row = dict[str, Any]
 Owner = tuple[str, int]  # ("activity", 15) for bindings; ("lead", 7) or ("deal", 7) for comments
@@ -45,6 +45,14 @@ class Company(Protocol):
 
     def owned(self, table: str, owner: Owner) -> Sequence[Row]:
         """Rows of a per-owner table, in the order of their making; none: an empty sequence."""
+
+
+@runtime_checkable
+class KnowsMoments(Protocol):
+    """A company that knows where its late rows are, as a database has an index: for large ones."""
+
+    def rows_since(self, table: str, span: Span, since: str, *, descending: bool = False) -> Iterator[Row]:
+        """The rows of `Company.rows` that have a moment ``since`` (ISO, the portal's offset), and maybe others."""
 
 
 class Table:

@@ -34,12 +34,16 @@ class Fields:
 
 @dataclass(frozen=True)
 class Conditions:
-    """A filter understood: ``span`` of ids, ``ids`` named one by one (or None), ``tests`` that remain."""
+    """A filter understood: ``span`` of ids, ``ids`` named one by one (or None), ``tests`` that remain.
+
+    ``since`` (ISO, the portal's offset): one of the tests leaves rows alone one of whose moments is not before it.
+    """
 
     span: Span
     ids: frozenset[int] | None
     tests: tuple[Test, ...]
     unknown: tuple[str, ...]
+    since: str | None = None
 
     def holds(self, row: Row) -> bool:
         """Whether the row passes what the span and the ids do not say."""
@@ -52,7 +56,7 @@ def read_filter(given: Mapping[str, Any], fields: Fields, zone: tzinfo | None) -
     A list or map where one value belongs is no condition at all: that is how a chained reference to a row that does not
     exist brings the beginning of the table again.
     """
-    span, ids, unknown = Span(), None, []
+    span, ids, unknown, since = Span(), None, [], None
     tests: list[Test] = []
     for key, value in given.items():
         prefix, name = _split(str(key))
@@ -66,7 +70,9 @@ def read_filter(given: Mapping[str, Any], fields: Fields, zone: tzinfo | None) -
         else:
             test = _test(prefix, name, value, fields, zone)
             tests.extend([test] if test else [])
-    return Conditions(span, ids, tuple(tests), tuple(unknown))
+            if test and zone and prefix == ">=" and name in fields.dates:
+                since = portal_time(str(value), zone)
+    return Conditions(span, ids, tuple(tests), tuple(unknown), since)
 
 
 def _split(key: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
-from demo.company import Company, Row, Span
+from demo.company import Company, KnowsMoments, Row, Span
 from demo.conditions import Conditions, Fields, Test, read_filter
 from demo.faults import Counters, Faults
 from demo.field_descriptions import own_names
@@ -102,7 +102,9 @@ class _Search:
                 yield row
 
     def _candidates(self, descending: bool, offset: int) -> Iterator[Row]:
-        table, span = self.listing.table, self.conditions.span
+        table, span, since = self.listing.table, self.conditions.span, self.conditions.since
+        if since is not None and self.conditions.ids is None and isinstance(self.company, KnowsMoments):
+            return self.company.rows_since(table, span, since, descending=descending)
         if self.conditions.ids is None:
             return self.company.rows(table, span, descending=descending, offset=offset)
         picked = sorted(self.conditions.ids, reverse=descending)

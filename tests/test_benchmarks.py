@@ -9,12 +9,15 @@ from dataclasses import asdict, replace
 import pytest
 import requests
 
+from benchmarks.pulling import days_section
 from benchmarks.pulling.clients import measured
 from benchmarks.pulling.conditions import BUDGET, FREE, LIMITS, QUEUE, VITRINA, Case, every_case
+from benchmarks.pulling.days import Cost, Days, measure
 from benchmarks.pulling.document import document, findings, table
 from benchmarks.pulling.portal import Counted, MeasuredPortal, Order
 from benchmarks.pulling.run import Result
 from benchmarks.pulling.targets import verdicts
+from benchmarks.quiet import Quiet, line
 
 FREE_OF_CHARGE = dict.fromkeys(("page_work", "count_work", "latency"), 0.0)
 NAMES = {"fast_bitrix24": "fast_bitrix24 1.8.14", "b24pysdk": "b24pysdk 1.3.2", "b24api": "b24api 0.4.1"}
@@ -142,3 +145,69 @@ def test_the_document_holds_the_portals_the_table_the_targets_and_the_findings()
     assert FREE.title in written
     assert written.count("\n- Met: ") + written.count("\n- Missed: ") == 6
     assert all(f"- {finding}\n" in written for finding in findings(results))
+
+
+# Two days of following
+
+
+def test_a_company_at_work_is_followed_and_what_each_kind_of_pull_costs_is_told_apart():
+    found = measure(120, 1, steps=24)  # three hours before work, and one of it
+    assert (found.nothing.pulls, found.nothing.requests, found.most_quiet_requests) == (17, 34, 2)
+    assert found.something.pulls == 24 - 17
+    assert found.sweep == Cost()
+    assert found.something.seconds / found.something.pulls > found.nothing.seconds / found.nothing.pulls > 0
+    assert found.done["touched"] > 20
+    assert found.rows > 3 * 120
+    assert found.different <= 2 * found.done["re-linked"]
+
+
+def days(**changes):
+    costs = {"nothing": Cost(160, 320, 11_000, 1300.0), "something": Cost(120, 700, 16_000, 2300.0)}
+    told = {**costs, "sweep": Cost(8, 290, 14_000, 1400.0), "most_quiet_requests": 2, "rows": 334_000}
+    return Days(2, **{**told, "done": {"made": 1600}, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "missed"),
+    [
+        ({}, []),
+        ({"most_quiet_requests": 3}, [0]),
+        ({"sweep": Cost(8, 290, 14_000, 2400.0)}, []),
+        ({"sweep": Cost(8, 290, 14_000, 2402.0)}, [1]),
+        ({"different": 1}, [2]),
+    ],
+)
+def test_a_target_of_following_is_met_at_its_border_and_missed_behind_it(changes, missed):
+    met = [is_met for _, is_met in days_section.verdicts(days(**changes))]
+    assert [place for place, is_met in enumerate(met) if not is_met] == missed
+
+
+def test_a_full_pull_is_reckoned_by_fifty_rows_a_list_and_fifty_lists_a_request():
+    assert days_section.full_pull(100_000, 0.25) == Cost(1, 40, 2000, 500.0)
+    assert days_section.full_pull(100_001, 0.1).commands == 2001
+
+
+def test_the_section_of_following_replaces_the_one_that_was_there_and_nothing_else(tmp_path):
+    path, text = tmp_path / "benchmarks.md", days_section.section(days(), "This run.")
+    path.write_text("# Benchmarks\n\n## Two days of following\n\nold\n\n## Behind\n\nkept\n", "utf-8")
+    days_section.replace_section(path, text)
+    days_section.replace_section(path, text)
+    assert path.read_text("utf-8") == f"# Benchmarks\n\n## Behind\n\nkept\n\n{text}"
+    assert "| **a day** | 144 | 655 | 20 500 | 2 500 |" in text
+    assert text.count("\n- Met: ") == 3
+
+
+# What following costs where nothing happens
+
+
+@pytest.mark.parametrize(
+    ("found", "word"),
+    [
+        (Quiet("it", 2, 0.5, built=False), "Met"),
+        (Quiet("it", 3, 0.1, built=False), "Missed"),
+        (Quiet("it", 2, 0.51, built=False), "Missed"),
+        (Quiet("it", 2, 0.1, built=True), "Missed"),
+    ],
+)
+def test_a_quiet_command_keeps_its_requests_its_seconds_and_builds_nothing(found, word):
+    assert line(found).startswith(f"{word}: it: {found.requests} requests, {found.seconds:.2f} s of CPU")

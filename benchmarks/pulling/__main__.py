@@ -1,6 +1,7 @@
 """``python -m benchmarks.pulling [--rows N] [--portal NAME] [--client NAME]``: all cases, or those that are asked for.
 
-All of them: docs/benchmarks.md is written anew. Some: their table is printed and nothing is written.
+All of them: docs/benchmarks.md is written anew. Some: their table is printed and nothing is written. ``--days`` is of
+the two days of following alone, whose section of the document is written anew.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.pulling import days
 from benchmarks.pulling.conditions import (
     COUNT_SECONDS,
     EVERY_CONDITIONS,
@@ -22,6 +24,7 @@ from benchmarks.pulling.conditions import (
     Case,
     every_case,
 )
+from benchmarks.pulling.days_section import replace_section, section
 from benchmarks.pulling.document import document, name, table
 from benchmarks.pulling.figures import number, seconds
 from benchmarks.pulling.run import PEERS_PYTHON, ROOT, Result, run_all
@@ -33,6 +36,9 @@ BESIDE = 10  # cases at once: they mostly wait
 def main(arguments: Sequence[str]) -> None:
     """Measure what is asked for."""
     asked = _parser().parse_args(arguments)
+    if asked.days:
+        replace_section(Path(asked.write), _section())
+        return
     cases = chosen(asked.rows, asked.portal, asked.client)
     if not PEERS_PYTHON.exists() and any(case.client in PEERS for case in cases):
         sys.exit(f"{PEERS_PYTHON.relative_to(ROOT)} is missing: `make bench` makes it.")
@@ -41,6 +47,7 @@ def main(arguments: Sequence[str]) -> None:
     print("\n" + table(results))
     if len(cases) == len(every_case()):
         Path(asked.write).write_text(document(results, _when(began, results), _COSTS), "utf-8")
+        replace_section(Path(asked.write), _section())
         print(f"\nwritten: {asked.write}")
 
 
@@ -54,6 +61,14 @@ def chosen(rows: int | None, portal: str | None, client: str | None) -> list[Cas
 
 
 _COSTS = (PAGE_SECONDS, COUNT_SECONDS, REQUEST_SECONDS)
+
+
+def _section() -> str:
+    """Follow a company for two days; what is to be written of it."""
+    began = dt.datetime.now(dt.UTC)
+    found = days.measure(tell=lambda text: print(text, flush=True))
+    minutes = (dt.datetime.now(dt.UTC) - began).total_seconds() / 60
+    return section(found, f"This run: {began:%Y-%m-%d}, {minutes:.0f} minutes.")
 
 
 def _tell(result: Result) -> None:
@@ -77,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, choices=sorted({case.rows for case in every_case()}))
     parser.add_argument("--portal", choices=[conditions.name for conditions in EVERY_CONDITIONS])
     parser.add_argument("--client", choices=(VITRINA, WIDE, *PEERS))
+    parser.add_argument("--days", action="store_true", help="the two days of following alone")
     parser.add_argument("--beside", type=int, default=BESIDE, help="cases run beside each other")
     parser.add_argument("--write", default=str(DOCUMENT), help="where a whole run is written")
     return parser
