@@ -5,7 +5,9 @@ import pandas as pd
 
 from language import Words
 from ui.charts import style
+from ui.charts.finished import named_rows
 
+ABOVE = named_rows("above")  # the rows of `cap_label_layers`
 CAP = 2.0  # one employee with next to no plan would flatten all the others
 
 
@@ -25,13 +27,17 @@ def capped_scale(data: pd.DataFrame, column: str) -> alt.Scale:
     return alt.Scale(domain=[0, min(CAP, max(1.0, largest * 1.05))], nice=False, clamp=True)
 
 
-def cap_label_layers(data: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def above_cap(data: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose share is above `CAP`; ``data`` is what `with_capped` returns."""
+    return data[data["cap_label"] != ""]
+
+
+def cap_label_layers(above: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """The layer of the numbers of shares above `CAP`, below their marks; no layer where there are none.
 
-    ``data`` is what `with_capped` returns.
+    It draws the rows named `ABOVE`; ``above`` is what `above_cap` returns.
     """
-    above = data[data["cap_label"] != ""]
     if above.empty:
         return []
-    mark = alt.Chart(above).mark_text(dy=12, fontSize=11, fontWeight=600, color=style.ink("text"))
-    return [mark.encode(x=x, y=y, text="cap_label:N")]
+    mark = alt.Chart(ABOVE).mark_text(dy=12, fontSize=11, fontWeight=600, color=style.ink("text"))
+    return [mark.encode(x=x, y=y, text=alt.Text(field="cap_label", type="nominal"))]

@@ -8,6 +8,7 @@ from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.value_labels import REST, disambiguated_names, with_value_labels
 from ui.charts import style
 from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
+from ui.charts.finished import Drawing, named_rows
 
 HEIGHT = 300
 MOST_DAYS = 120  # a longer period has months on its axis, and bars without gaps
@@ -30,7 +31,7 @@ def daily_bars(
     ``pick``; on all others together it does nothing.
     """
 
-    def draw(block: Block) -> None:
+    def make(block: Block) -> Drawing:
         words = block.context.words
         totals = {row[id_column]: row[value] for row in block.context.table(ranked_by, without=pick).records()}
         data = with_value_labels(words, block.table.frame().sort_values("day"))
@@ -41,26 +42,31 @@ def daily_bars(
         colours = [style.ink("faint") if each == REST else next(palette) for each in ids]
         data["place"] = data[id_column].map({each: place for place, each in enumerate(ids)})
         days = data["day"].nunique()
-        mark: alt.Chart = alt.Chart(data).mark_bar(
+        mark: alt.Chart = alt.Chart(named_rows()).mark_bar(
             cursor="pointer", width=alt.RelativeBandSize(0.82 if days <= MOST_DAYS else 1.0)
         )
         chart = mark.encode(
-            x=alt.X("day:T", timeUnit="yearmonthdate", title=None, axis=_day_axis(days)),
-            y=alt.Y(f"{value}:Q", stack="zero", title=None, axis=style.value_axis(words, "count", 0)),
+            x=alt.X(field="day", type="temporal", timeUnit="yearmonthdate", title=None, axis=_day_axis(days)),
+            y=alt.Y(
+                field=value, type="quantitative", stack="zero", title=None, axis=style.value_axis(words, "count", 0)
+            ),
             color=alt.Color(
-                f"{name_column}:N",
+                field=name_column,
+                type="nominal",
                 scale=alt.Scale(domain=[names[each] for each in ids], range=colours),
                 legend=alt.Legend(title=None, orient="top", symbolType="circle", labelLimit=200, columns=3),
             ),
-            order=alt.Order("place:Q"),
+            order=alt.Order(field="place", type="quantitative"),
             tooltip=[
-                alt.Tooltip("day:T", title=block.label("day"), format="%d.%m.%Y"),
+                alt.Tooltip(field="day", type="temporal", title=block.label("day"), format="%d.%m.%Y"),
                 style.text_tooltip(block, name_column),
-                alt.Tooltip(f"{value}:Q", title=block.label(value), format=",.0f"),
+                alt.Tooltip(field=value, type="quantitative", title=block.label(value), format=",.0f"),
             ],
         )
-        chart = chart.add_params(pick_parameter(id_column)).properties(height=HEIGHT)
-        draw_chart(chart, block, click=ClickFilter(pick), id_column=id_column)
+        return Drawing(chart.add_params(pick_parameter(id_column)).properties(height=HEIGHT), {"rows": data})
+
+    def draw(block: Block) -> None:
+        draw_chart(lambda: make(block), block, click=ClickFilter(pick), id_column=id_column)
 
     draw_block(view, draw, title=title, without=pick, notes=notes)
 

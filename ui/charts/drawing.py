@@ -1,22 +1,25 @@
-"""A finished chart on the page, and the filter that a click on one of its marks sets."""
+"""A chart on the page, and the filter that a click on one of its marks sets.
 
-from collections.abc import Sequence
+A block says how its chart is made; it is made once for all who look at the same, see `ui.blocks.render_cache`.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 import streamlit as st
 
+from ui.blocks import render_cache
 from ui.blocks.block import Block
 from ui.blocks.table import toggle_picked
 from ui.blocks.value_labels import REST
 from ui.charts import style
+from ui.charts.finished import Drawing, FinishedChart, finish
 from ui.state import url_state
 
 PICK = "pick"  # the name of the click selection inside a chart
 CLICKS = "charts.clicks"  # in the session: how often each chart was clicked
-
-Chart = alt.Chart | alt.LayerChart
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,18 @@ class ClickFilter:
 
 
 def draw_chart(
-    chart: Chart, block: Block, *, mode: str = "", click: ClickFilter | None = None, id_column: str = ""
+    make: Callable[[], Drawing], block: Block, *, mode: str = "", click: ClickFilter | None = None, id_column: str = ""
 ) -> None:
-    """Draw the chart of a block; ``mode`` tells two charts of one block apart.
+    """Draw the chart of a block, made by ``make`` unless the same is kept; ``mode`` tells two charts of a block apart.
 
-    A click on a mark toggles ``click`` by its ``id_column``; the chart has to hold `pick_parameter(id_column)`.
+    ``make`` depends on what `render_cache.kept` allows. A click on a mark toggles ``click`` by its ``id_column``; the
+    chart has to hold `pick_parameter(id_column)`.
     """
     key = f"chart_{block.name}_{mode}" if mode else f"chart_{block.name}"
     label = block.view.label(block.context.words.language)
-    unchecked: Any = _Unchecked(chart, style.locale(block.context.words, block.context.currency))
+    spec = finished_chart(make, block, mode).for_streamlit()
     if click is None:
-        st.altair_chart(unchecked, key=key, alt=label)
+        st.vega_lite_chart(spec, key=key, alt=label)
         return
     # A click makes a new chart, so that the same mark can be clicked again to release it.
     count = st.session_state.setdefault(CLICKS, {}).get(key, 0)
@@ -60,27 +64,18 @@ def draw_chart(
         if marks and (value := marks[0].get(id_column)) is not None:
             click.toggle(str(value))
 
-    st.altair_chart(unchecked, key=name, alt=label, on_select=handle_click, selection_mode=PICK)
+    st.vega_lite_chart(spec, key=name, alt=label, on_select=handle_click, selection_mode=PICK)
+
+
+def finished_chart(make: Callable[[], Drawing], block: Block, mode: str = "") -> FinishedChart:
+    """The chart of a block as the browser gets it, from the cache where the same was made before."""
+
+    def finish_made() -> FinishedChart:
+        return finish(make(), style.locale(block.context.words, block.context.currency))
+
+    return render_cache.kept(block, f"chart {mode}", finish_made, lambda chart: chart.size)
 
 
 def pick_parameter(id_column: str) -> alt.Parameter:
     """The click selection that `draw_chart` listens to."""
     return alt.selection_point(name=PICK, fields=[id_column], on="click", clear=False, empty=True)
-
-
-class _Unchecked:
-    """What Streamlit asks a chart for, without the check against the schema, which takes longer than all the rest.
-
-    Charts are checked where they are made; a test draws each of them.
-    """
-
-    def __init__(self, chart: Chart, locale: alt.Locale) -> None:
-        self._chart, self._locale = chart, locale
-
-    def to_dict(self) -> dict[str, Any]:
-        """The specification, in the reader's language."""
-        spec: dict[str, Any] = self._chart.to_dict(validate=False)
-        spec.setdefault("config", {}).update(
-            locale=self._locale.to_dict(validate=False), background="transparent", view={"stroke": None}
-        )
-        return spec

@@ -3,7 +3,7 @@
 They are kept in the address, as ids under the block's name.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -16,13 +16,17 @@ PREFIX = "out"
 MOST = 100  # ids an address keeps
 
 
-def without_excluded(
-    block: Block, data: pd.DataFrame, name_column: str, id_column: str, most: int | None
-) -> pd.DataFrame:
-    """Draw the names of the leading rows and of those excluded as pills, and return the rows without those excluded.
+def without_excluded(block: Block, data: pd.DataFrame, id_column: str) -> pd.DataFrame:
+    """The rows of a chart without those a reader has taken out."""
+    return data[~data[id_column].isin(_excluded(block.name))]
 
-    ``data`` has ``rank``, 0 for the leading row; ``most`` is how many leading names are offered, None for all. A click
-    on a name excludes it; another click puts it back.
+
+def names_to_exclude(
+    block: Block, data: pd.DataFrame, name_column: str, id_column: str, most: int | None
+) -> dict[int, str]:
+    """Id → name of the rows that lead and of those excluded.
+
+    ``data`` has ``rank``, 0 for the leading row; ``most`` is how many leading names are offered, None for all.
     """
     excluded = _excluded(block.name)
     is_excluded = data[id_column].isin(excluded)
@@ -30,7 +34,12 @@ def without_excluded(
     leading = kept.sort_values("rank").drop_duplicates(id_column)
     away = data[is_excluded].sort_values("rank").drop_duplicates(id_column)
     offered = pd.concat([leading.head(most) if most else leading, away])
-    names = dict(zip((int(each) for each in offered[id_column]), offered[name_column], strict=True))
+    return dict(zip((int(each) for each in offered[id_column]), offered[name_column], strict=True))
+
+
+def exclusion_pills(block: Block, names: Mapping[int, str]) -> None:
+    """Draw the names that can be excluded as pills: a click on one excludes it; another click puts it back."""
+    excluded = _excluded(block.name)
     key = f"struck_{block.name}"
     st.session_state[key] = [each for each in names if each not in excluded]
 
@@ -46,7 +55,6 @@ def without_excluded(
         format_func=lambda each: f"~~{plain(names[each])}~~" if each in excluded else plain(names[each]),
         on_change=change,
     )
-    return kept
 
 
 def _excluded(block: str) -> set[int]:

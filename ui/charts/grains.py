@@ -34,11 +34,16 @@ def grain_switch(block: str, options: Sequence[str] = GRAINS) -> None:
 
 
 def labelled_buckets(block: Block) -> pd.DataFrame:
-    """The block's rows in the order of ``bucket``, with its name in the reader's language as ``when``."""
+    """The block's rows in the order of ``bucket``, with its name in the reader's language as ``when``.
+
+    ``at`` is the place of the bucket among all, 0 for the first.
+    """
     data = block.table.frame().sort_values("bucket")
     grain, words = block.context.filters(block.name).grain, block.context.words
     with_year = data["bucket"].dt.year.nunique() > 1
-    data["when"] = [bucket_name(words, grain, moment.date(), with_year=with_year) for moment in data["bucket"]]
+    places, moments = pd.factorize(data["bucket"], sort=True)
+    names = [bucket_name(words, grain, moment.date(), with_year=with_year) for moment in moments]
+    data["when"], data["at"] = [names[place] for place in places], places
     return data
 
 

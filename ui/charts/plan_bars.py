@@ -1,6 +1,5 @@
 """Fact against plan, row by row: bars with a tick where the plan stands, or percents of the plan up to a cap."""
 
-import altair as alt
 import pandas as pd
 
 from ui import theme
@@ -8,7 +7,8 @@ from ui.blocks.block import Block, draw_block
 from ui.blocks.switches import switch
 from ui.charts import style
 from ui.charts.capped_axis import CAP, with_capped
-from ui.charts.drawing import ClickFilter
+from ui.charts.drawing import ClickFilter, draw_chart
+from ui.charts.finished import Drawing
 from ui.charts.ranked_bars import RankedRows, ordered_rows
 from ui.state import url_state
 from ui.state.page_context import PageContext, current
@@ -27,13 +27,14 @@ def plan_bars(view: str, *, name_column: str, id_column: str, pick: str, title: 
     def controls(block: str) -> None:
         switch(f"{block}_mode", MODES, lambda mode: current().words(f"ui.goal.{mode}"))
 
+    click = ClickFilter(pick)
+
     def note_of_omitted(context: PageContext) -> str | None:
         count = len(context.table(view, without=pick).rows)
         return context.words("ui.goal.first", count=MOST) if count > MOST else None
 
-    def draw(block: Block) -> None:
+    def make(block: Block) -> Drawing:
         is_percent = url_state.switch(f"{block.name}_mode", MODES) == "percent"
-        click = ClickFilter(pick)
         value = "completion" if is_percent else "fact_sum"
         data = ordered_rows(block, name_column, id_column, value, row_filter=_with_plan_or_fact).head(MOST)
         data = with_capped(block.context.words, data, "completion")
@@ -46,7 +47,10 @@ def plan_bars(view: str, *, name_column: str, id_column: str, pick: str, title: 
         tooltips = rows.tooltips(TOOLTIP)
         bars = rows.clickable(rows.bars(bar_end, tooltips=tooltips))
         layers = [bars, rows.ticks(tick, tooltips=tooltips), rows.labels("end")]
-        rows.draw(alt.LayerChart(layer=layers), click, row_height=ROW_HEIGHT)
+        return rows.drawing(layers, row_height=ROW_HEIGHT)
+
+    def draw(block: Block) -> None:
+        draw_chart(lambda: make(block), block, click=click, id_column=id_column)
 
     draw_block(
         view,

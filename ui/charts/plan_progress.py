@@ -7,21 +7,25 @@ import pandas as pd
 
 from ui.blocks.block import Block, Note, draw_block
 from ui.charts import style
-from ui.charts.capped_axis import cap_label_layers, capped_scale, with_capped
+from ui.charts.capped_axis import above_cap, cap_label_layers, capped_scale, with_capped
 from ui.charts.drawing import draw_chart
+from ui.charts.finished import Drawing, named_rows
 from ui.charts.grains import grain_switch, labelled_buckets
 
 HEIGHT = 320
+PERCENTS = named_rows("percents")  # the rows that have one: a line goes on over those without
 FACT_WIDTH = 0.62  # of the bar of the plan, so that the plan is seen behind it
 
 
 def plan_progress(view: str, *, notes: tuple[Note, ...] = ()) -> None:
     """Draw a view of (bucket, plan_sum, fact_sum, completion, won_count, plan_count)."""
 
-    def draw(block: Block) -> None:
+    def make(block: Block) -> Drawing:
         data = style.to_floats(labelled_buckets(block), ("plan_sum", "fact_sum", "won_count", "plan_count"))
-        chart = _Progress(block, with_capped(block.context.words, data, "completion")).chart()
-        draw_chart(chart, block)
+        return _Progress(block, with_capped(block.context.words, data, "completion")).drawing()
+
+    def draw(block: Block) -> None:
+        draw_chart(lambda: make(block), block)
 
     draw_block(view, draw, controls=grain_switch, own_grain=True, notes=notes)
 
@@ -33,54 +37,54 @@ class _Progress:
     block: Block
     data: pd.DataFrame
 
-    def chart(self) -> alt.LayerChart:
+    def drawing(self) -> Drawing:
+        above = above_cap(self.data)
         bars = [
             self._bars("plan_sum", style.ink("faint"), 1.0),
             self._bars("fact_sum", style.colours()[0], FACT_WIDTH),
         ]
         amounts = alt.LayerChart(layer=bars).resolve_scale(color="independent")
-        percents = alt.LayerChart(layer=self._percents())
+        percents = alt.LayerChart(layer=self._percents(above))
         chart = alt.LayerChart(layer=[amounts, percents]).properties(height=HEIGHT)
         resolved: alt.LayerChart = chart.resolve_scale(y="independent", color="independent")
-        return resolved
+        kinds = {f"{column}_kind": self.block.label(column) for column in ("plan_sum", "fact_sum", "completion")}
+        data = self.data.assign(**kinds)
+        rows = {"rows": data, "percents": data.dropna(subset=["capped"]), "above": above}
+        return Drawing(resolved, rows if len(above) else {name: rows[name] for name in ("rows", "percents")})
 
     @property
     def _x(self) -> alt.X:
-        return style.bucket_axis(self.data["when"])
+        return style.bucket_axis()
 
     def _bars(self, column: str, colour: str, part: float) -> alt.Chart:
         """Bars of an amount that take ``part`` of the ordinary width."""
         width = style.bar_width(len(self.data)) * part
         largest = float(self.data[["plan_sum", "fact_sum"]].max().max() or 0)
         axis = style.value_axis(self.block.context.words, "money", largest)
-        name = self.block.label(column)
-        mark: alt.Chart = alt.Chart(self.data.assign(kind=name)).mark_bar(
-            cornerRadius=3, width=alt.RelativeBandSize(width)
-        )
+        mark: alt.Chart = alt.Chart(named_rows()).mark_bar(cornerRadius=3, width=alt.RelativeBandSize(width))
         return mark.encode(
             x=self._x,
-            y=alt.Y(f"{column}:Q", title=None, scale=alt.Scale(domainMin=0), axis=axis),
-            color=_colour(name, colour, "square"),
+            y=alt.Y(field=column, type="quantitative", title=None, scale=alt.Scale(domainMin=0), axis=axis),
+            color=self._colour(column, colour, "square"),
             tooltip=self._tooltips(),
         )
 
-    def _percents(self) -> list[alt.Chart]:
+    def _percents(self, above: pd.DataFrame) -> list[alt.Chart]:
         axis = alt.Axis(orient="right", format=".0%", tickCount=5, grid=False)
-        y = alt.Y("capped:Q", title=None, axis=axis, scale=capped_scale(self.data, "completion"))
-        name = self.block.label("completion")
-        mark: alt.Chart = alt.Chart(self.data.dropna(subset=["capped"]).assign(kind=name)).mark_line(
-            strokeWidth=2.5, point=alt.OverlayMarkDef(size=60)
+        y = alt.Y(
+            field="capped", type="quantitative", title=None, axis=axis, scale=capped_scale(self.data, "completion")
         )
-        colour = _colour(name, style.colours()[2], "circle")
+        mark: alt.Chart = alt.Chart(PERCENTS).mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=60))
+        colour = self._colour("completion", style.colours()[2], "circle")
         line = mark.encode(x=self._x, y=y, color=colour, tooltip=self._tooltips())
-        return [line, *cap_label_layers(self.data, self._x, y)]
+        return [line, *cap_label_layers(above, self._x, y)]
 
     def _tooltips(self) -> list[alt.Tooltip]:
         columns = ("plan_sum", "fact_sum", "completion", "won_count", "plan_count")
         return [style.bucket_tooltip(self.block), *style.value_tooltips(self.block, columns)]
 
-
-def _colour(name: str, colour: str, symbol: str) -> alt.Color:
-    """One colour for all marks of a layer, and its entry of the legend."""
-    legend = alt.Legend(title=None, orient="top", symbolType=symbol, symbolSize=110, labelLimit=260)
-    return alt.Color("kind:N", scale=alt.Scale(domain=[name], range=[colour]), legend=legend)
+    def _colour(self, column: str, colour: str, symbol: str) -> alt.Color:
+        """One colour for all marks of a layer, and its entry of the legend."""
+        legend = alt.Legend(title=None, orient="top", symbolType=symbol, symbolSize=110, labelLimit=260)
+        scale = alt.Scale(domain=[self.block.label(column)], range=[colour])
+        return alt.Color(field=f"{column}_kind", type="nominal", scale=scale, legend=legend)

@@ -11,7 +11,8 @@ from ui.blocks import figures
 from ui.blocks.block import Block, Control, Note, draw_block
 from ui.blocks.value_labels import disambiguated_names, with_value_labels
 from ui.charts import style
-from ui.charts.drawing import Chart, ClickFilter, draw_chart, pick_parameter
+from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
+from ui.charts.finished import ROWS, Drawing, named_rows
 
 ROW_HEIGHT = 27  # pixels
 MARGIN = 12
@@ -54,14 +55,16 @@ def ranked_bars(
     that filter.
     """
 
-    def draw(block: Block) -> None:
+    def make(block: Block) -> Drawing:
         data = ordered_rows(block, name_column, id_column, value, order=order, row_filter=row_filter)
         data["label"] = [_label(block, row, value, share) for row in data.to_dict("records")]
         data["picked"] = click.picked(list(data[id_column])) if click else True
         rows = RankedRows(block, data, name_column, id_column, value)
         bars = rows.bars(value, tooltips=rows.tooltips([value, *([share] if share else []), *tooltip]))
-        chart = alt.LayerChart(layer=[rows.clickable(bars) if click else bars, rows.labels(value)])
-        rows.draw(chart, click, row_height=row_height)
+        return rows.drawing([rows.clickable(bars) if click else bars, rows.labels(value)], row_height=row_height)
+
+    def draw(block: Block) -> None:
+        draw_chart(lambda: make(block), block, click=click, id_column=id_column)
 
     draw_block(
         view,
@@ -85,7 +88,8 @@ def ordered_rows(
 ) -> pd.DataFrame:
     """The block's rows in the order of the chart, figures as floats, no two rows of one name.
 
-    ``shade`` is the colour of a row's bar. Order and filter are those of `ranked_bars`.
+    ``shade`` is the colour of a row's bar, ``place`` its place, 0 for the first. Order and filter are those of
+    `ranked_bars`.
     """
     data = block.table.frame()
     if row_filter:
@@ -101,6 +105,7 @@ def ordered_rows(
     data = data.sort_values(by, ascending=ascending, kind="stable").reset_index(drop=True)
     data = style.to_floats(data, [c.name for c in block.view.columns.values() if c.format in figures.RIGHT_ALIGNED])
     data[name_column] = disambiguated_names(data, name_column, id_column)
+    data["place"] = range(len(data))
     return data
 
 
@@ -108,9 +113,9 @@ def ordered_rows(
 class RankedRows:
     """The layers of a chart of rows by name against figures from 0, with room for labels behind the longest bar.
 
-    ``data`` has ``shade``, ``picked`` and ``label`` (the figures behind a bar); ``end_column`` is the column of the
-    farthest mark of each row. Where these rows are a part of the chart's, ``largest`` is the largest end of all, and
-    ``names`` are the names of all in their order.
+    ``data`` has ``place``, ``shade``, ``picked`` and ``label`` (the figures behind a bar); ``end_column`` is the column
+    of the farthest mark of each row. The layers draw the rows named ``source``. Where these rows are a part of the
+    chart's, ``largest`` is the largest end of all.
     """
 
     block: Block
@@ -120,38 +125,37 @@ class RankedRows:
     end_column: str
     room: float = ROOM
     largest: float | None = None
-    names: Sequence[str] = ()
+    source: str = ROWS
 
     @property
     def _y(self) -> alt.Y:
         axis = alt.Axis(labelLimit=LABEL_WIDTH, ticks=False, domain=False, labelPadding=8, minExtent=60)
-        names = list(self.names or self.data[self.name_column])
-        return alt.Y(f"{self.name_column}:N", sort=names, title=None, axis=axis)
+        return alt.Y(field=self.name_column, type="nominal", sort=style.in_order("place"), title=None, axis=axis)
 
     def _x(self, column: str) -> alt.X:
         largest = self.largest or float(self.data[self.end_column].max() or 0) or 1.0
         scale = alt.Scale(domain=[0, largest * self.room], nice=False)
-        return alt.X(f"{column}:Q", title=None, axis=None, scale=scale)
+        return alt.X(field=column, type="quantitative", title=None, axis=None, scale=scale)
 
     def bars(self, end: str, *, tooltips: Sequence[alt.Tooltip] = ()) -> alt.Chart:
         """Bars from 0 to the column ``end``."""
-        mark: alt.Chart = alt.Chart(self.data.assign(start=0.0)).mark_bar(
+        mark: alt.Chart = alt.Chart(named_rows(self.source)).mark_bar(
             cornerRadius=BAR_RADIUS, height=BAR_HEIGHT, cursor="pointer"
         )
-        return self._encode(mark, "start", end, alt.Color("shade:N", scale=None), tooltips)
+        return self._encode(mark, "start", end, alt.Color(field="shade", type="nominal", scale=None), tooltips)
 
     def outlines(self, start: str, end: str, *, tooltips: Sequence[alt.Tooltip] = ()) -> alt.Chart:
         """Dashed outlines of bars from the column ``start`` to the column ``end``."""
-        mark: alt.Chart = alt.Chart(self.data.assign(start=self.data[start])).mark_bar(
+        mark: alt.Chart = alt.Chart(named_rows(self.source)).mark_bar(
             cornerRadius=BAR_RADIUS, height=BAR_HEIGHT, fillOpacity=0.001, strokeWidth=1.2, strokeDash=[3, 2]
         )
-        return self._encode(mark, "start", end, alt.Stroke("shade:N", scale=None), tooltips)
+        return self._encode(mark, start, end, alt.Stroke(field="shade", type="nominal", scale=None), tooltips)
 
     def _encode(
         self, mark: alt.Chart, start: str, end: str, shade: alt.Color | alt.Stroke, tooltips: Sequence[alt.Tooltip]
     ) -> alt.Chart:
         opacity = style.faded_unless_picked()
-        return mark.encode(self._x(start), self._y, shade, x2=end, opacity=opacity, tooltip=list(tooltips))
+        return mark.encode(self._x(start), self._y, shade, alt.X2(field=end), opacity=opacity, tooltip=list(tooltips))
 
     def clickable(self, bars: alt.Chart) -> alt.Chart:
         """The same bars with the click selection."""
@@ -159,14 +163,20 @@ class RankedRows:
 
     def ticks(self, column: str, *, tooltips: Sequence[alt.Tooltip] = ()) -> alt.Chart:
         """A line across each row at the value of a column."""
-        mark: alt.Chart = alt.Chart(self.data).mark_tick(color=style.ink("text"), thickness=2, size=ROW_HEIGHT * 0.8)
+        mark: alt.Chart = alt.Chart(named_rows(self.source)).mark_tick(
+            color=style.ink("text"), thickness=2, size=ROW_HEIGHT * 0.8
+        )
         return mark.encode(self._x(column), self._y, tooltip=list(tooltips))
 
     def labels(self, end: str, *, colour_column: str | None = None) -> alt.Chart:
         """The column ``label`` behind the end of each bar, in ordinary ink or in the colours of a column."""
-        mark: alt.Chart = alt.Chart(self.data).mark_text(align="left", dx=8, fontSize=12, color=style.ink("text"))
-        labels = mark.encode(self._x(end), self._y, text="label:N")
-        return labels.encode(color=alt.Color(f"{colour_column}:N", scale=None)) if colour_column else labels
+        mark: alt.Chart = alt.Chart(named_rows(self.source)).mark_text(
+            align="left", dx=8, fontSize=12, color=style.ink("text")
+        )
+        labels = mark.encode(self._x(end), self._y, text=alt.Text(field="label", type="nominal"))
+        if not colour_column:
+            return labels
+        return labels.encode(color=alt.Color(field=colour_column, type="nominal", scale=None))
 
     def tooltips(self, columns: Sequence[str]) -> list[alt.Tooltip]:
         """The tooltip of a bar: its name, its state where the view has one, and columns of figures."""
@@ -178,10 +188,10 @@ class RankedRows:
             *style.value_tooltips(self.block, columns),
         ]
 
-    def draw(self, chart: Chart, click: ClickFilter | None, *, row_height: int = ROW_HEIGHT) -> None:
-        """Draw the layers as the chart of the block; a row is ``row_height`` pixels high."""
-        height = row_height * len(self.data) + MARGIN
-        draw_chart(chart.properties(height=height), self.block, click=click, id_column=self.id_column)
+    def drawing(self, layers: Sequence[alt.Chart], *, row_height: int = ROW_HEIGHT, **further: pd.DataFrame) -> Drawing:
+        """The layers as one chart; a row is ``row_height`` pixels high, ``further`` are rows of other names."""
+        chart = alt.LayerChart(layer=layers).properties(height=row_height * len(self.data) + MARGIN)
+        return Drawing(chart, {"rows": self.data.assign(start=0), **further})
 
 
 def _label(block: Block, row: Mapping[Any, Any], value: str, share: str | None) -> str:

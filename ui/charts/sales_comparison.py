@@ -1,6 +1,7 @@
 """Sales by bucket of time, new and repeat ones stacked, against the bucket before and the same one a year ago."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -9,8 +10,10 @@ from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.switches import chosen_measure, measure_switch
 from ui.charts import style
 from ui.charts.drawing import draw_chart
+from ui.charts.finished import Drawing, named_rows
 from ui.charts.grains import grain_switch, labelled_buckets
 
+PARTS = named_rows("parts")  # a row for the new and one for the repeat sales of each bucket
 HEIGHT = 340
 OVERHANG = 0.08  # how far the mark of the bucket before reaches beyond the bar, in bands
 
@@ -25,10 +28,13 @@ def sales_comparison(view: str, *, notes: tuple[Note, ...] = ()) -> None:
         measure_switch(block)
         grain_switch(block)
 
-    def draw(block: Block) -> None:
+    def make(block: Block) -> Drawing:
         figures = [name for name in block.view.columns if name != "bucket"]
         data = style.to_floats(labelled_buckets(block), figures)
-        draw_chart(_Comparison(block, data, chosen_measure(block.name)).chart(), block)
+        return _Comparison(block, data, chosen_measure(block.name)).drawing()
+
+    def draw(block: Block) -> None:
+        draw_chart(lambda: make(block), block)
 
     draw_block(view, draw, controls=controls, own_grain=True, notes=notes)
 
@@ -41,11 +47,12 @@ class _Comparison:
     data: pd.DataFrame
     measure: str
 
-    def chart(self) -> alt.LayerChart:
+    def drawing(self) -> Drawing:
         bars = alt.LayerChart(layer=[self._won(), self._new_and_repeat()]).resolve_scale(color="shared")
         chart = alt.LayerChart(layer=[bars, self._previous(), self._year_ago()]).properties(height=HEIGHT)
         resolved: alt.LayerChart = chart.resolve_scale(color="independent")
-        return resolved
+        kinds = {f"{part}_kind": self._name(part) for part in ("previous", "year_ago")}
+        return Drawing(resolved, {"rows": self.data.assign(**kinds), "parts": self._parts()})
 
     def _column(self, part: str) -> str:
         return f"{part}_{self.measure}"
@@ -59,26 +66,28 @@ class _Comparison:
 
     @property
     def _x(self) -> alt.X:
-        return style.bucket_axis(self.data["when"])
+        return style.bucket_axis()
 
     def _y(self, column: str, *, is_stacked: bool = False) -> alt.Y:
         highest = [self._column(part) for part in ("won", "previous", "year_ago")]
         largest = float(self.data[highest].max().max() or 0)
         kind = self.block.view.columns[self._column("won")].format
         axis = style.value_axis(self.block.context.words, kind, largest)
-        return alt.Y(f"{column}:Q", stack="zero" if is_stacked else None, title=None, axis=axis)
+        stack: Literal["zero"] | None = "zero" if is_stacked else None
+        return alt.Y(field=column, type="quantitative", stack=stack, title=None, axis=axis)
 
     def _tooltips(self) -> list[alt.Tooltip]:
         columns = [self._column(part) for part in ("won", "new", "repeat", "previous", "year_ago")]
         return [style.bucket_tooltip(self.block), *style.value_tooltips(self.block, columns)]
 
     def _won(self) -> alt.Chart:
-        mark: alt.Chart = alt.Chart(self.data).mark_bar(
+        mark: alt.Chart = alt.Chart(named_rows()).mark_bar(
             cornerRadius=3, width=alt.RelativeBandSize(self._width), color=style.ink("faint")
         )
         return mark.encode(x=self._x, y=self._y(self._column("won")), tooltip=self._tooltips())
 
-    def _new_and_repeat(self) -> alt.Chart:
+    def _parts(self) -> pd.DataFrame:
+        """A row for each part of each bar, with the figures of its tooltip."""
         names = {self._column(part): self._name(part) for part in ("new", "repeat")}
         long = self.data.melt(
             id_vars=[name for name in self.data.columns if name not in names],
@@ -90,27 +99,34 @@ class _Comparison:
         long = long.join(tooltip_columns, on="when")
         long["kind"] = long["part"].map(names)
         long["place"] = long["part"].map({column: place for place, column in enumerate(names)})
-        mark: alt.Chart = alt.Chart(long).mark_bar(cornerRadius=2, width=alt.RelativeBandSize(self._width))
+        return long
+
+    def _new_and_repeat(self) -> alt.Chart:
+        mark: alt.Chart = alt.Chart(PARTS).mark_bar(cornerRadius=2, width=alt.RelativeBandSize(self._width))
+        names = [self._name(part) for part in ("new", "repeat")]
         colour = alt.Color(
-            "kind:N",
-            scale=alt.Scale(domain=list(names.values()), range=list(style.colours()[:2])),
+            field="kind",
+            type="nominal",
+            scale=alt.Scale(domain=names, range=list(style.colours()[:2])),
             legend=alt.Legend(title=None, orient="top", symbolType="circle"),
         )
         y = self._y("amount", is_stacked=True)
-        return mark.encode(x=self._x, y=y, color=colour, order=alt.Order("place:Q"), tooltip=self._tooltips())
+        return mark.encode(
+            x=self._x, y=y, color=colour, order=alt.Order(field="place", type="quantitative"), tooltip=self._tooltips()
+        )
 
     def _previous(self) -> alt.Chart:
         """A rule across each bar and a little beyond it."""
         reach = self._width / 2 + OVERHANG
-        x = alt.X("when:N", sort=list(self.data["when"]), bandPosition=0.5 - reach)
-        x2 = alt.X2("when", bandPosition=0.5 + reach)
-        mark: alt.Chart = alt.Chart(self.data.assign(kind=self._name("previous"))).mark_rule(strokeWidth=2.5)
+        x = alt.X(field="when", type="nominal", sort=style.in_order("at"), bandPosition=0.5 - reach)
+        x2 = alt.X2(field="when", bandPosition=0.5 + reach)
+        mark: alt.Chart = alt.Chart(named_rows()).mark_rule(strokeWidth=2.5)
         colour = self._colour("previous", style.ink("text"), "stroke")
         y = self._y(self._column("previous"))
         return mark.encode(x=x, x2=x2, y=y, color=colour, tooltip=self._tooltips())
 
     def _year_ago(self) -> alt.Chart:
-        mark: alt.Chart = alt.Chart(self.data.assign(kind=self._name("year_ago"))).mark_point(
+        mark: alt.Chart = alt.Chart(named_rows()).mark_point(
             shape="diamond", size=95, filled=True, opacity=1, stroke=style.ink("card"), strokeWidth=1
         )
         colour = self._colour("year_ago", style.colours()[2], "diamond")
@@ -119,4 +135,5 @@ class _Comparison:
     def _colour(self, part: str, colour: str, symbol: str) -> alt.Color:
         """One colour for all marks of a layer, and its entry of the legend."""
         legend = alt.Legend(title=None, orient="top", symbolType=symbol, symbolStrokeWidth=2.5, symbolSize=110)
-        return alt.Color("kind:N", scale=alt.Scale(domain=[self._name(part)], range=[colour]), legend=legend)
+        scale = alt.Scale(domain=[self._name(part)], range=[colour])
+        return alt.Color(field=f"{part}_kind", type="nominal", scale=scale, legend=legend)

@@ -10,8 +10,11 @@ from ui import theme
 from ui.blocks.block import Block, draw_block
 from ui.charts import style
 from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
+from ui.charts.finished import Drawing, named_rows
 from ui.charts.point_labels import NARROW_WIDTH, PHONE_WIDTH, Point, place_labels, short_name
 
+AVERAGES, CORNERS = named_rows("averages"), named_rows("corners")  # one row each
+OPACITY = alt.Opacity(field="opacity", type="quantitative", scale=None, legend=None)
 HEIGHT = 400
 ROOM = 1.1  # the plane is a little larger than the largest point, for names and corners
 BELOW = 0.05  # and begins a little below zero, so that points on an axis are seen whole
@@ -38,20 +41,34 @@ def scatter(
     keys of the lower right and the upper left corner.
     """
 
-    def draw(block: Block) -> None:
-        words, click = block.context.words, ClickFilter(pick)
+    click = ClickFilter(pick)
+
+    def make(block: Block) -> Drawing:
+        words = block.context.words
         plane = _Plane.of(block, x, y, name_column, id_column, click)
         averages_view, x_average, y_average = averages
         records = block.context.table(averages_view, without=pick).records()
+        average = {x: records[0][x_average], y: records[0][y_average]} if records else {}
+        average = {column: float(value) for column, value in average.items() if value is not None}
+        names = plane.names()
         layers = [
-            *(plane.average_lines(records[0][x_average], records[0][y_average]) if records else []),
-            _corner(f"{words(corners[0])} ↘", alt.value("width"), alt.value("height"), "right", UNDER),
-            _corner(f"↖ {words(corners[1])}", alt.value(0), alt.value(0), "left", ABOVE),
+            *(plane.average_line(column) for column in average),
+            _corner("lower", alt.XValue("width"), alt.YValue("height"), "right", UNDER),
+            _corner("upper", alt.XValue(0), alt.YValue(0), "left", ABOVE),
             plane.points(),
-            *plane.names(),
+            *(layer for layer, _ in names),
         ]
         chart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
-        draw_chart(chart, block, click=click, id_column=id_column)
+        rows = {
+            "rows": plane.data,
+            "averages": pd.DataFrame([average]),
+            "corners": pd.DataFrame([{"lower": f"{words(corners[0])} ↘", "upper": f"↖ {words(corners[1])}"}]),
+            **{f"names_{place}": named for place, (_, named) in enumerate(names)},
+        }
+        return Drawing(chart, rows if average else {name: rows[name] for name in rows if name != "averages"})
+
+    def draw(block: Block) -> None:
+        draw_chart(lambda: make(block), block, click=click, id_column=id_column)
 
     draw_block(view, draw, title=title, without=pick)
 
@@ -84,22 +101,25 @@ class _Plane:
     def points(self) -> alt.Chart:
         columns = self.block.view.columns
         names = [self.name_column, *(["department"] if "department" in columns else [])]
-        mark: alt.Chart = alt.Chart(self.data).mark_circle(
+        mark: alt.Chart = alt.Chart(named_rows()).mark_circle(
             size=110, stroke=style.ink("card"), strokeWidth=1.5, cursor="pointer"
         )
         return mark.encode(
             x=self._x(),
             y=self._y(),
-            color=alt.value(style.colours()[0]),
-            opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
+            color=alt.ColorValue(style.colours()[0]),
+            opacity=OPACITY,
             tooltip=[
                 *(style.text_tooltip(self.block, column) for column in names),
                 *style.value_tooltips(self.block, [self.x, self.y]),
             ],
         ).add_params(pick_parameter(self.id_column))
 
-    def names(self) -> list[alt.Chart]:
-        """Names beside the points, a layer for each way they are aligned and shifted."""
+    def names(self) -> list[tuple[alt.Chart, pd.DataFrame]]:
+        """Names beside the points: for each way they are aligned and shifted a layer and its rows.
+
+        The layers draw the rows ``names_0``, ``names_1`` … in turn.
+        """
         points = [
             Point(_part(row[self.x], self.x_end), _part(row[self.y], self.y_end), row["short_name"])
             for _, row in self.data.iterrows()
@@ -107,33 +127,25 @@ class _Plane:
         width = PHONE_WIDTH if theme.is_narrow() else NARROW_WIDTH
         labels = place_labels(points, HEIGHT - AXIS_HEIGHT, width)
         layers = []
-        for align, dx, dy in sorted({(label.align, label.dx, label.dy) for label in labels if label.text}):
+        ways = sorted({(label.align, label.dx, label.dy) for label in labels if label.text})
+        for place, (align, dx, dy) in enumerate(ways):
             rows = [i for i, p in enumerate(labels) if p.text and (p.align, p.dx, p.dy) == (align, dx, dy)]
-            mark: alt.Chart = alt.Chart(self.data.iloc[rows]).mark_text(
+            mark: alt.Chart = alt.Chart(named_rows(f"names_{place}")).mark_text(
                 align=align, dx=dx, dy=dy, baseline="middle", fontSize=12, color=style.ink("text")
             )
-            opacity = alt.Opacity("opacity:Q", scale=None, legend=None)
-            layers.append(mark.encode(x=self._x(), y=self._y(), text=alt.Text("short_name:N"), opacity=opacity))
+            text = alt.Text(field="short_name", type="nominal")
+            layer = mark.encode(x=self._x(), y=self._y(), text=text, opacity=OPACITY)
+            layers.append((layer, self.data.iloc[rows]))
         return layers
 
-    def average_lines(self, x_average: Any, y_average: Any) -> list[alt.Chart]:
-        """The dashed lines of the averages across the plane; none for an average that is null."""
-        lines = []
-        if x_average is not None:
-            rule = self._average_rule(self.x, x_average)
-            lines.append(rule.encode(x=alt.X(f"{self.x}:Q")))
-        if y_average is not None:
-            rule = self._average_rule(self.y, y_average)
-            lines.append(rule.encode(y=alt.Y(f"{self.y}:Q")))
-        return lines
-
-    def _average_rule(self, column: str, average: Any) -> alt.Chart:
+    def average_line(self, column: str) -> alt.Chart:
+        """The dashed line of the average of a column across the plane; it draws the rows ``averages``."""
         title = self.block.context.words("ui.chart.average")
         number_format = style.tooltip_format(self.block.view.columns[column].format)
-        rule: alt.Chart = alt.Chart(pd.DataFrame({column: [float(average)]})).mark_rule(
-            strokeDash=[4, 4], color=style.ink("soft"), opacity=0.8
-        )
-        return rule.encode(tooltip=[alt.Tooltip(f"{column}:Q", title=title, format=number_format)])
+        rule: alt.Chart = alt.Chart(AVERAGES).mark_rule(strokeDash=[4, 4], color=style.ink("soft"), opacity=0.8)
+        tooltip = alt.Tooltip(field=column, type="quantitative", title=title, format=number_format)
+        channel = alt.X if column == self.x else alt.Y
+        return rule.encode(channel(field=column, type="quantitative"), tooltip=[tooltip])
 
     def _x(self) -> alt.X:
         return alt.X(**self._channel(self.x, self.x_end))
@@ -144,7 +156,8 @@ class _Plane:
     def _channel(self, column: str, end: float) -> dict[str, Any]:
         kind = self.block.view.columns[column].format
         return {
-            "shorthand": f"{column}:Q",
+            "field": column,
+            "type": "quantitative",
             "title": self.block.label(column),
             "scale": alt.Scale(domain=[-end * BELOW, end], nice=False),
             "axis": style.value_axis(self.block.context.words, kind, end, gridOpacity=0.6),
@@ -156,9 +169,12 @@ def _part(value: float, end: float) -> float:
     return (value + end * BELOW) / (end * (1 + BELOW))
 
 
-def _corner(text: str, x: Any, y: Any, align: Literal["left", "right"], dy: int) -> alt.Chart:
-    """The name of the corner at ``x`` and ``y``, ``dy`` pixels outside of the plane: no point is hidden by it."""
-    mark: alt.Chart = alt.Chart(pd.DataFrame({"text": [text]})).mark_text(
+def _corner(name: str, x: alt.XValue, y: alt.YValue, align: Literal["left", "right"], dy: int) -> alt.Chart:
+    """The text of the corner ``name`` at ``x`` and ``y``, ``dy`` pixels outside of the plane: it hides no point.
+
+    It draws the row ``corners``.
+    """
+    mark: alt.Chart = alt.Chart(CORNERS).mark_text(
         align=align,
         baseline="middle",
         dy=dy,
@@ -166,4 +182,4 @@ def _corner(text: str, x: Any, y: Any, align: Literal["left", "right"], dy: int)
         fontSize=12.5,
         fontStyle="italic",
     )
-    return mark.encode(x=x, y=y, text="text:N")
+    return mark.encode(x=x, y=y, text=alt.Text(field=name, type="nominal"))

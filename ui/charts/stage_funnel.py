@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from metrics.query import catalog
 from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.switches import funnel_picker, rows_of_chosen_funnel
-from ui.charts.drawing import ClickFilter
+from ui.charts.drawing import ClickFilter, draw_chart
+from ui.charts.finished import Drawing
 from ui.charts.ranked_bars import RankedRows, ordered_rows
 
+SKIPPED = "skipped"  # the stages that somebody skipped
 ROOM = 1.85  # of the longest bar: three figures stand behind it
 
 
@@ -31,7 +32,7 @@ def stage_funnel(
     """
     click = ClickFilter("stages", prefix)
 
-    def draw(block: Block) -> None:
+    def make(block: Block) -> Drawing:
         data = ordered_rows(
             block, "stage", "stage_id", count_column, order="stage_sort", row_filter=rows_of_chosen_funnel
         )
@@ -42,10 +43,13 @@ def stage_funnel(
         rows = RankedRows(block, data, "stage", "stage_id", "end", ROOM, largest)
         tooltips = rows.tooltips([count_column, "conversion", "reached_count", "skipped_count"])
         skipped = data[data["skipped_count"] > 0]
-        part = RankedRows(block, skipped, "stage", "stage_id", "end", ROOM, largest, list(data["stage"]))
+        part = RankedRows(block, skipped, "stage", "stage_id", "end", ROOM, largest, SKIPPED)
         outlines = [part.outlines(count_column, "end", tooltips=tooltips)] if len(skipped) else []
         bars = rows.clickable(rows.bars(count_column, tooltips=tooltips))
-        rows.draw(alt.LayerChart(layer=[bars, *outlines, rows.labels("end")]), click)
+        return rows.drawing([bars, *outlines, rows.labels("end")], skipped=skipped)
+
+    def draw(block: Block) -> None:
+        draw_chart(lambda: make(block), block, click=click, id_column="stage_id")
 
     def controls(block: str) -> None:
         if "funnel_id" in catalog.view(view).columns:

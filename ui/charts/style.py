@@ -81,13 +81,21 @@ def value_axis(words: Words, kind: str, largest: float, **options: Any) -> alt.A
     return alt.Axis(labelExpr=f"format(datum.value/{size:.0f}, ',~f') + '{unit}'", tickCount=5, **options)
 
 
-def bucket_axis(buckets: Iterable[str], **options: Any) -> alt.X:
-    """The axis of the column ``when``: names of buckets of time in the order given, upright and without a grid.
+def in_order(column: str) -> alt.EncodingSortField:
+    """Values stand as the numbers of a column say, the smallest first.
+
+    A list of the values themselves would become an expression of the chart: text of the portal has no place in code.
+    """
+    return alt.EncodingSortField(field=column, op="min", order="ascending")
+
+
+def bucket_axis(**options: Any) -> alt.X:
+    """The axis of buckets of time: the names in ``when`` in the order of ``at``, upright and without a grid.
 
     ``options`` are those of `alt.X`.
     """
     axis = alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, grid=False)
-    return alt.X("when:N", sort=list(buckets), title=None, axis=axis, **options)
+    return alt.X(field="when", type="nominal", sort=in_order("at"), title=None, axis=axis, **options)
 
 
 def bar_width(buckets: int) -> float:
@@ -113,18 +121,24 @@ def tooltip_format(kind: str) -> str:
 
 def text_tooltip(block: Block, column: str) -> alt.Tooltip:
     """The line of a column of words in a tooltip, under the column's label."""
-    return alt.Tooltip(f"{column}:N", title=block.label(column))
+    return alt.Tooltip(field=column, type="nominal", title=block.label(column))
 
 
 def bucket_tooltip(block: Block) -> alt.Tooltip:
     """The line of the bucket of time in a tooltip."""
-    return alt.Tooltip("when:N", title=block.label("bucket"))
+    return alt.Tooltip(field="when", type="nominal", title=block.label("bucket"))
 
 
 def value_tooltips(block: Block, columns: Sequence[str]) -> list[alt.Tooltip]:
     """The lines of columns of figures in a tooltip, each under its label and in its format."""
+    columns_of_view = block.view.columns
     return [
-        alt.Tooltip(f"{column}:Q", title=block.label(column), format=tooltip_format(block.view.columns[column].format))
+        alt.Tooltip(
+            field=column,
+            type="quantitative",
+            title=block.label(column),
+            format=tooltip_format(columns_of_view[column].format),
+        )
         for column in columns
     ]
 

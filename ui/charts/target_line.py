@@ -6,8 +6,10 @@ import pandas as pd
 from ui.blocks.block import Block, Note, draw_block
 from ui.charts import style
 from ui.charts.drawing import draw_chart
+from ui.charts.finished import Drawing, named_rows
 from ui.charts.grains import grain_switch, labelled_buckets
 
+TARGET = named_rows("target")  # one row: the share and its label
 HEIGHT = 260
 
 
@@ -19,39 +21,43 @@ def target_line(
     ``tooltip`` names further columns of the tooltip.
     """
 
-    def draw(block: Block) -> None:
+    def make(block: Block) -> Drawing:
         data = style.to_floats(labelled_buckets(block), (value, target, *tooltip))
-        layers = [_value_layer(block, data, value, tooltip), *_target_layers(block, data, target)]
-        draw_chart(alt.LayerChart(layer=layers).properties(height=HEIGHT), block)
+        rows = {"rows": data}
+        layers = [_value_layer(block, value, tooltip)]
+        if not pd.isna(share := data[target].max()):
+            label = f"{block.label(target)} {block.context.words.percent(share, 0)}"
+            rows["target"] = pd.DataFrame({target: [float(share)], "label": [label]})
+            layers += _target_layers(target)
+        return Drawing(alt.LayerChart(layer=layers).properties(height=HEIGHT), rows)
+
+    def draw(block: Block) -> None:
+        draw_chart(lambda: make(block), block)
 
     draw_block(view, draw, controls=grain_switch, own_grain=True, notes=notes)
 
 
-def _value_layer(block: Block, data: pd.DataFrame, value: str, tooltip: tuple[str, ...]) -> alt.Chart:
+def _value_layer(block: Block, value: str, tooltip: tuple[str, ...]) -> alt.Chart:
     colour = style.colours()[0]
-    line: alt.Chart = alt.Chart(data).mark_line(
+    line: alt.Chart = alt.Chart(named_rows()).mark_line(
         strokeWidth=2.5, color=colour, point=alt.OverlayMarkDef(size=60, color=colour)
     )
     axis = style.value_axis(block.context.words, "share", 1.0)
     return line.encode(
-        x=style.bucket_axis(data["when"]),
-        y=alt.Y(f"{value}:Q", title=None, axis=axis, scale=_from_zero()),
+        x=style.bucket_axis(),
+        y=alt.Y(field=value, type="quantitative", title=None, axis=axis, scale=_from_zero()),
         tooltip=[style.bucket_tooltip(block), *style.value_tooltips(block, (value, *tooltip))],
     )
 
 
-def _target_layers(block: Block, data: pd.DataFrame, target: str) -> list[alt.Chart]:
-    """The dashed line and its label; nothing where there is no target."""
-    share, colour = data[target].max(), style.colours()[4]
-    if pd.isna(share):
-        return []
-    label = f"{block.label(target)} {block.context.words.percent(share, 0)}"
-    chart = alt.Chart(pd.DataFrame({target: [float(share)], "label": [label]}))
-    y = alt.Y(f"{target}:Q", scale=_from_zero())
+def _target_layers(target: str) -> list[alt.Chart]:
+    """The dashed line and its label; they draw the row ``target``."""
+    colour, chart = style.colours()[4], alt.Chart(TARGET)
+    y = alt.Y(field=target, type="quantitative", scale=_from_zero())
     return [
         chart.mark_rule(strokeDash=[6, 4], strokeWidth=1.8, color=colour).encode(y=y),
         chart.mark_text(align="right", dy=-8, fontSize=12, color=colour).encode(
-            x=alt.value("width"), y=y, text="label:N"
+            x=alt.XValue("width"), y=y, text=alt.Text(field="label", type="nominal")
         ),
     ]
 

@@ -153,6 +153,12 @@ def set_switch(block: str, option: str, default: str) -> None:
     st.session_state[SWITCHES] = others if option == default else {**others, block: option}
 
 
+def switches_of(block: str) -> tuple[tuple[str, str], ...]:
+    """The switches and marks of a block that do not stand on their defaults, by name: pairs of name and option."""
+    switches: Mapping[str, str] = st.session_state.get(SWITCHES, {})
+    return tuple(sorted(pair for pair in switches.items() if pair[0].startswith(f"{block}_")))
+
+
 def mark(block: str) -> str:
     """The identifier a block keeps in the address; "" where it keeps none."""
     return str(st.session_state.get(SWITCHES, {}).get(block, ""))
