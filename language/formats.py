@@ -3,14 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, format_percent, get_currency_symbol
+from babel.numbers import format_decimal, get_currency_symbol
 
 from language.texts import LANGUAGES, Text, catalogue
 
+MOST_NUMBERS, MOST_CURRENCIES = 2**15, 256  # figures and signs that are remembered as written
 NOTHING = "—"  # how a null is shown: the figure does not exist, which is not the same as zero
 
 Number = int | float | Decimal
@@ -51,8 +52,7 @@ class Words:
         """``1234567.8`` → "1 234 568"; ``digits`` places are always written."""
         if value is None:
             return NOTHING
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(value, pattern, locale=self._locale)
+        return _number_text(self.language, "#,##0" + ("." + "0" * digits if digits else ""), str(value))
 
     def money(self, value: Number | None, currency: str = "RUB", digits: int = 0) -> str:
         """An amount with the sign of its currency behind it, without kopecks unless ``digits`` asks for them."""
@@ -73,14 +73,16 @@ class Words:
 
     def currency_sign(self, currency: str = "RUB") -> str:
         """The sign of a currency ("₽"), or its code where there is none."""
-        return get_currency_symbol(currency, "ru" if currency == "RUB" else self._locale)
+        return _currency_sign(currency, "ru" if currency == "RUB" else self.language)
 
     def percent(self, fraction: Number | None, digits: int = 1) -> str:
         """``0.478`` → "47,8 %"."""
         if fraction is None:
             return NOTHING
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_percent(fraction, f"{pattern}\u00a0%" if self.language == "ru" else f"{pattern}%", self._locale)
+        return _number_text(
+            self.language, f"{pattern}\u00a0%" if self.language == "ru" else f"{pattern}%", str(fraction)
+        )
 
     def date(self, day: dt.date | None) -> str:
         """ "23.11.2026" in Russian, "23 Nov 2026" in English."""
@@ -161,6 +163,18 @@ def words(language: str) -> Words:
     if language not in LANGUAGES:
         raise ValueError(f"no such language: {language!r}")
     return Words(language)
+
+
+# A page writes the same few thousand figures again and again, and babel takes its time for each.
+@lru_cache(maxsize=MOST_NUMBERS)
+def _number_text(language: str, pattern: str, number: str) -> str:
+    """A number, spelled in Python's way, in a pattern of Unicode's; a percent sign in it multiplies by a hundred."""
+    return format_decimal(Decimal(number), pattern, locale=_locale(language))
+
+
+@lru_cache(maxsize=MOST_CURRENCIES)
+def _currency_sign(currency: str, language: str) -> str:
+    return get_currency_symbol(currency, _locale(language))
 
 
 @cache

@@ -1,5 +1,6 @@
 """What a page run by `AppTest` shows: its texts, wherever they stand, and its address."""
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -57,7 +58,9 @@ def _texts(value: Any, *, is_text: bool, key: str = "") -> Iterator[str]:
         for inner in value:
             yield from _texts(inner, is_text=is_text, key=key)
     elif isinstance(value, str):
-        if key in ("json", "spec", "columns") and value[:1] in "{[":
+        if key == "bytes":  # of a component, which protobuf's JSON spells in base64
+            yield from _texts(json.loads(base64.b64decode(value)), is_text=False)
+        elif key in ("json", "spec", "columns") and value[:1] in "{[":
             yield from _texts(json.loads(value), is_text=False)
         elif is_text:
             yield value

@@ -1,16 +1,15 @@
 """A view of two keys as a table: one key down, the other across, each cell shaded by its figure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from language import disambiguated_labels
-from ui import tree_table
 from ui.blocks import figures
 from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.links import employee_url
-from ui.blocks.table import toggle_picked
+from ui.blocks.table import draw_kept, toggle_picked
 from ui.blocks.value_labels import value_label
 from ui.state import url_state
 from ui.tree_table import Tree, TreeCell, TreeColumn, TreeRow
@@ -48,8 +47,8 @@ def cross_table(
     table is not narrowed.
     """
 
-    def draw(block: Block) -> None:
-        CrossTable(
+    def make(block: Block) -> CrossTable:
+        return CrossTable(
             block=block,
             records=block.table.records(),
             down=down,
@@ -59,9 +58,21 @@ def cross_table(
             column_totals=_totals(block, column_total, across.id_column, pick),
             grand_total=block.context.table(grand_total[0], without=pick).records()[0][grand_total[1]],
             pick=pick,
-        ).draw()
+        )
+
+    def draw(block: Block) -> None:
+        draw_cross_table(block, lambda: make(block), pick)
 
     draw_block(view, draw, title=title, without=pick, notes=notes)
+
+
+def draw_cross_table(block: Block, make: Callable[[], "CrossTable"], pick: str) -> None:
+    """Draw the table that ``make`` returns, unless the same is kept; a click on a row sets the filter ``pick``."""
+
+    def on_pick(value: str) -> None:
+        toggle_picked(pick, value)
+
+    draw_kept(block, lambda: make().tree(), key=f"cross_{block.name}", on_pick=on_pick)
 
 
 @dataclass(frozen=True)
@@ -81,10 +92,10 @@ class CrossTable:
     grand_total: Any
     pick: str
 
-    def draw(self) -> None:
-        """Put the table on the page."""
+    def tree(self) -> Tree:
+        """The table as a component draws it."""
         words = self.block.context.words
-        tree = Tree(
+        return Tree(
             label=self.block.view.label(words.language),
             columns=[
                 TreeColumn(self.block.label(self.down.name_column)),
@@ -100,8 +111,6 @@ class CrossTable:
             sort=1,
             origin=self.block.context.origin,
         )
-        key = f"cross_{self.block.name}"
-        tree_table.draw(tree, words, key=key, on_pick=lambda value: toggle_picked(self.pick, value))
 
     def _headings(self) -> dict[Any, str]:
         """The columns of the table, id → name, in their order."""

@@ -7,7 +7,7 @@ from typing import Any
 from metrics.query.catalog import Column
 from metrics.query.filters import LIST_FILTERS, UTM_DIMENSIONS
 from ui import tree_table
-from ui.blocks import figures
+from ui.blocks import figures, render_cache
 from ui.blocks.block import Block, Control, Note, draw_block
 from ui.blocks.links import employee_url
 from ui.blocks.value_labels import value_label
@@ -83,13 +83,13 @@ def table(
     """
     pick = resolve_pick(pick)
 
-    def draw(block: Block) -> None:
+    def make(block: Block) -> Tree:
         columns = [c for c in block.view.columns.values() if c.format not in figures.HIDDEN and c.name not in hide]
         records = _ordered(block, columns[0].name, sort, in_order)
         scale = Scale.of(records, bars, full)
         tooltips = tips(block) if tips else {}
         mark = _even_share(even_share, pick, scale.full.get(sort or "", 0.0))
-        tree = Tree(
+        return Tree(
             label=block.view.label(block.context.words.language),
             columns=[column_heading(block, column, mark if column.name == sort else None) for column in columns],
             rows=[
@@ -101,10 +101,24 @@ def table(
             sort=next((index for index, column in enumerate(columns) if column.name == sort), None),
             origin=block.context.origin,
         )
+
+    def draw(block: Block) -> None:
         on_pick = (lambda value: toggle_picked(pick, value)) if pick else None
-        tree_table.draw(tree, block.context.words, key=f"table_{block.name}", on_pick=on_pick)
+        draw_kept(block, lambda: make(block), key=f"table_{block.name}", on_pick=on_pick)
 
     draw_block(view, draw, without=pick, notes=notes, title=title, name=name, controls=controls)
+
+
+def draw_kept(block: Block, make: Callable[[], Tree], *, key: str, on_pick: Callable[[str], None] | None) -> None:
+    """Draw a table of a block, made by ``make`` unless the same is kept; it depends on what `render_cache.kept` allows.
+
+    ``key`` and ``on_pick`` are those of `tree_table.draw`.
+    """
+
+    def encode() -> bytes:
+        return tree_table.encode(make(), block.context.words, clickable=on_pick is not None)
+
+    tree_table.draw_encoded(render_cache.kept(block, key, encode, len), key=key, on_pick=on_pick)
 
 
 def _ordered(

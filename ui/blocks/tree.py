@@ -6,7 +6,6 @@ from typing import Any
 
 from metrics.query import catalog
 from metrics.query.catalog import Column
-from ui import tree_table
 from ui.blocks import figures
 from ui.blocks.block import Block, Control, Note, draw_block
 from ui.blocks.table import (
@@ -16,6 +15,7 @@ from ui.blocks.table import (
     Scale,
     cell,
     column_heading,
+    draw_kept,
     resolve_pick,
     sort_key,
     toggle_picked,
@@ -60,7 +60,7 @@ def tree(
     """
     pick, child_pick = resolve_pick(pick), resolve_pick(child_pick)
 
-    def draw(block: Block) -> None:
+    def make(block: Block) -> Tree:
         columns = [c for c in block.view.columns.values() if c.format not in figures.HIDDEN and c.name not in hide]
         parents = sorted(block.table.records(), key=lambda row: sort_key(row, sort, columns[0].name))
         children = block.context.table(child_view, without=pick).records()
@@ -69,7 +69,7 @@ def tree(
             children.sort(key=lambda row: row[child_order])
         upper = _Level(block, columns, linked, parent_view, columns[0].name, pick, bars, full)
         lower = _Level(block, columns, linked, child_view, child, child_pick, bars, full, badge)
-        shown = Tree(
+        return Tree(
             label=block.view.label(block.context.words.language),
             columns=[column_heading(block, column) for column in columns],
             rows=[*upper.rows(parents), *lower.rows(children, below=True)],
@@ -79,8 +79,10 @@ def tree(
             origin=block.context.origin,
             children_in_order=children_in_order,
         )
+
+    def draw(block: Block) -> None:
         on_pick = _row_clicked if pick or child_pick else None
-        tree_table.draw(shown, block.context.words, key=f"tree_{block.name}", on_pick=on_pick)
+        draw_kept(block, lambda: make(block), key=f"tree_{block.name}", on_pick=on_pick)
 
     draw_block(
         parent_view, draw, without=pick, behind=child_view, title=title, name=name, controls=controls, notes=notes

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ui import tree_table
 from ui.blocks import figures
 from ui.blocks.block import Block, Note, draw_block
-from ui.blocks.cross_table import CrossTable, Key
+from ui.blocks.cross_table import CrossTable, Key, draw_cross_table
 from ui.blocks.switches import chosen_funnel, funnel_picker, picker, switch
-from ui.blocks.table import NOTHING_FULL, Scale, cell, column_heading, sort_key, toggle_picked
+from ui.blocks.table import NOTHING_FULL, Scale, cell, column_heading, draw_kept, sort_key, toggle_picked
 from ui.state import url_state
 from ui.state.page_context import PageContext, current
 from ui.tree_table import Tree, TreeCell, TreeRow
@@ -64,20 +63,31 @@ def _draw_all_stages(block: Block, views: StageTimeViews, figure: str) -> None:
     def read(view: str) -> list[dict[str, Any]]:
         return _rows_of_chosen_funnel(views, block.name, block.context.table(view, without=PICK).records())
 
-    CrossTable(
-        block=block,
-        records=_rows_of_chosen_funnel(views, block.name, block.table.records()),
-        down=DOWN,
-        across=ACROSS,
-        value=figure,
-        row_totals={row[DOWN.id_column]: row[figure] for row in read(views.by_employee)},
-        column_totals={row[ACROSS.id_column]: row[figure] for row in read(views.by_stage)},
-        grand_total=next((row[figure] for row in read(views.total)), None),
-        pick=PICK,
-    ).draw()
+    def make() -> CrossTable:
+        return CrossTable(
+            block=block,
+            records=_rows_of_chosen_funnel(views, block.name, block.table.records()),
+            down=DOWN,
+            across=ACROSS,
+            value=figure,
+            row_totals={row[DOWN.id_column]: row[figure] for row in read(views.by_employee)},
+            column_totals={row[ACROSS.id_column]: row[figure] for row in read(views.by_stage)},
+            grand_total=next((row[figure] for row in read(views.total)), None),
+            pick=PICK,
+        )
+
+    draw_cross_table(block, make, PICK)
 
 
 def _draw_one_stage(block: Block, views: StageTimeViews, stage: str) -> None:
+    def on_pick(value: str) -> None:
+        toggle_picked(PICK, value)
+
+    draw_kept(block, lambda: _one_stage(block, views, stage), key=f"stage_{block.name}", on_pick=on_pick)
+
+
+def _one_stage(block: Block, views: StageTimeViews, stage: str) -> Tree:
+    """The table of one stage, a row an employee."""
     records = [row for row in _rows_of_chosen_funnel(views, block.name, block.table.records()) if _option(row) == stage]
     totals = _rows_of_chosen_funnel(views, block.name, block.context.table(views.by_stage, without=PICK).records())
     total = next(row for row in totals if _option(row) == stage)
@@ -85,7 +95,7 @@ def _draw_one_stage(block: Block, views: StageTimeViews, stage: str) -> None:
     records.sort(key=lambda row: sort_key(row, MAIN, DOWN.name_column))
     scale = Scale.of(records, [MAIN], NOTHING_FULL)
     words, currency = block.context.words, block.context.currency
-    tree = Tree(
+    return Tree(
         label=block.view.label(words.language),
         columns=[column_heading(block, column) for column in columns],
         rows=[
@@ -104,7 +114,6 @@ def _draw_one_stage(block: Block, views: StageTimeViews, stage: str) -> None:
         sort=1 + COLUMNS.index(MAIN),
         origin=block.context.origin,
     )
-    tree_table.draw(tree, words, key=f"stage_{block.name}", on_pick=lambda value: toggle_picked(PICK, value))
 
 
 def _stages(views: StageTimeViews, block: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ The dataclasses are what Python describes a table with; `draw` turns them into t
 where the browser reads them, as `Payload`, `Column`, `Row` and `Cell` in view_model.js.
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -56,19 +57,18 @@ class TreeCell:
 
     def payload(self) -> dict[str, Any]:
         """`Cell` of the payload: short names, and no field without a value, for a table has thousands of cells."""
-        names = {
-            "text": "t",
-            "sort": "s",
-            "bar": "b",
-            "tone": "tone",
-            "title": "h",
-            "url": "u",
-            "url_is_text": "ut",
-            "shade": "sh",
-            "badge": "bg",
+        values = {
+            "t": self.text,
+            "s": self.sort,
+            "b": self.bar,
+            "tone": self.tone,
+            "h": self.title,
+            "u": self.url,
+            "ut": self.url_is_text,
+            "sh": self.shade,
+            "bg": self.badge,
         }
-        values = {short: getattr(self, name) for name, short in names.items()}
-        return {short: value for short, value in values.items() if value is not None and value is not False}
+        return {name: value for name, value in values.items() if value is not None and value is not False}
 
 
 @dataclass(frozen=True)
@@ -133,15 +133,31 @@ class Tree:
 def draw(tree: Tree, words: Words, *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
     """Draw a table; ``on_pick`` is called with the ``pick`` of the row that was clicked.
 
-    ``key`` is the key of the component, unique on the page. The component gets a `Payload` (view_model.js) and triggers
-    "row" with the ``pick``.
+    ``key`` is the key of the component, unique on the page.
+    """
+    draw_encoded(encode(tree, words, clickable=on_pick is not None), key=key, on_pick=on_pick)
+
+
+def encode(tree: Tree, words: Words, *, clickable: bool) -> bytes:
+    """A table as the component takes it, its `Payload` (view_model.js) as JSON; ``clickable`` lets rows be clicked.
+
+    Bytes pass Streamlit untouched. A dict would be searched for frames and written as JSON twice in every run, with six
+    bytes for a letter of Russian.
+    """
+    text = json.dumps(payload(tree, words, clickable=clickable), ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")  # a lone surrogate of a name cannot be sent
+
+
+def draw_encoded(data: bytes, *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
+    """Draw what `encode` returned; ``key`` and ``on_pick`` are those of `draw`.
+
+    The component triggers "row" with the ``pick`` of the row that was clicked.
     """
 
     def row_changed() -> None:
         if on_pick is not None and (picked := st.session_state[key].row) is not None:
             on_pick(picked)
 
-    data = payload(tree, words, clickable=on_pick is not None)
     _component()(key=key, data=data, on_row_change=row_changed)
 
 

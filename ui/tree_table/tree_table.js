@@ -18,7 +18,9 @@ import {
   visibleRows,
 } from "./view_model.js";
 
-const states = new WeakMap(); // by the element a table is mounted in: what the reader did outlives reruns
+// By the element a table is mounted in.
+const states = new WeakMap(); // what the reader did outlives reruns
+const calls = new WeakMap(); // the last call: the payload's text, and how to send the `pick` of a clicked row to Python
 
 const INDENT = 18; // pixels a level
 const HOVER_DELAY = 200; // milliseconds before a tooltip shows
@@ -101,15 +103,26 @@ function placeTooltip(box, tr, wrap) {
 }
 
 /**
- * Entry point, called by Streamlit on every run of the page.
+ * Entry point, called by Streamlit on every run of the page. A run that changes nothing leaves the table alone.
  *
  * @param {Object} component
- * @param {import("./view_model.js").Payload} component.data
+ * @param {Uint8Array} component.data a `Payload` of view_model.js as JSON
  * @param {ShadowRoot} component.parentElement
  * @param {(name: "row", pick: string) => void} component.setTriggerValue sends the `pick` of a clicked row to Python,
  *   which finds it as `st.session_state[key].row` and calls `on_row_change`
  */
 export default function ({ data, parentElement, setTriggerValue }) {
+  const text = new TextDecoder().decode(data);
+  const isDrawn = calls.get(parentElement)?.text === text;
+  calls.set(parentElement, { text, setTriggerValue });
+  if (!isDrawn) drawTable(JSON.parse(text), parentElement);
+}
+
+/**
+ * @param {import("./view_model.js").Payload} data
+ * @param {ShadowRoot} parentElement
+ */
+function drawTable(data, parentElement) {
   const root = parentElement.querySelector("#table");
   const state = states.get(parentElement) ?? initialState(data);
   states.set(parentElement, state);
@@ -122,7 +135,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 
   function pick(row) {
-    if (isTarget(data, row)) setTriggerValue("row", row.pick);
+    if (isTarget(data, row)) calls.get(parentElement).setTriggerValue("row", row.pick);
   }
 
   function headerCell(column, index) {

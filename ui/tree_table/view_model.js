@@ -1,7 +1,7 @@
 // What a table shows, from its payload and from what the reader did to it; nothing in here touches the page.
 
 /**
- * The payload of one table, `data` of the component; `draw` in __init__.py builds it.
+ * The payload of one table, `data` of the component as JSON; `payload` in __init__.py builds it.
  *
  * @typedef {Object} Payload
  * @property {string} label name of the table for screen readers
