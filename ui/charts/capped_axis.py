@@ -5,7 +5,7 @@ import pandas as pd
 
 from language import Words
 from ui.charts import style
-from ui.charts.finished import named_rows
+from ui.charts.layers import named_rows
 
 ABOVE = named_rows("above")  # the rows of `cap_label_layers`
 CAP = 2.0  # one employee with next to no plan would flatten all the others

@@ -11,8 +11,9 @@ from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.value_labels import REST, disambiguated_names, with_value_labels
 from ui.charts import style
 from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
 from ui.charts.grains import fine_grain_switch, labelled_buckets
+from ui.charts.layers import Layers, named_rows
 from ui.charts.ranked_bars import LABEL_WIDTH, RankedRows, ordered_rows
 
 ROW_HEIGHT = 34
@@ -103,7 +104,7 @@ def _places(data: pd.DataFrame, value: str, id_column: str) -> dict[str, int]:
     return {name: place for place, name in enumerate(names)}
 
 
-def _map(block: Block, data: pd.DataFrame, value: str, id_column: str, name_tooltip: alt.Tooltip) -> alt.LayerChart:
+def _map(block: Block, data: pd.DataFrame, value: str, id_column: str, name_tooltip: alt.Tooltip) -> Layers:
     """Cells shaded by their difference."""
     dark, largest = theme.is_dark(), float(data["delta"].abs().max()) or 1.0
     x_axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, ticks=False, domain=False)
@@ -128,7 +129,7 @@ def _map(block: Block, data: pd.DataFrame, value: str, id_column: str, name_tool
         labels = alt.Chart(named_rows()).mark_text(fontSize=12, color=style.ink("text"))
         text = alt.Text(field="label", type="nominal")
         layers.append(labels.encode(x=x, y=y, tooltip=tooltips, text=text))
-    return alt.LayerChart(layer=layers).properties(height=ROW_HEIGHT * data["name"].nunique() + MARGIN)
+    return Layers(layers, height=ROW_HEIGHT * data["name"].nunique() + MARGIN)
 
 
 def _label_colour(delta: float) -> str:

@@ -10,7 +10,8 @@ from ui.blocks.block import Block, draw_block
 from ui.blocks.value_labels import disambiguated_names, value_label, with_value_labels
 from ui.charts import style
 from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
+from ui.charts.layers import named_rows
 from ui.charts.ranked_bars import LABEL_WIDTH, MARGIN, ROW_HEIGHT, state_colour
 
 STATES = ("qualified", "won", "in_work", "new", "junk", "lost")  # from left to right

@@ -8,7 +8,8 @@ from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.value_labels import REST, disambiguated_names, with_value_labels
 from ui.charts import style
 from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
+from ui.charts.layers import named_rows
 
 HEIGHT = 300
 MOST_DAYS = 120  # a longer period has months on its axis, and bars without gaps

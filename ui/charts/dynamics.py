@@ -14,9 +14,10 @@ from ui.charts import style
 from ui.charts.capped_axis import above_cap, cap_label_layers, capped_scale, with_capped
 from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
 from ui.charts.excluded_rows import exclusion_pills, names_to_exclude, without_excluded
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
 from ui.charts.grains import grain_switch, labelled_buckets
 from ui.charts.heatmap import heatmap
+from ui.charts.layers import Layers, named_rows
 from ui.charts.series_rows import SeriesRows
 from ui.state import url_state
 from ui.state.page_context import current
@@ -124,6 +125,6 @@ def _lines(rows: SeriesRows, most: int) -> Drawing:
         points.encode(**leading, tooltip=rows.tooltips()).add_params(pick_parameter(rows.id_column)),
         *(cap_label_layers(above, x, y) if is_capped else []),
     ]
-    chart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
+    chart = Layers(layers, height=HEIGHT)
     named = {"rows": leaders, "rest": rest, "above": above}
     return Drawing(chart, {name: frame for name, frame in named.items() if name == "rows" or len(frame)})

@@ -1,13 +1,12 @@
 """A chart made ready for the browser: its specification without rows, and of its rows the columns it reads, as Arrow.
 
-A chart names its rows (`ROWS`) instead of holding them: the specification has no figures and, but for the domains of
+A chart names its rows (`named_rows`) instead of holding them: the specification has no figures and, but for domains of
 colours, no names, and Altair has no frames to copy and to describe.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -15,19 +14,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-ROWS = "rows"  # the name of what most layers of a chart draw
+from ui.charts.layers import Chart, to_spec
+
 READ_IN_EXPRESSION = re.compile(r"\bdatum\.(\w+)")
 EXPRESSIONS = ("test", "filter", "calculate", "expr", "labelExpr")
 MANY = 2  # a text that stands in so many rows on average is sent once, and its number in each row
 INTEGERS = (pa.int8(), pa.int16(), pa.int32())
-
-Chart = alt.Chart | alt.LayerChart
-
-
-@cache
-def named_rows(name: str = ROWS) -> alt.NamedData:
-    """What layers that draw the rows of a name are made of; one object a name, for Altair lifts out what they share."""
-    return alt.NamedData(name=name)
 
 
 @dataclass(frozen=True)
@@ -56,11 +48,11 @@ def finish(drawing: Drawing, locale: alt.Locale) -> FinishedChart:
 
     The specification is not checked against its schema, which takes longer than all the rest; a test checks each.
     """
-    spec: dict[str, Any] = drawing.chart.to_dict(validate=False)
+    spec = {"$schema": alt.SCHEMA_URL, **to_spec(drawing.chart)}
     in_words: dict[str, Any] = locale.to_dict(validate=False)
     if not _has_moments(spec):  # names of months and days are read by axes and formats of time alone
         in_words.pop("time", None)
-    spec.setdefault("config", {}).update(locale=in_words, background="transparent", view={"stroke": None})
+    spec["config"] = {"locale": in_words, "background": "transparent", "view": {"stroke": None}}
     read = _columns_read(spec)
     rows = {
         name: _arrow(frame[[column for column in frame.columns if column in read[name]]])

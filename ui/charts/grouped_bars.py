@@ -8,7 +8,8 @@ from ui.blocks.block import Block, draw_block
 from ui.blocks.value_labels import value_label
 from ui.charts import style
 from ui.charts.drawing import draw_chart
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
+from ui.charts.layers import Layers, named_rows
 
 BAR_HEIGHT = 22  # pixels
 MARGIN = 90
@@ -62,7 +63,7 @@ def grouped_bars(
             .encode(**position, text=alt.Text(field=value, type="quantitative", format=",.0f"))
         )
         height = BAR_HEIGHT * len(order) * len(series) + MARGIN
-        return Drawing(alt.LayerChart(layer=[bars, labels]).properties(height=height), {"rows": data})
+        return Drawing(Layers([bars, labels], height=height), {"rows": data})
 
     def draw(block: Block) -> None:
         draw_chart(lambda: make(block), block)

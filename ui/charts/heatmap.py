@@ -5,7 +5,8 @@ import altair as alt
 from ui import theme
 from ui.charts import style
 from ui.charts.drawing import pick_parameter
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
+from ui.charts.layers import Layers, named_rows
 from ui.charts.series_rows import SeriesRows
 
 ROW_HEIGHT = 27
@@ -41,7 +42,7 @@ def heatmap(rows: SeriesRows) -> Drawing:
         text = alt.Text(field="figure", type="quantitative", format=_number_format(rows.kind, divisor))
         numbers = alt.Chart(named_rows()).mark_text(fontSize=11.5)
         layers.append(numbers.encode(x=x, y=y, tooltip=rows.tooltips(), text=text, color=ink))
-    return Drawing(alt.LayerChart(layer=layers).properties(height=alt.Step(ROW_HEIGHT)), {"rows": data})
+    return Drawing(Layers(layers, height=alt.Step(ROW_HEIGHT)), {"rows": data})
 
 
 def _number_format(kind: str, divisor: float) -> str:

@@ -9,8 +9,9 @@ from ui.blocks.block import Block, Note, draw_block
 from ui.charts import style
 from ui.charts.capped_axis import above_cap, cap_label_layers, capped_scale, with_capped
 from ui.charts.drawing import draw_chart
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
 from ui.charts.grains import grain_switch, labelled_buckets
+from ui.charts.layers import Layers, named_rows
 
 HEIGHT = 320
 PERCENTS = named_rows("percents")  # the rows that have one: a line goes on over those without
@@ -43,14 +44,13 @@ class _Progress:
             self._bars("plan_sum", style.ink("faint"), 1.0),
             self._bars("fact_sum", style.colours()[0], FACT_WIDTH),
         ]
-        amounts = alt.LayerChart(layer=bars).resolve_scale(color="independent")
-        percents = alt.LayerChart(layer=self._percents(above))
-        chart = alt.LayerChart(layer=[amounts, percents]).properties(height=HEIGHT)
-        resolved: alt.LayerChart = chart.resolve_scale(y="independent", color="independent")
+        amounts = Layers(bars, scales={"color": "independent"})
+        percents = Layers(self._percents(above))
+        chart = Layers([amounts, percents], height=HEIGHT, scales={"y": "independent", "color": "independent"})
         kinds = {f"{column}_kind": self.block.label(column) for column in ("plan_sum", "fact_sum", "completion")}
         data = self.data.assign(**kinds)
         rows = {"rows": data, "percents": data.dropna(subset=["capped"]), "above": above}
-        return Drawing(resolved, rows if len(above) else {name: rows[name] for name in ("rows", "percents")})
+        return Drawing(chart, rows if len(above) else {name: rows[name] for name in ("rows", "percents")})
 
     @property
     def _x(self) -> alt.X:

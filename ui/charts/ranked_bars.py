@@ -12,7 +12,8 @@ from ui.blocks.block import Block, Control, Note, draw_block
 from ui.blocks.value_labels import disambiguated_names, with_value_labels
 from ui.charts import style
 from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
-from ui.charts.finished import ROWS, Drawing, named_rows
+from ui.charts.finished import Drawing
+from ui.charts.layers import ROWS, Layers, named_rows
 
 ROW_HEIGHT = 27  # pixels
 MARGIN = 12
@@ -190,7 +191,7 @@ class RankedRows:
 
     def drawing(self, layers: Sequence[alt.Chart], *, row_height: int = ROW_HEIGHT, **further: pd.DataFrame) -> Drawing:
         """The layers as one chart; a row is ``row_height`` pixels high, ``further`` are rows of other names."""
-        chart = alt.LayerChart(layer=layers).properties(height=row_height * len(self.data) + MARGIN)
+        chart = Layers(layers, height=row_height * len(self.data) + MARGIN)
         return Drawing(chart, {"rows": self.data.assign(start=0), **further})
 
 

@@ -10,8 +10,9 @@ from ui.blocks.block import Block, Note, draw_block
 from ui.blocks.switches import chosen_measure, measure_switch
 from ui.charts import style
 from ui.charts.drawing import draw_chart
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
 from ui.charts.grains import grain_switch, labelled_buckets
+from ui.charts.layers import Chart, Layers, named_rows
 
 PARTS = named_rows("parts")  # a row for the new and one for the repeat sales of each bucket
 HEIGHT = 340
@@ -48,11 +49,11 @@ class _Comparison:
     measure: str
 
     def drawing(self) -> Drawing:
-        bars = alt.LayerChart(layer=[self._won(), self._new_and_repeat()]).resolve_scale(color="shared")
-        chart = alt.LayerChart(layer=[bars, self._previous(), self._year_ago()]).properties(height=HEIGHT)
-        resolved: alt.LayerChart = chart.resolve_scale(color="independent")
+        bars = Layers([self._won(), self._new_and_repeat()], scales={"color": "shared"})
+        layers: list[Chart] = [bars, self._previous(), self._year_ago()]
+        chart = Layers(layers, height=HEIGHT, scales={"color": "independent"})
         kinds = {f"{part}_kind": self._name(part) for part in ("previous", "year_ago")}
-        return Drawing(resolved, {"rows": self.data.assign(**kinds), "parts": self._parts()})
+        return Drawing(chart, {"rows": self.data.assign(**kinds), "parts": self._parts()})
 
     def _column(self, part: str) -> str:
         return f"{part}_{self.measure}"

@@ -10,7 +10,8 @@ from ui import theme
 from ui.blocks.block import Block, draw_block
 from ui.charts import style
 from ui.charts.drawing import ClickFilter, draw_chart, pick_parameter
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
+from ui.charts.layers import Layers, named_rows
 from ui.charts.point_labels import NARROW_WIDTH, PHONE_WIDTH, Point, place_labels, short_name
 
 AVERAGES, CORNERS = named_rows("averages"), named_rows("corners")  # one row each
@@ -58,7 +59,7 @@ def scatter(
             plane.points(),
             *(layer for layer, _ in names),
         ]
-        chart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
+        chart = Layers(layers, height=HEIGHT)
         rows = {
             "rows": plane.data,
             "averages": pd.DataFrame([average]),

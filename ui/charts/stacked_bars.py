@@ -8,8 +8,9 @@ from ui import theme
 from ui.blocks.block import Block, draw_block
 from ui.charts import style
 from ui.charts.drawing import draw_chart
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
 from ui.charts.grains import grain_switch, labelled_buckets
+from ui.charts.layers import named_rows
 
 HEIGHT = 300
 

@@ -9,7 +9,8 @@ import pandas as pd
 from ui.blocks.block import Block, draw_block
 from ui.charts import style
 from ui.charts.drawing import draw_chart
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
+from ui.charts.layers import Layers, named_rows
 
 STEP_HEIGHT = 74  # pixels
 OPACITIES = (1.0, 0.78, 0.58)  # of the first step, the second, and all others
@@ -44,7 +45,7 @@ def step_funnel(view: str, *, title: str | None = None) -> None:
         labels = chart.mark_text(dy=-16, fontSize=13, color=style.ink("text")).encode(
             x=alt.XDatum(0), y=y, text=alt.Text(field="label", type="nominal")
         )
-        layers = alt.LayerChart(layer=[bars, labels]).properties(height=STEP_HEIGHT * len(records))
+        layers = Layers([bars, labels], height=STEP_HEIGHT * len(records))
         return Drawing(layers, {"rows": data})
 
     def draw(block: Block) -> None:

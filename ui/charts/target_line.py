@@ -6,8 +6,9 @@ import pandas as pd
 from ui.blocks.block import Block, Note, draw_block
 from ui.charts import style
 from ui.charts.drawing import draw_chart
-from ui.charts.finished import Drawing, named_rows
+from ui.charts.finished import Drawing
 from ui.charts.grains import grain_switch, labelled_buckets
+from ui.charts.layers import Layers, named_rows
 
 TARGET = named_rows("target")  # one row: the share and its label
 HEIGHT = 260
@@ -29,7 +30,7 @@ def target_line(
             label = f"{block.label(target)} {block.context.words.percent(share, 0)}"
             rows["target"] = pd.DataFrame({target: [float(share)], "label": [label]})
             layers += _target_layers(target)
-        return Drawing(alt.LayerChart(layer=layers).properties(height=HEIGHT), rows)
+        return Drawing(Layers(layers, height=HEIGHT), rows)
 
     def draw(block: Block) -> None:
         draw_chart(lambda: make(block), block)
