@@ -92,12 +92,12 @@ def _lines(rows: SeriesRows, most: int) -> Drawing:
     """The ``most`` leading series as lines with points in colour; all others as pale lines, named by their tooltip."""
     words, names = rows.block.context.words, rows.names(most)
     is_capped = rows.metric in CAPPED
-    data = with_capped(words, rows.data, rows.metric) if is_capped else rows.data.assign(capped=rows.data[rows.metric])
+    data = with_capped(words, rows.data, rows.metric) if is_capped else rows.data
     is_leading = data[rows.name_column].isin(names)
     leaders, rest = data[is_leading], data[~is_leading]
     x = style.bucket_axis(scale=alt.Scale(padding=0.25))
     y = alt.Y(
-        field="capped",
+        field="capped" if is_capped else rows.metric,
         type="quantitative",
         title=None,
         axis=style.value_axis(words, rows.kind, rows.largest),
@@ -125,6 +125,4 @@ def _lines(rows: SeriesRows, most: int) -> Drawing:
         points.encode(**leading, tooltip=rows.tooltips()).add_params(pick_parameter(rows.id_column)),
         *(cap_label_layers(above, x, y) if is_capped else []),
     ]
-    chart = Layers(layers, height=HEIGHT)
-    named = {"rows": leaders, "rest": rest, "above": above}
-    return Drawing(chart, {name: frame for name, frame in named.items() if name == "rows" or len(frame)})
+    return Drawing(Layers(layers, height=HEIGHT), {"rows": leaders, "rest": rest, "above": above})

@@ -24,7 +24,7 @@ INTEGERS = (pa.int8(), pa.int16(), pa.int32())
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart and the rows of each name its layers draw."""
+    """A chart and the rows of each name its layers draw; rows of other names are left out."""
 
     chart: Chart
     rows: Mapping[str, pd.DataFrame]
@@ -57,6 +57,7 @@ def finish(drawing: Drawing, locale: alt.Locale) -> FinishedChart:
     rows = {
         name: _arrow(frame[[column for column in frame.columns if column in read[name]]])
         for name, frame in drawing.rows.items()
+        if name in read
     }
     size = len(str(spec)) + sum(len(each) for each in rows.values())
     return FinishedChart(spec, rows, size)

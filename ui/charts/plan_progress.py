@@ -49,8 +49,7 @@ class _Progress:
         chart = Layers([amounts, percents], height=HEIGHT, scales={"y": "independent", "color": "independent"})
         kinds = {f"{column}_kind": self.block.label(column) for column in ("plan_sum", "fact_sum", "completion")}
         data = self.data.assign(**kinds)
-        rows = {"rows": data, "percents": data.dropna(subset=["capped"]), "above": above}
-        return Drawing(chart, rows if len(above) else {name: rows[name] for name in ("rows", "percents")})
+        return Drawing(chart, {"rows": data, "percents": data.dropna(subset=["capped"]), "above": above})
 
     @property
     def _x(self) -> alt.X:

@@ -66,7 +66,7 @@ def scatter(
             "corners": pd.DataFrame([{"lower": f"{words(corners[0])} ↘", "upper": f"↖ {words(corners[1])}"}]),
             **{f"names_{place}": named for place, (_, named) in enumerate(names)},
         }
-        return Drawing(chart, rows if average else {name: rows[name] for name in rows if name != "averages"})
+        return Drawing(chart, rows)
 
     def draw(block: Block) -> None:
         draw_chart(lambda: make(block), block, click=click, id_column=id_column)
