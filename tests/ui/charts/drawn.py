@@ -2,6 +2,8 @@
 
 import json
 
+import pyarrow as pa
+
 from tests.ui.page_texts import elements
 
 
@@ -18,6 +20,11 @@ def charts(test):
 def tables(test):
     """The payloads of the tables of a page in their order."""
     return [node.proto.bytes for node in elements(test) if node.type == "bidi_component" and node.proto.bytes]
+
+
+def columns(rows):
+    """The rows of one name, column by column: name → values."""
+    return pa.ipc.open_stream(rows).read_all().to_pydict()
 
 
 def bytes_of(chart):
