@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from tests.browser.conftest import Reader, serving, settle
 from tests.ui.charts.enemies import build_enemies
@@ -40,14 +40,14 @@ def test_a_click_on_a_cell_of_such_a_name_filters(enemies_address: str, reader: 
     page.goto(f"{enemies_address}/managers?period=this_month{HEAT}")
     page.wait_for_selector(".st-key-page_head")
     settle(page)
-    _cell(page).click()
+    _cell(page).click(position={"x": 12, "y": 12})
     page.wait_for_url("**employee=*")
     settle(page)
-    _cell(page).click()
+    _cell(page).click(position={"x": 12, "y": 12})
     page.wait_for_url(lambda url: "employee" not in url)
 
 
-def _cell(page: Page):
+def _cell(page: Page) -> Locator:
     return page.locator(".st-key-block_manager_results_dynamics svg .mark-rect path").first
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from language import Words, disambiguated_labels
 
+INVISIBLE = "\u200b"
 REST = "*"  # the id of all others taken together
 FAMILIES = ("state", "step", "reason", "entity", "duration_band", "part")  # columns of the product's own words
 # Column of a name → column of its id, the id that means "none", and the filter whose text for "none" is shown.
@@ -51,4 +52,9 @@ def disambiguated_names(data: pd.DataFrame, named: str, identified: str) -> pd.S
     """The column of names, those of namesakes with their id: a chart tells its rows apart by name alone."""
     pairs = list(zip(data[named], data[identified], strict=True))
     labels = disambiguated_labels({pair: pair[0] for pair in pairs}, {pair: str(pair[1]) for pair in pairs})
-    return pd.Series([labels[pair] for pair in pairs], index=data.index, dtype="object")
+    return pd.Series([_drawable(labels[pair]) for pair in pairs], index=data.index, dtype="object")
+
+
+def _drawable(name: str) -> str:
+    """The name as Vega can keep it: it keeps axis labels in an object by their text, where one text is no key."""
+    return f"{name}{INVISIBLE}" if name == "__proto__" else name
