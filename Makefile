@@ -90,8 +90,9 @@ $(BENCH_VENV)/.installed: benchmarks/requirements.txt
 bench: $(VENV)/.installed $(BENCH_VENV)/.installed  ## pull beside other clients, write docs/benchmarks.md; a part of it: make bench ARGS="--rows 20000"
 	@$(STRICT) -m benchmarks.pulling $(ARGS)
 
-timings: $(VENV)/.installed  ## time every view on the demo company
+timings: $(VENV)/.installed  ## time every view on the demo company, and what drawing costs
 	@$(STRICT) benchmarks/views.py
+	@$(STRICT) benchmarks/charts.py
 
 clean:  ## remove the environment and what was pulled from the demo
 	rm -rf .venv-* $(VENV) node_modules data/demo

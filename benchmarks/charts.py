@@ -22,7 +22,7 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, app_test
 
 from benchmarks.views import STORY_DAY
 from crm.settings import load_settings
@@ -40,6 +40,8 @@ PAGES = [entry.file for entry in SECTIONS["ui.section.reports"]]
 CHARTS = sorted(f"ui.charts.{file.stem}" for file in (ROOT / "ui" / "charts").glob("*.py"))
 TABLES = ["ui.blocks.table", "ui.blocks.tree", "ui.blocks.cross_table", "ui.reports.stage_times"]
 PERIODS = ("", "this_month", "days_90", "months_12", "all_time")  # "" is what a page opens with
+SERIES = ("manager_results", "lead_source", "plan_department", "plan_employee", "sales_employee")
+HEATMAPS = [f"{name}_dynamics_mode:heat" for name in SERIES]
 AGAIN = 5  # runs of a page that draw the same; the middle one counts
 DRAWN = ("vega_lite_chart", "bidi_component")
 
@@ -107,6 +109,7 @@ def main() -> None:
         os.environ["VITRINA_DATA_DIR"] = str(folder)
         _print_kinds_and_pages(recorder)
         _print_periods(recorder)
+    app_test.TMP_DIR.cleanup()
 
 
 def _print_kinds_and_pages(recorder: Recorder) -> None:
@@ -142,20 +145,24 @@ def _print_kinds_and_pages(recorder: Recorder) -> None:
 
 def _print_periods(recorder: Recorder) -> None:
     print(f"\n{'period':<18}{'charts':>7}{'median':>10}{'largest':>10}  the largest is")
-    for period in PERIODS:
+    for period, switches in [*((period, []) for period in PERIODS), ("all_time", HEATMAPS)]:
         recorder.clear()
         for page in PAGES:
-            _open(page, period)
+            _open(page, period, switches)
         charts = [(size, kind) for kind, each in recorder.sizes.items() for size in each if kind not in _stems(TABLES)]
         median = statistics.median(size for size, _ in charts)
-        print(f"{period or 'as it opens':<18}{len(charts):>7}{median:>10.0f}{max(charts)[0]:>10}  {max(charts)[1]}")
+        name = f"{period or 'as it opens'}{', heat' if switches else ''}"
+        print(f"{name:<18}{len(charts):>7}{median:>10.0f}{max(charts)[0]:>10}  {max(charts)[1]}")
 
 
-def _open(page: str, period: str) -> AppTest:
+def _open(page: str, period: str, switches: list[str] | None = None) -> AppTest:
     test = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300)
     test.context["locale"] = "ru-RU"
+    test.query_params["whole"] = "yes"  # what is below the window too
     if period:
         test.query_params["period"] = period
+    if switches:
+        test.query_params["show"] = switches
     opened = test.switch_page(page).run()
     if opened.exception:
         raise SystemExit(f"{page}: {opened.exception[0].message}")
