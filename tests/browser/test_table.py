@@ -62,6 +62,18 @@ def test_sorting_outlives_a_change_of_the_filters(visit: Visit) -> None:
     assert heading.get_attribute("aria-sort") == "ascending"
 
 
+def test_a_run_that_does_not_concern_a_table_leaves_it_alone_and_clickable(visit: Visit) -> None:
+    page = visit("/managers?period=months_12")
+    row = rows(page).filter(has_text="Сотрудников30")
+    row.evaluate("row => { row.drawnOnce = true }")
+    page.locator(".st-key-block_manager_total_dynamics").get_by_text("Кварталы").click()
+    page.wait_for_url("**grain=*")
+    settle(page)
+    assert row.evaluate("row => row.drawnOnce")
+    row.click()
+    page.wait_for_url("**employee=30*")
+
+
 def test_everything_a_table_does_is_done_by_keyboard_too(visit: Visit) -> None:
     page = visit("/managers?period=months_12")
     heading = page.locator(f"{RESULTS} th button").nth(1)
