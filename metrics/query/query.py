@@ -9,11 +9,11 @@ for the warehouse's own in one question; such an answer is not cached.
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import duckdb
 import pandas as pd
@@ -27,13 +27,11 @@ from metrics.warehouse.connection import Warehouse
 from metrics.warehouse.plan_table import create_plan
 from metrics.warehouse.raw import quoted
 
-__all__ = ["Table", "UnknownView", "ask", "clear_cache", "rows"]
+__all__ = ["Table", "UnknownView", "ask", "cached", "clear_cache", "rows", "set_variables", "table_of"]
 
 MOST_ANSWERS = 512
 MOST_CELLS = 2_000_000  # of all answers together; one that takes more than a quarter is not cached
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
-
-Key = tuple[str, str, Filters]
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,9 @@ class Table:
         return pd.DataFrame(series, columns=list(self.columns))
 
 
+Answer = TypeVar("Answer", bound=Table)
+
+
 def rows(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[PlanRow] | None = None) -> Table:
     """The rows of a view of the dictionary under the filters, from the cache where they were asked for before.
 
@@ -79,8 +80,16 @@ def rows(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[Pl
     filters.check_view(view)
     if plan is not None:
         return ask(warehouse, view, filters, plan=plan)
-    table = _cache.answer((warehouse.build_id, view, filters), lambda: ask(warehouse, view, filters))
+    table = cached((warehouse.build_id, view, filters), lambda: ask(warehouse, view, filters))
     return replace(table, rows=list(table.rows))
+
+
+def cached(key: Hashable, make: Callable[[], Answer]) -> Answer:
+    """The answer kept under ``key``, which names its build and all it was asked under, or else what ``make`` returns.
+
+    Nobody may change its rows: the next who asks is given the same.
+    """
+    return cast("Answer", _cache.answer(key, make))
 
 
 def ask(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[PlanRow] | None = None) -> Table:
@@ -91,12 +100,19 @@ def ask(warehouse: Warehouse, view: str, filters: Filters, *, plan: Iterable[Pla
         if plan is not None:
             create_plan(cursor, plan, temporary=True)
         cursor.execute(f"from {quoted(view)}")
-        description = cursor.description or []
-        columns, types = tuple(column[0] for column in description), tuple(str(column[1]) for column in description)
-        origin, further = warehouse.meta["portal_origin"] or "", warehouse.user_columns.get(view, ())
-        return Table(view, columns, types, cursor.fetchall(), origin, further)
+        return table_of(warehouse, view, cursor, cursor.fetchall())
     finally:
         cursor.close()
+
+
+def table_of(
+    warehouse: Warehouse, view: str, cursor: duckdb.DuckDBPyConnection, fetched: list[tuple[Any, ...]]
+) -> Table:
+    """The rows that a cursor has fetched of a view, with the names and types of their columns."""
+    description = cursor.description or []
+    columns, types = tuple(column[0] for column in description), tuple(str(column[1]) for column in description)
+    origin, further = warehouse.meta["portal_origin"] or "", warehouse.user_columns.get(view, ())
+    return Table(view, columns, types, fetched, origin, further)
 
 
 def set_variables(cursor: duckdb.DuckDBPyConnection, filters: Filters) -> None:
@@ -119,11 +135,11 @@ class _AnswerCache:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._tables: OrderedDict[Key, Table] = OrderedDict()
-        self._asked: dict[Key, Future[Table]] = {}  # the questions that are being asked just now
+        self._tables: OrderedDict[Hashable, Table] = OrderedDict()
+        self._asked: dict[Hashable, Future[Table]] = {}  # the questions that are being asked just now
         self._cells = 0
 
-    def answer(self, key: Key, ask: Callable[[], Table]) -> Table:
+    def answer(self, key: Hashable, ask: Callable[[], Table]) -> Table:
         """The answer to a question: a cached one, that of whoever asks it already, or else that of ``ask``.
 
         An error of ``ask`` is raised to all who wait for it, and not cached.
@@ -148,13 +164,13 @@ class _AnswerCache:
             with self._lock:
                 del self._asked[key]
 
-    def _get(self, key: Key) -> Table | None:
+    def _get(self, key: Hashable) -> Table | None:
         table = self._tables.get(key)
         if table is not None:
             self._tables.move_to_end(key)
         return table
 
-    def _put(self, key: Key, table: Table) -> None:
+    def _put(self, key: Hashable, table: Table) -> None:
         size = _cells(table)
         if size > MOST_CELLS // 4:
             return

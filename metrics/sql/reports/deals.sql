@@ -95,8 +95,20 @@ cross join fact_portal as portal
 group by lengths.bucket;
 
 -- Grain: deal. Question: which deals are meant? Those created in the period or closed in it; with all_open also those
--- in work created before; with without_activities only those in work that nobody has planned anything for. Behind the
--- columns of every portal stand those of the user fields that the settings name.
+-- in work created before; with without_activities only those in work that nobody has planned anything for. Without
+-- names, which are many times longer: pages of the list are ordered and searched here.
+create or replace view listed_deal as
+select
+    deals.deal_id, deals.title, deals.funnel_id, deals.stage_id, deals.state, deals.employee_id, deals.company,
+    deals.source_id, deals.amount, deals.created_on, deals.closed_on, deals.duration_days, deals.is_repeat,
+    deals.last_action_at, deals.open_activities
+from period_deal as deals
+where
+    deals.part = 'current'
+    and is_listed(deals.is_created, deals.is_closed, deals.is_open, deals.created_on, deals.open_activities);
+
+-- Grain: deal. Question: the same with their names. Behind the columns of every portal stand those of the user fields
+-- that the settings name.
 create or replace view deal_list as
 select
     deals.deal_id, deals.title,
@@ -106,7 +118,7 @@ select
     deals.source_id, sources.source, deals.amount, deals.created_on, deals.closed_on, deals.duration_days,
     deals.is_repeat, deals.last_action_at, deals.open_activities,
     own.* exclude (deal_id)
-from period_deal as deals
+from listed_deal as deals
 inner join dim_employee as employees
     on employees.employee_id = deals.employee_id
 inner join dim_funnel as funnels
@@ -119,7 +131,4 @@ inner join dim_source as sources
     on sources.source_id = deals.source_id
 left join fact_deal_fields as own
     on own.deal_id = deals.deal_id
-cross join fact_portal as portal
-where
-    deals.part = 'current'
-    and is_listed(deals.is_created, deals.is_closed, deals.is_open, deals.created_on, deals.open_activities);
+cross join fact_portal as portal;
