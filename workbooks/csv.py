@@ -6,7 +6,7 @@ import io
 import math
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,11 +23,26 @@ def csv_bytes(
     ``day`` writes dates and moments (`datetime` is a `date`); ``truth`` are the words for no and yes. Lone surrogates
     become "?".
     """
-    text = io.StringIO(newline="")
+    stream = io.BytesIO()
+    write_csv(stream, heads, rows, day=day, truth=truth)
+    return stream.getvalue()
+
+
+def write_csv(
+    stream: IO[bytes],
+    heads: Sequence[str],
+    rows: Iterable[Iterable[Any]],
+    *,
+    day: Callable[[dt.date], str],
+    truth: tuple[str, str] = ("0", "1"),
+) -> None:
+    """Write the file of `csv_bytes` into a stream, row by row: of any number of rows few are in memory."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([neutral(head) for head in heads])
     writer.writerows([_cell(value, day, truth) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig", "replace")
+    text.flush()
+    text.detach()
 
 
 def neutral(text: str) -> str:

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -34,10 +34,14 @@ class Book:
             sheet.column_dimensions[get_column_letter(number)].width = width
         return sheet
 
+    def save(self, stream: IO[bytes]) -> None:
+        """Write the file into a stream that can be sought; nothing can be added after it."""
+        self._book.save(stream)
+
     def to_bytes(self) -> bytes:
         """The file; nothing can be added after it."""
         stream = io.BytesIO()
-        self._book.save(stream)
+        self.save(stream)
         return stream.getvalue()
 
 

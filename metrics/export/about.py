@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from language import Words
-from metrics.query.catalog import load
+from metrics.query.catalog import View, load
 from metrics.query.filters import LIST_FILTERS, SWITCH_FILTERS, VALUE_FILTERS, Filters
+from metrics.query.listing import Listing, clean_search
 from metrics.query.query import ask
 from metrics.warehouse.connection import Warehouse
 
@@ -31,6 +32,15 @@ def about_rows(warehouse: Warehouse, view: str, filters: Filters, words: Words) 
         rows.append((filter_name(words, name), shown_value))
     on = [name for name in SWITCH_FILTERS if getattr(filters, name)]
     return rows + [(filter_name(words, name), words("metrics.export.yes")) for name in on]
+
+
+def listing_rows(view: View, listing: Listing, words: Words) -> list[tuple[str, str]]:
+    """Names and values of the search and the order that a list's rows were taken under."""
+    search = clean_search(listing.search)
+    order = view.columns[listing.order].label(words.language)
+    direction = words("metrics.about.descending" if listing.descending else "metrics.about.ascending")
+    searched = [(words("metrics.about.search"), search)] if search else []
+    return [*searched, (words("metrics.about.order"), f"{order}, {direction}")]
 
 
 def filter_name(words: Words, name: str) -> str:

@@ -1,10 +1,12 @@
 """Rows of a view → XLSX: typed cells on the first sheet, what the figures mean on the second."""
 
 import datetime as dt
+import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from itertools import chain
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from openpyxl.styles import Font
@@ -50,22 +52,39 @@ def xlsx_bytes(table: Table, words: Words, about: Sequence[tuple[str, str]]) -> 
     Links lead to the table's own origin; any other address stays text. Rows beyond what a sheet holds are left out,
     and the second sheet says so.
     """
+    stream = io.BytesIO()
+    write_xlsx(stream, [table], words, about)
+    return stream.getvalue()
+
+
+def write_xlsx(stream: IO[bytes], tables: Iterable[Table], words: Words, about: Sequence[tuple[str, str]]) -> None:
+    """Write the rows of tables of one view, one behind the other, as the workbook of `xlsx_bytes`.
+
+    The first of them has the columns; rows go to the disk as they come, so that few are in memory. The stream can be
+    sought.
+    """
+    chunks = iter(tables)
+    first = next(chunks)
     book = Book()
-    _write_figures(book, table, words)
-    _write_definitions(book, table, words, about)
-    return book.to_bytes()
+    rows = _write_figures(book, first, chain(first.rows, chain.from_iterable(table.rows for table in chunks)), words)
+    _write_definitions(book, first, rows, words, about)
+    book.save(stream)
 
 
-def _write_figures(book: Book, table: Table, words: Words) -> None:
+def _write_figures(book: Book, table: Table, rows: Iterable[Sequence[Any]], words: Words) -> int:
+    """Write ``rows`` under the columns of ``table``, and give their number, those beyond a sheet too."""
     columns = [column for _, column in column_entries(table.view, table.columns, table.further)]
     heads = labels(table.view, table.columns, words.language, table.further)
     sheet = book.sheet(words("metrics.export.figures"), _widths(heads, table.rows[:SAMPLE]))
     write_head(sheet, heads)
     writers = [_Writer(sheet, column, words.language, table.origin) for column in columns]
-    for row in table.rows[:MOST_ROWS]:
-        sheet.append([writer.cell(value) for writer, value in zip(writers, row, strict=True)])
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        if count <= MOST_ROWS:
+            sheet.append([writer.cell(value) for writer, value in zip(writers, row, strict=True)])
     last = get_column_letter(len(heads))
-    sheet.auto_filter.ref = f"A1:{last}{min(len(table.rows), MOST_ROWS) + 1}"
+    sheet.auto_filter.ref = f"A1:{last}{min(count, MOST_ROWS) + 1}"
+    return count
 
 
 def _widths(heads: Sequence[str], sample: Sequence[Sequence[Any]]) -> list[int]:
@@ -73,16 +92,16 @@ def _widths(heads: Sequence[str], sample: Sequence[Sequence[Any]]) -> list[int]:
     return [min(max(length + 2, NARROW), WIDE) for length in longest]
 
 
-def _write_definitions(book: Book, table: Table, words: Words, about: Sequence[tuple[str, str]]) -> None:
+def _write_definitions(book: Book, table: Table, rows: int, words: Words, about: Sequence[tuple[str, str]]) -> None:
     sheet = book.sheet(words("metrics.export.definitions"), (34, 100))
     for name, value in about:
         sheet.append([text_cell(sheet, name, HEAD), text_cell(sheet, value)])
     if view := load().get(table.view):
         counted = words("metrics.export.counted"), view.help(words.language)
         sheet.append([text_cell(sheet, counted[0], HEAD), text_cell(sheet, counted[1])])
-    sheet.append([text_cell(sheet, words("metrics.export.rows"), HEAD), len(table.rows)])
-    if len(table.rows) > MOST_ROWS:
-        left = words("metrics.export.left_out", count=len(table.rows) - MOST_ROWS)
+    sheet.append([text_cell(sheet, words("metrics.export.rows"), HEAD), rows])
+    if rows > MOST_ROWS:
+        left = words("metrics.export.left_out", count=rows - MOST_ROWS)
         sheet.append([None, text_cell(sheet, left)])
     sheet.append([])
     sheet.append([text_cell(sheet, words(f"metrics.export.{part}"), HEAD) for part in ("column", "meaning")])

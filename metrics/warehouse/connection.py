@@ -23,6 +23,21 @@ THREADS = 2
 SPILL = ".spill-"  # and the file's stem: the folder for what its queries cannot keep in memory
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What questions of one process may take: memory ("4GB"), threads, and the folder for what does not fit in memory.
+
+    Without ``spill`` the folder lies beside the warehouse's file; two processes must not share one.
+    """
+
+    memory: str = MEMORY
+    threads: int = THREADS
+    spill: Path | None = None
+
+
+SERVING = Limits()
+
+
 class WarehouseError(ExplainedError):
     """A warehouse cannot be built or opened; the sentence says what to run."""
 
@@ -103,10 +118,11 @@ _open: "WeakValueDictionary[Path, Warehouse]" = WeakValueDictionary()
 _current: dict[Path, Warehouse] = {}  # by folder: the newest is held, older ones only by their readers
 
 
-def open_file(path: Path) -> Warehouse:
+def open_file(path: Path, limits: Limits = SERVING) -> Warehouse:
     """The warehouse of a file, and from now on the one held for its folder.
 
-    The engine refuses one file under two configurations, so a process opens each file once.
+    The engine refuses one file under two configurations, so a process opens each file once, under the ``limits`` it
+    was opened with first.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -116,19 +132,19 @@ def open_file(path: Path) -> Warehouse:
     with _lock:
         warehouse = _open.get(path)
         if warehouse is None:
-            warehouse = _connect(path)
+            warehouse = _connect(path, limits)
             _open[path] = warehouse
         _current[path.parent] = warehouse
         return warehouse
 
 
-def _connect(path: Path) -> Warehouse:
+def _connect(path: Path, limits: Limits) -> Warehouse:
     if not path.is_file():
         raise FileNotFoundError(path)
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "threads": THREADS,
-        "temp_directory": str(path.with_name(SPILL + path.stem)),
+        "memory_limit": limits.memory,
+        "threads": limits.threads,
+        "temp_directory": str(limits.spill or path.with_name(SPILL + path.stem)),
         "python_enable_replacements": False,
     }
     try:
