@@ -1,4 +1,4 @@
-"""What a marketer does: filter by a mark, open a source's months, sort the list, follow a link, export."""
+"""What a marketer does: filter by a mark, open a source's months, export."""
 
 import io
 from collections.abc import Iterator
@@ -9,12 +9,10 @@ from playwright.sync_api import Locator, Page
 
 from language import words
 from metrics.query import catalog
-from tests.browser.conftest import Visit, box_of, number_in, serving, settle
-from tests.snapshot_rows import ORIGIN
-from tests.ui.market import LEADS, LONG, MARKED, SITE_LEADS, build_market, lead_card
+from tests.browser.conftest import Visit, number_in, serving, settle
+from tests.ui.market import LEADS, LONG, MARKED, SITE_LEADS, build_market
 
-SOURCES, MARKS, LIST = ".st-key-tree_lead_source_stats", ".st-key-table_lead_utm_stats", ".st-key-block_lead_list"
-TITLE_WIDTH = 400  # pixels of the first column of the list
+SOURCES, MARKS = ".st-key-tree_lead_source_stats", ".st-key-table_lead_utm_stats"
 CARDS = ".st-key-row_lead_summary"
 
 
@@ -84,68 +82,6 @@ def test_the_line_under_the_sources_opens_the_deals_by_source(visit: Visit) -> N
     assert not deals.is_visible()
     page.get_by_text("Продажи без лида").click()
     deals.wait_for(state="visible")
-
-
-def the_list(page: Page) -> Locator:
-    """The list's canvas, drawn only once it is looked at."""
-    page.locator(LIST).scroll_into_view_if_needed()
-    canvas = page.locator(f"{LIST} canvas").first
-    canvas.wait_for()
-    page.locator(f"{LIST} td").first.wait_for(state="attached")
-    canvas.scroll_into_view_if_needed()
-    return canvas
-
-
-def days(page: Page) -> list[int]:
-    label = catalog.view("lead_list").columns["duration_days"].label("ru")
-    heads = page.locator(f"{LIST} th").all_text_contents()
-    place = next(at for at, head in enumerate(heads, 1) if head.endswith(label))  # an arrow before it: sorted
-    return [int(text) for text in page.locator(f'{LIST} td[aria-colindex="{place}"]').all_text_contents()]
-
-
-def click_head(page: Page, canvas: Locator, x: float) -> None:
-    corner = box_of(canvas)
-    page.mouse.move(corner["x"] + x, corner["y"] + 80, steps=6)
-    page.mouse.move(corner["x"] + x, corner["y"] + 16, steps=6)
-    page.mouse.down()
-    page.mouse.up()
-
-
-def test_the_list_of_leads_is_sorted_by_days(visit: Visit) -> None:
-    page = visit("/marketing?source=WEB&employee=1&employee=2&employee=3&employee=4", width=1920)
-    canvas = the_list(page)
-    at_first = days(page)
-    assert at_first != sorted(at_first)  # it opens with the newest leads
-    for x in range(1000, 1300, 60):  # headings are drawn on a canvas: this one is looked for by clicking
-        click_head(page, canvas, x)
-        if is_ordered(page):
-            break
-    assert is_ordered(page)
-
-
-def is_ordered(page: Page) -> bool:
-    """Whether the list soon stands by days, those first that were closed at once."""
-    for _ in range(10):
-        found = days(page)
-        if 0 in found and found == sorted(found):
-            return True
-        page.wait_for_timeout(200)
-    return False
-
-
-def test_the_list_leads_to_the_card_in_the_portal(visit: Visit) -> None:
-    page = visit("/marketing", width=1920)
-    page.context.route(f"{ORIGIN}/**", lambda route: route.fulfill(body="a card"))
-    canvas = the_list(page)
-    corner = box_of(canvas)
-    first = page.locator(f'{LIST} td[aria-colindex="2"]').first.text_content() or ""
-    with page.expect_popup() as popup:
-        page.mouse.move(corner["x"] + TITLE_WIDTH + 60, corner["y"] + 90, steps=8)
-        page.mouse.move(corner["x"] + TITLE_WIDTH + 30, corner["y"] + 52, steps=8)
-        page.mouse.down()
-        page.mouse.up()
-    assert popup.value.url == first
-    assert first.startswith(lead_card(0).removesuffix("0/"))
 
 
 def test_the_table_is_downloaded_as_a_workbook_that_opens(visit: Visit) -> None:

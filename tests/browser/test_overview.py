@@ -46,7 +46,7 @@ def test_a_list_without_activities_opens_at_the_rows_the_sentence_counts(visit: 
     page.wait_for_url("**/marketing?*without_activities=1&at=lead_list")
     settle(page)
     block = page.locator(".st-key-block_lead_list")
-    expect(block.get_by_text("12 строк")).to_be_visible()
+    expect(block.get_by_text("1–12 из 12")).to_be_visible()
     page.wait_for_function(f"({IN_VIEW})(document.querySelector('.st-key-block_lead_list'))")
 
 

@@ -15,7 +15,7 @@ SITE_LEADS = 30
 MARKED = 20  # leads of the mark "yandex"
 
 
-def market(*, leads: bool = True) -> dict[str, list[dict[str, Any]]]:
+def market(*, leads: bool = True, lead_count: int = LEADS) -> dict[str, list[dict[str, Any]]]:
     """Its tables; without ``leads`` the portal is set up to work with deals alone."""
     tables = shop()
     tables["statuses"] += [
@@ -27,7 +27,7 @@ def market(*, leads: bool = True) -> dict[str, list[dict[str, Any]]]:
         _status("H", "SOURCE", "EVIL", HOSTILE, 910),
         _status("L", "SOURCE", "LONG", LONG, 920),
     ]
-    tables["leads"] = [_lead(number) for number in range(1, LEADS + 1)] if leads else []
+    tables["leads"] = [_lead(number) for number in range(1, lead_count + 1)] if leads else []
     for place, deal in enumerate(tables["deals"][:40]):
         deal["LEAD_ID"] = str(place + 1) if leads and place < 10 else None
     portal = {"ORIGIN": ORIGIN, "HOST": ORIGIN.partition("://")[2], "LEADS_MODE": "1" if leads else "2"}
@@ -39,10 +39,10 @@ def lead_card(lead: int) -> str:
     return f"{ORIGIN}/crm/lead/details/{lead}/"
 
 
-def build_market(folder: Path, *, leads: bool = True) -> Path:
+def build_market(folder: Path, *, leads: bool = True, lead_count: int = LEADS) -> Path:
     """Publish its rows under a data folder and build its figures; the folder."""
     settings = load_settings(data_dir=folder, webhook_url=WEBHOOK)
-    write_snapshots(settings.snapshots_dir, market(leads=leads))
+    write_snapshots(settings.snapshots_dir, market(leads=leads, lead_count=lead_count))
     build(settings)
     return folder
 

@@ -3,10 +3,13 @@
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
+
+from metrics.query import catalog
 
 KINDS = ("markdown", "caption", "button", "metric", "warning", "error", "multiselect", "subheader")
 # Keys of elements whose text a reader meets; all others are names of things, code and figures.
@@ -38,6 +41,36 @@ def elements(test: AppTest) -> Iterator[Any]:
         waiting.extend(reversed(list(getattr(node, "children", {}).values())))
         if getattr(node, "proto", None) is not None:
             yield node
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of a list as the browser gets it: headings, the texts of each row, the address of each row's card."""
+
+    heads: list[str]
+    rows: list[list[str]]
+    links: list[str | None]
+    sorted_by: tuple[str, bool]  # the heading, and whether the largest come first
+    size: int  # bytes of the message that brings it, the component's scripts included
+
+    def column(self, view: str, name: str, language: str = "ru") -> list[str]:
+        """The texts of a column, row by row."""
+        label = catalog.view(view).columns[name].label(language)
+        [place] = [place for place, head in enumerate(self.heads) if head in (label, f"{label}, ₽")]
+        return [row[place] for row in self.rows]
+
+
+def lists(test: AppTest) -> list[Listed]:
+    """The lists of a page, from top to bottom."""
+    sent = [node.proto for node in elements(test) if getattr(node.proto, "bytes", b"")]
+    return [_listed(json.loads(proto.bytes), proto.ByteSize()) for proto in sent]
+
+
+def _listed(payload: dict[str, Any], size: int) -> Listed:
+    heads, packed = [column["label"] for column in payload["columns"]], payload["packed"]
+    columns = [[packed["texts"][place] for place in places] for places in packed["cells"]]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    return Listed(heads, rows, packed["links"], (heads[payload["sort"]], payload["descending"]), size)
 
 
 def all_texts(test: AppTest) -> list[str]:

@@ -37,7 +37,7 @@ def draw(
 
 def _downloads(context: PageContext, heading: str, table: Table, filters: Filters, key: str) -> None:
     words = context.words
-    name = _file_name(context, heading)
+    name = file_name_of(context, heading)
 
     def workbook() -> bytes:
         about = about_rows(context.warehouse, table.view, filters, words)
@@ -46,11 +46,12 @@ def _downloads(context: PageContext, heading: str, table: Table, filters: Filter
     def text() -> bytes:
         return csv_bytes(table, words)
 
-    _button(words("ui.export.xlsx"), workbook, f"{name}.xlsx", XLSX, f"xlsx_{key}")
-    _button(words("ui.export.csv"), text, f"{name}.csv", "text/csv", f"csv_{key}")
+    download_button(words("ui.export.xlsx"), workbook, f"{name}.xlsx", XLSX, f"xlsx_{key}")
+    download_button(words("ui.export.csv"), text, f"{name}.csv", "text/csv", f"csv_{key}")
 
 
-def _button(label: str, data: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
+def download_button(label: str, data: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
+    """Draw one download of an export menu; ``data`` makes the file when it is clicked."""
     st.download_button(
         label,
         data,
@@ -64,7 +65,8 @@ def _button(label: str, data: Callable[[], bytes], file_name: str, mime: str, ke
     )
 
 
-def _file_name(context: PageContext, heading: str) -> str:
+def file_name_of(context: PageContext, heading: str) -> str:
+    """What a file of a block is called, without its ending: the page, the block and the period."""
     filters = context.filters()
     text = f"{context.words(context.page)} — {heading} {filters.period_from} – {filters.period_to}"
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", text)

@@ -3,12 +3,14 @@
 Names come from the portal as somebody typed them; these few are the product's own, and follow the language switch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 
 from language import Words, disambiguated_labels
+from language.texts import catalogue
+from metrics.query.listing import Spoken
 
 INVISIBLE = "\u200b"
 REST = "*"  # the id of all others taken together
@@ -35,6 +37,20 @@ def value_label(words: Words, column: str, row: Mapping[str, Any]) -> str | None
         if row.get(id_column, value) == none:
             return words(f"ui.none.{filter_name}")
     return None
+
+
+def spoken_values(words: Words, columns: Collection[str]) -> tuple[Spoken, ...]:
+    """What the product itself calls values of these columns, for a search and an order in the reader's language."""
+    found = []
+    for family in (name for name in FAMILIES if name in columns):
+        prefix = f"said.{family}."
+        values = [key.removeprefix(prefix) for key in catalogue() if key.startswith(prefix)]
+        found.append(Spoken(family, family, tuple((value, words(prefix + value)) for value in values)))
+    for column in (name for name in NONE if name in columns):
+        id_column, none, filter_name = NONE[column]
+        if id_column in columns:
+            found.append(Spoken(column, id_column, ((none, words(f"ui.none.{filter_name}")),)))
+    return tuple(found)
 
 
 def with_value_labels(words: Words, data: pd.DataFrame) -> pd.DataFrame:

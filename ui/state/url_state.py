@@ -1,8 +1,9 @@
 """The URL state: what one reader chose, kept in the session and in the address of the page, so that a link is a view.
 
-In the session it is a `Selection`, the switches of blocks and the language. The address is read before any widget is
-drawn and written after the page; widgets are set from the state on each run and change it in their callbacks. What
-changes the `Selection` redraws the page, wherever its widget stands; a switch or a grain redraws its block alone.
+In the session it is a `Selection`, the switches of blocks, the searches of lists and the language. The address is read
+before any widget is drawn and written after the page; widgets are set from the state on each run and change it in their
+callbacks. What changes the `Selection` redraws the page, wherever its widget stands; a switch, a grain or a search
+redraws its block alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +12,12 @@ from typing import Any
 
 import streamlit as st
 
+from metrics.query.listing import clean_search
 from metrics.query.selection import Selection, from_address
 
 SELECTION = "url_state.selection"
 SWITCHES = "url_state.switches"
+SEARCHES = "url_state.searches"
 LANGUAGE = "url_state.language"
 WHOLE_PAGE = "url_state.whole"
 WRITTEN = "url_state.written"  # the address this session wrote last, to tell it from one that was pasted
@@ -24,6 +27,7 @@ ARRIVAL = "url_state.arrival"
 ARRIVALS = "url_state.arrivals"  # how many links to a block were followed
 AT = "at"  # in the address: the block a link leads to
 SHOW = "show"  # in the address: the switches, show=block:option
+FIND = "find"  # in the address: what lists are searched for, find=block:text
 LANG = "lang"
 WHOLE, YES = "whole", "yes"  # in the address: all blocks are drawn at once, near the window or not
 SEPARATOR = ":"
@@ -59,6 +63,7 @@ def read_address() -> None:
     st.session_state[SELECTION], dropped = from_address(given)
     st.session_state[DROPPED] = dropped
     st.session_state[SWITCHES] = _switches(given.get(SHOW, []))
+    st.session_state[SEARCHES] = _searches(given.get(FIND, []))
     if given.get(LANG):
         st.session_state[LANGUAGE] = given[LANG][-1]
     st.session_state[WHOLE_PAGE] = given.get(WHOLE, [])[-1:] == [YES]
@@ -80,6 +85,8 @@ def address_of(chosen: Selection) -> dict[str, list[str]]:
     address = chosen.to_address()
     if switches := st.session_state.get(SWITCHES):
         address[SHOW] = [SEPARATOR.join(pair) for pair in sorted(switches.items())]
+    if searches := st.session_state.get(SEARCHES):
+        address[FIND] = [SEPARATOR.join(pair) for pair in sorted(searches.items())]
     if language := st.session_state.get(LANGUAGE):
         address[LANG] = [language]
     if is_whole():
@@ -169,6 +176,18 @@ def set_mark(block: str, text: str) -> None:
     set_switch(block, text, "")
 
 
+def search(block: str) -> str:
+    """What a list is searched for; "" for nothing."""
+    return str(st.session_state.get(SEARCHES, {}).get(block, ""))
+
+
+def set_search(block: str, text: str) -> None:
+    """Search a list for a text; "" ends the search and takes it out of the address."""
+    others = {name: value for name, value in st.session_state.get(SEARCHES, {}).items() if name != block}
+    found = clean_search(text)
+    st.session_state[SEARCHES] = {**others, block: found} if found else others
+
+
 def pop_dropped() -> list[str]:
     """The parts of the address that mean nothing, each as ``key=value``; empty when asked again."""
     parts: list[str] = st.session_state.pop(DROPPED, [])
@@ -178,6 +197,12 @@ def pop_dropped() -> list[str]:
 def _select(chosen: Selection) -> None:
     st.session_state[SELECTION] = chosen
     st.rerun()  # the widget may stand in a fragment, which alone would be drawn anew
+
+
+def _searches(texts: Sequence[str]) -> dict[str, str]:
+    pairs = (text.partition(SEPARATOR) for text in texts[:100])
+    cleaned = {block: clean_search(text) for block, _, text in pairs if block.isidentifier()}
+    return {block: text for block, text in cleaned.items() if text}
 
 
 def _switches(texts: Sequence[str]) -> dict[str, str]:

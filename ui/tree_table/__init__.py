@@ -18,6 +18,7 @@ from language import Words
 
 FOLDER = Path(__file__).parent
 MODULES = ("view_model.js", "tree_table.js")  # a module follows those it imports from
+COMMENT = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)  # whole lines
 IMPORT = re.compile(r'^import [^;"]* from "\./\w+\.js";\n', re.MULTILINE)
 FIRST_ROWS = 25
 WORDS = ("expand", "collapse", "expand_all", "collapse_all", "show_all", "show_first", "open_card")
@@ -158,7 +159,7 @@ def draw_encoded(data: bytes, *, key: str, on_pick: Callable[[str], None] | None
         if on_pick is not None and (picked := st.session_state[key].row) is not None:
             on_pick(picked)
 
-    _component()(key=key, data=data, on_row_change=row_changed)
+    component()(key=key, data=data, on_row_change=row_changed, on_order_change=_keep_order)
 
 
 def payload(tree: Tree, words: Words, *, clickable: bool) -> dict[str, Any]:
@@ -176,22 +177,35 @@ def payload(tree: Tree, words: Words, *, clickable: bool) -> dict[str, Any]:
         "origin": tree.origin,
         "height": tree.height,
         "first": tree.first,
+        "ordered": None,
         "clickable": clickable,
         "language": words.language,
-        "words": {name: words(f"ui.table.{name}", rows=tree.first, count=len(tree.rows)) for name in WORDS},
+        "words": labels(words, tree.first, len(tree.rows)),
     }
 
 
-def script() -> str:
-    """The JavaScript of the component: its modules joined into one, without the imports among them.
+def labels(words: Words, first: int, count: int) -> dict[str, str]:
+    """`Labels` of the payload, for a table of ``count`` rows that shows the first of them."""
+    return {name: words(f"ui.table.{name}", rows=first, count=count) for name in WORDS}
 
-    Streamlit runs a component's script from a blob, which has no folder that an import could be resolved in.
+
+def script() -> str:
+    """The JavaScript of the component: its modules joined into one, without comments and the imports among them.
+
+    Streamlit runs a component's script from a blob, which has no folder that an import could be resolved in, and sends
+    it with each table that is drawn.
     """
-    return "\n".join(IMPORT.sub("", (FOLDER / name).read_text("utf-8")) for name in MODULES)
+    modules = [(FOLDER / name).read_text("utf-8") for name in MODULES]
+    return "\n".join(COMMENT.sub("", IMPORT.sub("", module)) for module in modules)
+
+
+def _keep_order() -> None:
+    """Nothing: a table that has all its rows is sorted in the browser."""
 
 
 @cache
-def _component() -> Any:
+def component() -> Any:
+    """The component itself. Its data are a `Payload` as a dict, or as JSON in UTF-8."""
     return st.components.v2.component(
         "tree_table",
         html='<div id="table"></div>',

@@ -5,6 +5,7 @@ import {
   cellView,
   descendingOnClick,
   expandAll,
+  followServer,
   groupByParent,
   headingKeyAction,
   initialState,
@@ -15,6 +16,7 @@ import {
   sortBy,
   sortIndicator,
   tooltipPosition,
+  unpack,
   visibleRows,
 } from "./view_model.js";
 
@@ -108,14 +110,15 @@ function placeTooltip(box, tr, wrap) {
  * @param {Object} component
  * @param {Uint8Array} component.data a `Payload` of view_model.js as JSON
  * @param {ShadowRoot} component.parentElement
- * @param {(name: "row", pick: string) => void} component.setTriggerValue sends the `pick` of a clicked row to Python,
- *   which finds it as `st.session_state[key].row` and calls `on_row_change`
+ * @param {(name: "row"|"order", value: string|{column: number, descending: boolean}) => void} component.setTriggerValue
+ *   sends the `pick` of a clicked row, or the order a heading asks for, to Python, which finds it as
+ *   `st.session_state[key].row` or `.order` and calls `on_row_change` or `on_order_change`
  */
 export default function ({ data, parentElement, setTriggerValue }) {
   const text = new TextDecoder().decode(data);
   const isDrawn = calls.get(parentElement)?.text === text;
   calls.set(parentElement, { text, setTriggerValue });
-  if (!isDrawn) drawTable(JSON.parse(text), parentElement);
+  if (!isDrawn) drawTable(unpack(JSON.parse(text)), parentElement);
 }
 
 /**
@@ -126,6 +129,7 @@ function drawTable(data, parentElement) {
   const root = parentElement.querySelector("#table");
   const state = states.get(parentElement) ?? initialState(data);
   states.set(parentElement, state);
+  followServer(state, data);
   const children = groupByParent(data.rows);
   const isTree = data.rows.some((row) => row.parent);
   const table = { children, isTree, picked: new Set(data.picked) };
@@ -148,8 +152,9 @@ function drawTable(data, parentElement) {
     if (column.help) button.title = column.help;
     const sort = (descending) => {
       sortBy(state, index, descending);
+      if (data.ordered) calls.get(parentElement).setTriggerValue("order", { column: index, descending });
       draw();
-      root.querySelectorAll("button.sort")[index].focus();
+      root.querySelectorAll("button.sort")[index].focus({ preventScroll: true });
     };
     button.addEventListener("click", () => sort(descendingOnClick(state, index, column)));
     button.addEventListener("keydown", (event) => {
@@ -169,7 +174,8 @@ function drawTable(data, parentElement) {
     if (!action) return;
     if ("focus" in action) lines[action.focus].focus();
     else if ("expand" in action) toggle(row, action.expand);
-    else pick(row);
+    else if (isTarget(data, row)) pick(row);
+    else event.currentTarget.querySelector("a")?.click();
     event.preventDefault();
   }
 
@@ -306,5 +312,7 @@ function drawTable(data, parentElement) {
   }
 
   const active = root.getRootNode().activeElement ?? null;
+  const heading = [...root.querySelectorAll("button.sort")].indexOf(active);
   draw(root.contains(active) && active?.tagName === "TR" ? state.row : undefined);
+  if (heading >= 0) root.querySelectorAll("button.sort")[heading]?.focus({ preventScroll: true });
 }

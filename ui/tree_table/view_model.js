@@ -16,9 +16,22 @@
  * @property {?string} origin the one origin that cells may link to; null draws no link
  * @property {number} height most pixels the table takes before it scrolls
  * @property {number} first number of rows without a parent that are shown until the reader asks for all
+ * @property {?string} ordered what stands for the order and the place of rows that the server has sorted: a heading
+ *   then asks for another order; null lets the table sort the rows itself
  * @property {boolean} clickable rows with a `pick` can be clicked
  * @property {string} language language tag that texts are sorted by
  * @property {Labels} words labels of the buttons in that language
+ */
+
+/**
+ * The rows of a list, a text once, however many rows it stands in; takes the place of `rows` in a payload.
+ *
+ * @typedef {Object} Packed
+ * @property {string[]} ids ids of the rows
+ * @property {string[]} texts
+ * @property {number[][]} cells for each column, the index of the text in each row
+ * @property {(string|null)[]} links for each row, the address the text of its first cell links to
+ * @property {string} nothing text of a cell without a value, which is drawn quietly
  */
 
 /**
@@ -87,6 +100,7 @@
  * @property {?string} row id of the row that was focused last
  * @property {number} top scrolled pixels
  * @property {number} left scrolled pixels
+ * @property {?string} ordered `ordered` of the payload that was drawn last
  */
 
 const LONGEST_UNCUT = 18; // letters that surely fit their column; longer texts are repeated in a tooltip
@@ -95,7 +109,43 @@ const DEEPEST = 3; // levels that have a style of their own
 
 /** @returns {State} state of a table that nobody has touched */
 export function initialState({ open, sort, descending }) {
-  return { open: new Set(open), sort, descending, touched: false, all: false, row: null, top: 0, left: 0 };
+  return {
+    open: new Set(open),
+    sort,
+    descending,
+    touched: false,
+    all: false,
+    row: null,
+    top: 0,
+    left: 0,
+    ordered: null,
+  };
+}
+
+/** @returns {Payload} payload of what Streamlit passes on: JSON in UTF-8 or an object, its rows packed or not */
+export function unpack(received) {
+  const data = received instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(received)) : received;
+  if (!data.packed) return data;
+  const { ids, texts, cells, links, nothing } = data.packed;
+  const rows = ids.map((id, place) => ({
+    id,
+    parent: null,
+    pick: null,
+    muted: false,
+    cells: cells.map((indexes, column) => {
+      const text = texts[indexes[place]];
+      const cell = text === nothing ? { t: text, tone: "quiet" } : { t: text };
+      return column === 0 && links[place] ? { ...cell, u: links[place], ut: true } : cell;
+    }),
+  }));
+  return { ...data, rows };
+}
+
+/** Show the order the server has sorted by, and begin other rows than before at their top */
+export function followServer(state, { ordered, sort, descending }) {
+  if (!ordered) return;
+  if (state.ordered !== ordered) state.top = 0;
+  Object.assign(state, { ordered, sort, descending });
 }
 
 /** @returns {Map<string, Row[]>} children by the id of their parent, rows of the top level under "" */
@@ -132,7 +182,7 @@ export function visibleRows(payload, children, state) {
     let rows = [...(children.get(parent) ?? [])];
     // Children such as months keep the order of time until the reader asks for another.
     const sorted = level === 0 || state.touched || !payload.children_in_order;
-    if (state.sort !== null && sorted) rows.sort(compare);
+    if (state.sort !== null && sorted && !payload.ordered) rows.sort(compare);
     if (level === 0 && !state.all) rows = rows.slice(0, payload.first);
     for (const row of rows) {
       visible.push({ row, level });

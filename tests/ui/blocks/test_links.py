@@ -1,5 +1,6 @@
 """Whoever is picked in a table is one click away from the lists behind the figures."""
 
+from tests.ui.page_texts import lists
 from ui.blocks.links import LISTS
 from ui.shell.navigation import SECTIONS
 
@@ -23,5 +24,5 @@ def test_the_list_that_is_led_to_holds_what_was_picked_alone(open_page):
     test.switch_page("pages/reports/marketing.py").run()
     assert not test.exception
     assert test.multiselect(key="filter.employees").value == [7]
-    names = {name for frame in test.dataframe for name in frame.value.get("employee", [])}
+    names = {name for shown in lists(test) for name in shown.column("lead_list", "employee")}
     assert len(names) <= 1

@@ -3,11 +3,12 @@
 import pytest
 
 from language import words
-from tests.ui.page_texts import address, texts
+from tests.ui.page_texts import address, lists, texts
 from tests.ui.portals import Portal, build_portal
 from tests.ui.shop import WEBHOOK
 
 PAGE = "pages/reports/forgotten.py"
+LISTS = ("forgotten_leads", "forgotten_deals")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def test_the_page_opens_whole_and_says_how_many_days_are_meant(opened, language)
     for entity, days in (("lead", 1), ("deal", 14)):
         silent = say("pages.forgotten.silent", count=days)
         assert any(say(f"pages.forgotten.{entity}", silent=silent) in text for text in shown(test))
-    assert len(test.dataframe) == 2
+    assert len(lists(test)) == 2
 
 
 def test_days_set_on_the_page_change_the_figures_and_stay_in_the_address(opened):
@@ -97,17 +98,18 @@ def test_older_ones_are_counted_as_russian_counts(count, text):
 
 
 def test_the_lists_open_with_the_longest_silence(opened):
-    for frame in opened(period=["this_month"], deal_days=["5"]).dataframe:
-        silent = list(frame.value["silent_days"])
+    for view, shown in zip(LISTS, lists(opened(period=["this_month"], deal_days=["5"])), strict=True):
+        silent = [int(days) for days in shown.column(view, "silent_days")]
         assert len(silent) == 7
         assert silent == sorted(silent, reverse=True)
 
 
 def test_a_picked_department_narrows_the_lists_and_not_its_own_table(opened):
     test = opened(period=["this_month"], department=["3"], deal_days=["5"])
-    for frame in test.dataframe:
-        assert set(frame.value["department"]) == {"department 3"}
-    assert figures(test)[0] == str(len(test.dataframe[0].value))
+    leads, deals = lists(test)
+    for view, shown in zip(LISTS, (leads, deals), strict=True):
+        assert set(shown.column(view, "department")) == {"department 3"}
+    assert figures(test)[0] == str(len(leads.rows))
 
 
 def test_a_filter_of_funnels_says_that_leads_have_none(opened):

@@ -5,7 +5,7 @@ import pytest
 from language import words
 from metrics.query import catalog
 from tests.ui.market import LEADS, MARKED, SITE_LEADS, build_market
-from tests.ui.page_texts import address, texts
+from tests.ui.page_texts import address, lists, texts
 from tests.ui.shop import HOSTILE
 
 PAGE = "pages/reports/marketing.py"
@@ -88,17 +88,21 @@ def test_the_mark_looked_at_is_kept_in_the_address(open_marketing):
 
 def test_the_list_is_switched_to_what_nobody_has_planned(open_marketing):
     test = open_marketing()
-    everything = len(test.dataframe[0].value)
+    [everything] = lists(test)
     test.toggle(key="without_activities_lead_list").set_value(True).run()
     assert address(test)["without_activities"] == ["1"]
-    assert 0 < len(test.dataframe[0].value) < everything == LEADS
+    [unplanned] = lists(test)
+    assert 0 < len(unplanned.rows) < len(everything.rows) == LEADS
 
 
-def test_the_list_links_to_the_portal_alone_and_orders_days_as_numbers(read_marketing):
-    shown = read_marketing().dataframe[0].value
-    assert all(url.startswith("https://acme.bitrix24.ru/crm/lead/details/") for url in shown["url"])
-    assert shown["duration_days"].dtype.kind in "if"
-    assert HOSTILE in set(shown["title"])
+def test_the_list_links_to_the_portal_alone_and_orders_days_as_numbers(open_marketing):
+    test = open_marketing(show=["lead_list_order:asc_duration_days"])
+    [shown] = lists(test)
+    assert all(url.startswith("https://acme.bitrix24.ru/crm/lead/details/") for url in shown.links)
+    days = [int(text) for text in shown.column("lead_list", "duration_days")]
+    assert days == sorted(days)
+    assert max(days) > 9
+    assert HOSTILE in set(shown.column("lead_list", "title"))
 
 
 def test_a_source_in_the_address_keeps_the_rest_of_the_report_in_step(open_marketing):

@@ -5,6 +5,7 @@ import {
   cellView,
   descendingOnClick,
   expandAll,
+  followServer,
   groupByParent,
   headingKeyAction,
   initialState,
@@ -16,6 +17,7 @@ import {
   sortBy,
   sortIndicator,
   tooltipPosition,
+  unpack,
   visibleRows,
 } from "../../../ui/tree_table/view_model.js";
 
@@ -283,4 +285,65 @@ test("a tooltip stands below its row beside the name, and stays in the window", 
   assert.deepEqual(at(100, -500), { left: 8, top: 136 });
   const low = { width: 1000, height: 150 };
   assert.equal(tooltipPosition({ top: 60, bottom: 92 }, 200, table, size, low).top, 8);
+});
+
+// A list: rows that the server has sorted, packed
+
+const PACKED = {
+  columns: [{}, {}],
+  sort: 1,
+  descending: false,
+  ordered: "stage false 0",
+  packed: {
+    ids: ["7", "8"],
+    texts: ["Лид", "Новый", "—"],
+    cells: [
+      [0, 0],
+      [1, 2],
+    ],
+    links: [`${ORIGIN}/crm/lead/details/7/`, null],
+    nothing: "—",
+  },
+};
+const UNPACKED = [
+  {
+    id: "7",
+    parent: null,
+    pick: null,
+    muted: false,
+    cells: [{ t: "Лид", u: PACKED.packed.links[0], ut: true }, { t: "Новый" }],
+  },
+  { id: "8", parent: null, pick: null, muted: false, cells: [{ t: "Лид" }, { t: "—", tone: "quiet" }] },
+];
+
+test("a packed list is unpacked into rows, as JSON in UTF-8 or as an object", () => {
+  assert.deepEqual(unpack(PACKED).rows, UNPACKED);
+  assert.deepEqual(unpack(new TextEncoder().encode(JSON.stringify(PACKED))).rows, UNPACKED);
+});
+
+test("a payload of rows is taken as it is", () => {
+  const data = payload([row("a", 1)]);
+  assert.equal(unpack(data), data);
+});
+
+test("rows that the server has sorted keep their order, whatever column is named as sorted", () => {
+  const rows = [row("b", 1), row("a", 2), row("c", null)];
+  assert.deepEqual(shown(payload(rows, { ordered: "x" })), ["b", "a", "c"]);
+});
+
+test("the order of the server is followed, and other rows begin at their top", () => {
+  const state = { ...initialState(payload([], { sort: 0 })), top: 300, left: 40 };
+  followServer(state, { ordered: "amount true 0", sort: 3, descending: true });
+  assert.deepEqual([state.sort, state.descending, state.top, state.left], [3, true, 0, 40]);
+  state.top = 120;
+  followServer(state, { ordered: "amount true 0", sort: 3, descending: true });
+  assert.equal(state.top, 120);
+  followServer(state, { ordered: "amount true 100", sort: 3, descending: true });
+  assert.equal(state.top, 0);
+});
+
+test("a table that sorts itself follows nobody", () => {
+  const state = { ...initialState(payload([], { sort: 0 })), top: 300 };
+  followServer(state, { ordered: null, sort: 3, descending: true });
+  assert.deepEqual([state.sort, state.top], [0, 300]);
 });
