@@ -27,6 +27,11 @@ create or replace macro relative_change(ours, earlier) as ratio(cast(ours - earl
 create or replace macro in_period(day) as
 day >= cast(getvariable('period_from') as date) and day <= cast(getvariable('period_to') as date);
 
+-- The day of a number of the calendar.
+create or replace macro day_of_number(day_number) as date '1990-01-01' + cast(day_number as integer);
+
+create or replace macro by_period_end(day) as day <= cast(getvariable('period_to') as date);
+
 create or replace macro before_period(day) as day < cast(getvariable('period_from') as date);
 
 -- Nobody has acted on it for as many times 24 hours as the page's control says: lead_days, deal_days.
@@ -230,7 +235,7 @@ create or replace macro stay_figures(days, is_open_stay) as struct_pack(
     open_avg_days := avg(days) filter (where is_open_stay)
 );
 
-create or replace macro went_further(furthest_sort, stage_sort) as count(*) filter (where furthest_sort > stage_sort);
+create or replace macro went_further(goes_further) as count(*) filter (where goes_further);
 
 -- What was created and is forgotten, of rows that are leads and deals.
 create or replace macro forgotten_leads_figures(entity, is_forgotten) as struct_pack(
@@ -262,22 +267,6 @@ getvariable(filter) is null or list_contains(cast(getvariable(filter) as varchar
 
 create or replace macro passes_id(filter, value) as
 getvariable(filter) is null or list_contains(cast(getvariable(filter) as bigint[]), value);
-
--- Some stage of a kind (lead, deal) is among those picked: a constant of the question.
-create or replace macro asks_stages_of(entity) as
-concat('|', array_to_string(cast(getvariable('stages') as varchar[]), '|')) like concat('%|', entity, ':%');
-
--- Some filter is set that asks for the lead or deal a piece of work stands with: a constant likewise.
-create or replace macro asks_for_owners() as
-getvariable('funnels') is not null
-or getvariable('sources') is not null
-or getvariable('utm_source') is not null
-or getvariable('utm_medium') is not null
-or getvariable('utm_campaign') is not null
-or getvariable('utm_content') is not null
-or getvariable('utm_term') is not null
-or getvariable('countries') is not null
-or getvariable('cities') is not null;
 
 -- The value of the mark that utm_dimension names.
 create or replace macro picked_utm(utm_source, utm_medium, utm_campaign, utm_content, utm_term) as

@@ -1,6 +1,27 @@
 -- The facts under the filters, in two steps: *_company under all filters but people (the activity index' company reads
 -- these), then those of the people picked. Every filter is a session variable: null = all; '' and 0 are values.
 
+-- Some stage of a kind (lead, deal) is among those picked: a constant of the question.
+create or replace macro asks_stages_of(entity) as
+concat('|', array_to_string(cast(getvariable('stages') as varchar[]), '|')) like concat('%|', entity, ':%');
+
+-- Some filter is set that asks what a lead or deal is, beyond whose it is and in which funnel: facts that are added up
+-- or hold a record's people and funnel cannot tell. A constant likewise.
+create or replace macro asks_for_origin() as
+getvariable('sources') is not null
+or getvariable('utm_source') is not null
+or getvariable('utm_medium') is not null
+or getvariable('utm_campaign') is not null
+or getvariable('utm_content') is not null
+or getvariable('utm_term') is not null
+or getvariable('countries') is not null
+or getvariable('cities') is not null;
+
+create or replace macro asks_for_records() as asks_for_origin() or getvariable('stages') is not null;
+
+-- Some filter is set that asks for the lead or deal a piece of work stands with.
+create or replace macro asks_for_owners() as getvariable('funnels') is not null or asks_for_origin();
+
 -- The department filter takes a department with its whole subtree.
 create or replace macro passes_department(department_id) as
 getvariable('departments') is null
@@ -80,9 +101,46 @@ where
     work.owner_type = 'deal'
     and (asks_stages_of('deal') or asks_for_owners());
 
--- The same of the people picked.
+-- The same by day × employee, wide: a column a kind. Days that are added up already answer where nothing but funnels is
+-- asked of the owner; else it is added up here, out of the rows that stay.
+create or replace view scope_work_day_company as
+select
+    days.day, days.employee_id, days.meetings, days.calls, days.emails, days.tasks, days.comments, days.other,
+    days.activities, days.call_minutes, days.points
+from fact_work_day as days
+where
+    not asks_for_records()
+    and passes_id('funnels', days.funnel_id)
+union all
+select
+    by_kind.day, by_kind.employee_id,
+    unnest(client_work(kind, done)),
+    unnest(other_work(kind, done)),
+    unnest(all_work(done, seconds, points))
+from (
+    select
+        work.day, work.employee_id, work.kind,
+        count(*) as done,
+        total_sum(work.seconds) as seconds,
+        total_sum(work.points) as points
+    from scope_activity_company as work
+    where asks_for_records()
+    group by work.day, work.employee_id, work.kind
+) as by_kind
+group by by_kind.day, by_kind.employee_id;
+
+-- The same of the people picked. Conditions of a column, not a look into dim_employee: where nobody is picked they are
+-- constants, and an employee picked is asked of the rows as they are read.
 create or replace macro is_of_people_picked(employee_id) as
-employee_id in (select employees.employee_id from scope_employee as employees);
+passes_id('employees', employee_id)
+and (
+    getvariable('departments') is null
+    or employee_id in (
+        select people.employee_id
+        from dim_department_people as people
+        where list_contains(cast(getvariable('departments') as bigint[]), people.top_id)
+    )
+);
 
 create or replace view scope_lead as
 select leads.*

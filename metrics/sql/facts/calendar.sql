@@ -1,6 +1,7 @@
 -- One row a day of 1990–2060: the numbers, ends and neighbours that views need, so that no view reckons with dates.
 -- *_number count whole units, so that "n months before" is a subtraction; a day that an earlier month does not have is
--- its last one; a week starts on Monday.
+-- its last one; a week starts on Monday. is_come: not after the day the data speak of. Each *_before and each end never
+-- falls from one day to the next: of a range of days the least and the greatest are those of its ends.
 create or replace table calendar as
 with days as (
     select
@@ -67,8 +68,11 @@ select
     month_ago.day as month_before,
     quarter_ago.day as quarter_before,
     year_ago.day as year_before,
-    parts.week_day < 5 and holidays.day is null as is_working
+    year_ago_months.month_end as year_before_month_end,
+    parts.week_day < 5 and holidays.day is null as is_working,
+    parts.day <= clock.as_of_day as is_come
 from parts
+cross join clock
 inner join months
     on months.month_number = parts.month_number
 inner join quarters
@@ -99,6 +103,18 @@ left join (
     on
         year_ago.month_number = parts.month_number - 12
         and year_ago.month_day = least(parts.month_day, year_ago_ends.month_days)
+left join months as year_ago_months
+    on year_ago_months.month_number = year_ago.month_number
 left join (select distinct holidays.day from holidays) as holidays
     on holidays.day = parts.day
 order by parts.day;
+
+-- One row a month: its number, the number of the day before its first one, and how many days it has.
+create or replace table calendar_month as
+select
+    days.month_number,
+    min(days.day_number) - 1 as number_before,
+    max(days.month_days) as month_days
+from calendar as days
+group by days.month_number
+order by days.month_number;

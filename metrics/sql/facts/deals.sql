@@ -22,7 +22,7 @@ furthest as (
     select
         reach.deal_id,
         max(stages.stage_sort) as furthest_sort
-    from fact_deal_stage_reach as reach
+    from stg_deal_stage_reach as reach
     inner join dim_deal_stage as stages
         on
             stages.funnel_id = reach.funnel_id

@@ -20,7 +20,7 @@ furthest as (
     select
         reach.lead_id,
         max(stages.stage_sort) as furthest_sort
-    from fact_lead_stage_reach as reach
+    from stg_lead_stage_reach as reach
     inner join dim_lead_stage as stages
         on stages.stage_id = reach.stage_id
     where stages.state <> 'junk'

@@ -92,3 +92,12 @@ left join working
 inner join dim_department as departments
     on departments.department_id = coalesce(users.department_id, 0)
 order by ids.employee_id;
+
+-- One row a department × an employee of its subtree.
+create or replace table dim_department_people as
+select
+    subtree.top_id, employees.employee_id
+from dim_department_subtree as subtree
+inner join dim_employee as employees
+    on employees.department_id = subtree.department_id
+order by subtree.top_id, employees.employee_id;

@@ -53,7 +53,7 @@ group by entries.deal_id;
 
 -- One row a lead (deal) × stage it was ever on: by its history or by where it is now. A deal counts on stages of the
 -- funnel where it is now alone.
-create or replace table fact_lead_stage_reach as
+create or replace table stg_lead_stage_reach as
 select
     leads.lead_id, leads.stage_id
 from stg_leads as leads
@@ -65,7 +65,7 @@ from stg_lead_stage_history as entries
 inner join stg_leads as leads
     on leads.lead_id = entries.lead_id;
 
-create or replace table fact_deal_stage_reach as
+create or replace table stg_deal_stage_reach as
 select
     deals.deal_id, deals.funnel_id, deals.stage_id
 from stg_deals as deals

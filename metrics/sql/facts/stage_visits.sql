@@ -2,7 +2,7 @@
 -- of one in work, which lasts to as_of; the last stay of a closed one is none. Days are fractional.
 create or replace table fact_lead_stage_visit as
 select
-    entries.lead_id, entries.stage_id,
+    entries.lead_id, leads.employee_id, entries.stage_id,
     cast(wall_clock(entries.entered_moment) as date) as started_on,
     cast(wall_clock(entries.next_moment) as date) as ended_on,
     greatest(
@@ -19,7 +19,9 @@ order by ended_on, started_on, lead_id;
 
 create or replace table fact_deal_stage_visit as
 select
-    entries.deal_id, entries.funnel_id, entries.stage_id,
+    entries.deal_id, deals.employee_id,
+    deals.funnel_id as deal_funnel_id,
+    entries.funnel_id, entries.stage_id,
     cast(wall_clock(entries.entered_moment) as date) as started_on,
     cast(wall_clock(entries.next_moment) as date) as ended_on,
     greatest(

@@ -1,48 +1,14 @@
 -- Grain: filter × value. Question: what can be picked? Values that a dictionary has or that occur; '' and 0 ("none")
 -- where they occur. detail tells namesakes apart; parent is the department above; label '' is for the page to name.
 create or replace view filter_options as
-with marks as (
-    select
-        leads.utm_source, leads.utm_medium, leads.utm_campaign, leads.utm_content, leads.utm_term,
-        leads.country, leads.city
-    from fact_lead as leads
-    union
-    select
-        deals.utm_source, deals.utm_medium, deals.utm_campaign, deals.utm_content, deals.utm_term,
-        deals.country, deals.city
-    from fact_deal as deals
-),
-
-responsible as (
-    select leads.employee_id from fact_lead as leads
-    union
-    select deals.employee_id from fact_deal as deals
-    union
-    select work.employee_id from fact_activity as work
+with responsible as (
+    select people.employee_id from fact_responsible as people
     union
     select plans.employee_id from fact_plan as plans
 ),
 
-named_sources as (
-    select leads.source_id from fact_lead as leads
-    union
-    select deals.source_id from fact_deal as deals
-),
-
 texts as (
-    select 'utm_source' as filter, marks.utm_source as value from marks
-    union
-    select 'utm_medium' as filter, marks.utm_medium as value from marks
-    union
-    select 'utm_campaign' as filter, marks.utm_campaign as value from marks
-    union
-    select 'utm_content' as filter, marks.utm_content as value from marks
-    union
-    select 'utm_term' as filter, marks.utm_term as value from marks
-    union
-    select 'countries' as filter, marks.country as value from marks
-    union
-    select 'cities' as filter, marks.city as value from marks
+    select found.filter, found.value from fact_filter_text as found
 )
 
 select
@@ -98,7 +64,7 @@ select
 from dim_source as sources
 where
     sources.source_id <> ''
-    or exists (select 1 from named_sources where named_sources.source_id = '')
+    or exists (select 1 from fact_source_met as met where met.source_id = '')
 union all
 select
     texts.filter, texts.value,

@@ -1,19 +1,19 @@
 -- What happened in the period, row by row: the one place that says when a lead or a deal counts as what. Reports add
--- these flags up.
+-- these flags up; one that asks for a day is null where the day is, and not coalesced, so that a filter on it reads the
+-- rows of its days alone.
 
--- Grain: part (current, previous) × deal. Question: what does the deal count as in the period? Sales columns are of
--- deals closed in it; is_open: created by its end and still in work. Under all filters but people.
+-- Grain: deal. Question: what does the deal count as in the period? Sales columns are of deals closed in it; is_open:
+-- created by its end and still in work. Under all filters but people.
 create or replace view period_deal_company as
 select
     deals.*,
-    periods.part,
-    coalesce(deals.created_on between periods.first_day and periods.last_day, false) as is_created,
-    coalesce(deals.closed_on between periods.first_day and periods.last_day, false) as is_closed,
-    deals.state = 'won' and coalesce(deals.closed_on between periods.first_day and periods.last_day, false) as is_won,
-    deals.state = 'lost' and coalesce(deals.closed_on between periods.first_day and periods.last_day, false) as is_lost,
-    coalesce(deals.is_open and deals.created_on <= periods.last_day, false) as is_in_work
-from scope_deal_company as deals
-cross join periods;
+    'current' as part,
+    in_period(deals.created_on) as is_created,
+    in_period(deals.closed_on) as is_closed,
+    deals.state = 'won' and in_period(deals.closed_on) as is_won,
+    deals.state = 'lost' and in_period(deals.closed_on) as is_lost,
+    deals.is_open and by_period_end(deals.created_on) as is_in_work
+from scope_deal_company as deals;
 
 -- The same of the people picked.
 create or replace view period_deal as
@@ -21,17 +21,29 @@ select deals.*
 from period_deal_company as deals
 where is_of_people_picked(deals.employee_id);
 
--- Grain: part × lead. Question: what does the lead count as in the period? is_received: created in it; is_closed:
--- qualified or junk since a day of it, whenever it came; is_in_work: created by its end and still new or in work.
+-- Grain: deal. Question: what did the deal of the people picked count as in the previous period?
+create or replace view previous_deal as
+select
+    deals.*,
+    'previous' as part,
+    deals.created_on between periods.first_day and periods.last_day as is_created,
+    deals.closed_on between periods.first_day and periods.last_day as is_closed,
+    deals.state = 'won' and deals.closed_on between periods.first_day and periods.last_day as is_won,
+    deals.state = 'lost' and deals.closed_on between periods.first_day and periods.last_day as is_lost,
+    deals.is_open and deals.created_on <= periods.last_day as is_in_work
+from scope_deal as deals
+cross join previous_days as periods;
+
+-- Grain: lead. Question: what does the lead count as in the period? is_received: created in it; is_closed: qualified or
+-- junk since a day of it, whenever it came; is_in_work: created by its end and still new or in work.
 create or replace view period_lead_company as
 select
     leads.*,
-    periods.part,
-    coalesce(leads.created_on between periods.first_day and periods.last_day, false) as is_received,
-    coalesce(leads.closed_on between periods.first_day and periods.last_day, false) as is_closed,
-    coalesce(leads.is_open and leads.created_on <= periods.last_day, false) as is_in_work
-from scope_lead_company as leads
-cross join periods;
+    'current' as part,
+    in_period(leads.created_on) as is_received,
+    in_period(leads.closed_on) as is_closed,
+    leads.is_open and by_period_end(leads.created_on) as is_in_work
+from scope_lead_company as leads;
 
 -- The same of the people picked.
 create or replace view period_lead as
@@ -39,51 +51,49 @@ select leads.*
 from period_lead_company as leads
 where is_of_people_picked(leads.employee_id);
 
+-- Grain: part (current, previous) × lead received in it. Question: where did the leads of both periods come from?
+create or replace view received_lead as
+select
+    'current' as part,
+    ours.source_id
+from scope_lead as ours
+where in_period(ours.created_on)
+union all
+select
+    'previous' as part,
+    earlier.source_id
+from scope_lead as earlier
+inner join previous_days as periods
+    on
+        earlier.created_on >= periods.first_day
+        and earlier.created_on <= periods.last_day
+where before_period(earlier.created_on);
+
 -- Grain: bucket × employee. Question: how much work did whom do in the period? Of everyone under the filters but those
 -- of people: the activity index' company is the sum of it.
 create or replace view period_work_company as
-with by_day as ( -- days first, so that the calendar meets few rows
-    select
-        work.day, work.employee_id, work.kind,
-        count(*) as done,
-        total_sum(work.seconds) as seconds,
-        total_sum(work.points) as points
-    from scope_activity_company as work
-    where in_period(work.day)
-    group by work.day, work.employee_id, work.kind
-)
-
 select
-    days.bucket, by_day.employee_id,
-    unnest(client_work(kind, done)),
-    unnest(other_work(kind, done)),
-    unnest(all_work(done, seconds, points))
-from by_day
+    days.bucket, work.employee_id,
+    unnest(client_work_totals(meetings, calls, emails)),
+    unnest(other_work_totals(tasks, comments, other)),
+    unnest(all_work_totals(activities, call_minutes, points))
+from scope_work_day_company as work
 inner join bucket_days as days
-    on days.day = by_day.day
-group by days.bucket, by_day.employee_id;
+    on days.day = work.day
+where in_period(work.day)
+group by days.bucket, work.employee_id;
 
 -- Grain: employee. Question: the same of the previous period, all of it in one bucket.
 create or replace view previous_work_company as
-with by_kind as (
-    select
-        work.employee_id, work.kind,
-        count(*) as done,
-        total_sum(work.seconds) as seconds,
-        total_sum(work.points) as points
-    from scope_activity_company as work
-    inner join periods
-        on
-            work.day >= periods.first_day
-            and work.day <= periods.last_day
-    where periods.part = 'previous'
-    group by work.employee_id, work.kind
-)
-
 select
-    by_kind.employee_id,
-    unnest(client_work(kind, done)),
-    unnest(other_work(kind, done)),
-    unnest(all_work(done, seconds, points))
-from by_kind
-group by by_kind.employee_id;
+    work.employee_id,
+    unnest(client_work_totals(meetings, calls, emails)),
+    unnest(other_work_totals(tasks, comments, other)),
+    unnest(all_work_totals(activities, call_minutes, points))
+from scope_work_day_company as work
+inner join previous_days as periods
+    on
+        work.day >= periods.first_day
+        and work.day <= periods.last_day
+where before_period(work.day)
+group by work.employee_id;

@@ -1,87 +1,60 @@
 -- The period of the question, its buckets, and the earlier days that stand beside them: like with like.
 
--- Grain: part (current, previous). Question: which days does the period hold, and which the one before it?
--- Whole months have as many whole months before them; while they are not over, the same days moved back by as many
--- months. Any other period has as many days just before as have come by as_of's day. Nothing has come: no days (null).
-create or replace view periods as
-with picked as (
+-- Grain: one row. Question: which days stand before the period's? Whole months have as many whole months before them;
+-- while they are not over, the same days moved back by as many months. Any other period has as many days just before as
+-- have come by as_of's day. Nothing has come: no days (null).
+create or replace view previous_days as
+with placed as (
     select
-        cast(getvariable('period_from') as date) as first_day,
-        cast(getvariable('period_to') as date) as last_day
+        min(days.day_number) as first_number,
+        min(days.month_number) as first_month,
+        max(days.month_number) - min(days.month_number) + 1 as months,
+        min(days.day) = min(days.month_start) and max(days.day) = max(days.month_end) as is_whole,
+        count(*) filter (where days.is_come) as come_days,
+        count(*) = count(*) filter (where days.is_come) as is_over,
+        max(days.month_number) filter (where days.is_come) as come_month,
+        max(days.day_number) filter (where days.is_come) as come_number,
+        max(days.day_number - days.month_day) filter (where days.is_come) as come_month_before
+    from calendar as days
+    where in_period(days.day)
 ),
 
-placed as (
+numbered as (
     select
-        picked.first_day, picked.last_day, clock.as_of_day,
-        starts.day_number as first_number,
-        starts.month_number as first_month,
-        ends.month_number - starts.month_number + 1 as months,
-        picked.first_day = starts.month_start and picked.last_day = ends.month_end as is_whole,
-        case when clock.as_of_day < picked.last_day then clock.as_of_day else picked.last_day end as come_day
-    from picked
-    cross join clock
-    inner join calendar as starts
-        on starts.day = picked.first_day
-    inner join calendar as ends
-        on ends.day = picked.last_day
-),
-
-come as (
-    select
-        placed.*,
-        days.month_number as come_month,
-        days.month_day as come_month_day,
-        days.day_number - placed.first_number + 1 as come_days
+        case when placed.is_whole then firsts.number_before + 1 else placed.first_number - placed.come_days end
+            as first_number,
+        case
+            when placed.is_whole and not placed.is_over
+                then
+                    lasts.number_before
+                    + least(placed.come_number - placed.come_month_before, lasts.month_days)
+            else placed.first_number - 1
+        end as last_number
     from placed
-    inner join calendar as days
-        on days.day = placed.come_day
-    where placed.come_day >= placed.first_day
-),
-
-whole_before as (
-    select
-        min(days.day) as first_day,
-        max(days.day) as last_day
-    from come
-    inner join calendar as days
-        on
-            days.month_number >= come.first_month - come.months
-            and days.month_number < come.first_month
-    where
-        come.is_whole
-        and (
-            come.come_day = come.last_day
-            or days.month_number < come.come_month - come.months
-            or (
-                days.month_number = come.come_month - come.months
-                and days.month_day <= come.come_month_day
-            )
-        )
-),
-
-days_before as (
-    select
-        min(days.day) as first_day,
-        max(days.day) as last_day
-    from come
-    inner join calendar as days
-        on
-            days.day_number >= come.first_number - come.come_days
-            and days.day_number < come.first_number
-    where not come.is_whole
+    left join calendar_month as firsts
+        on firsts.month_number = placed.first_month - placed.months
+    left join calendar_month as lasts
+        on lasts.month_number = placed.come_month - placed.months
+    where placed.come_days > 0
 )
 
 select
+    max(case when numbered.last_number >= 0 then day_of_number(greatest(coalesce(numbered.first_number, 0), 0)) end)
+        as first_day,
+    max(case when numbered.last_number >= 0 then day_of_number(numbered.last_number) end) as last_day
+from numbered;
+
+-- Grain: part (current, previous). Question: which days does the period hold, and which the one before it?
+create or replace view periods as
+select
     'current' as part,
-    picked.first_day, picked.last_day
-from picked
+    cast(getvariable('period_from') as date) as first_day,
+    cast(getvariable('period_to') as date) as last_day
 union all
 select
     'previous' as part,
-    coalesce(whole_before.first_day, days_before.first_day) as first_day,
-    coalesce(whole_before.last_day, days_before.last_day) as last_day
-from whole_before
-cross join days_before;
+    earlier.first_day, earlier.last_day
+from previous_days as earlier;
 
 -- Grain: a day of the calendar. Question: which bucket (day, week, month, quarter or year by grain) does it lie in?
 create or replace view bucket_days as
@@ -110,47 +83,53 @@ group by days.bucket;
 -- the period and not after as_of's day, moved back by one bucket or one year: the ends alone move, and a whole bucket
 -- becomes the whole earlier one. A bucket wholly after as_of has none.
 create or replace view bucket_comparisons as
-with come as (
+with days as (
     select
-        buckets.bucket, buckets.first_day,
-        case when clock.as_of_day < buckets.last_day then clock.as_of_day else buckets.last_day end as come_day,
+        calendar.*,
         coalesce(cast(getvariable('grain') as varchar), 'month') as grain
-    from buckets
-    cross join clock
-    where clock.as_of_day >= buckets.first_day
+    from calendar
+    where in_period(calendar.day) and calendar.is_come
+),
+
+placed as (
+    select
+        days.*,
+        case days.grain
+            when 'day' then days.day
+            when 'week' then days.week_start
+            when 'month' then days.month_start
+            when 'quarter' then days.quarter_start
+            when 'year' then days.year_start
+        end as bucket,
+        case days.grain
+            when 'day' then days.day
+            when 'week' then days.week_end
+            when 'month' then days.month_end
+            when 'quarter' then days.quarter_end
+            when 'year' then days.year_end
+        end as bucket_end,
+        case days.grain
+            when 'day' then days.day_before
+            when 'week' then days.week_before
+            when 'month' then days.month_before
+            when 'quarter' then days.quarter_before
+            when 'year' then days.year_before
+        end as earlier_day
+    from days
 ),
 
 ends as (
     select
-        come.bucket, come.grain, starts.day_before,
-        case come.grain
-            when 'day' then starts.day_before
-            when 'week' then starts.week_before
-            when 'month' then starts.month_before
-            when 'quarter' then starts.quarter_before
-            when 'year' then starts.year_before
-        end as previous_first,
-        case come.grain
-            when 'day' then lasts.day_before
-            when 'week' then lasts.week_before
-            when 'month' then lasts.month_before
-            when 'quarter' then lasts.quarter_before
-            when 'year' then lasts.year_before
-        end as previous_last,
-        starts.year_before as year_ago_first,
-        lasts.year_before as year_ago_last,
-        come.first_day = come.bucket and come.come_day = case come.grain
-            when 'day' then starts.day
-            when 'week' then starts.week_end
-            when 'month' then starts.month_end
-            when 'quarter' then starts.quarter_end
-            when 'year' then starts.year_end
-        end as is_whole
-    from come
-    inner join calendar as starts
-        on starts.day = come.first_day
-    inner join calendar as lasts
-        on lasts.day = come.come_day
+        placed.bucket,
+        min(placed.day) = placed.bucket and max(placed.day) = max(placed.bucket_end) as is_whole,
+        min(placed.day_before) as day_before,
+        min(placed.earlier_day) as previous_first,
+        max(placed.earlier_day) as previous_last,
+        min(placed.year_before) as year_ago_first,
+        max(placed.year_before) as year_ago_last,
+        max(case when placed.grain = 'month' then placed.year_before_month_end end) as year_ago_end
+    from placed
+    group by placed.bucket
 )
 
 select
@@ -164,12 +143,5 @@ select
     ends.bucket,
     'year_ago' as part,
     ends.year_ago_first as first_day,
-    case
-        when ends.is_whole and ends.grain = 'month' then earlier.month_end
-        when ends.is_whole and ends.grain = 'quarter' then earlier.quarter_end
-        when ends.is_whole and ends.grain = 'year' then earlier.year_end
-        else ends.year_ago_last
-    end as last_day
-from ends
-inner join calendar as earlier
-    on earlier.day = ends.year_ago_first;
+    case when ends.is_whole then coalesce(ends.year_ago_end, ends.year_ago_last) else ends.year_ago_last end as last_day
+from ends;

@@ -21,9 +21,7 @@ company as (
 ),
 
 days_before as (
-    select
-        earlier.day as first_day,
-        starts.day as period_from
+    select earlier.day as first_day
     from calendar as starts
     inner join calendar as earlier
         on earlier.day_number = starts.day_number - 90
@@ -32,11 +30,10 @@ days_before as (
 
 recent as (
     select distinct activities.employee_id
-    from scope_activity_company as activities
+    from scope_work_day_company as activities
     inner join days_before
-        on
-            activities.day >= days_before.first_day
-            and activities.day < days_before.period_from
+        on activities.day >= days_before.first_day
+    where before_period(activities.day)
 ),
 
 leads as (
@@ -154,11 +151,13 @@ work as (
 
 leads as (
     select
-        period_leads.part,
+        periods.part,
         count(*) as leads_in_work
-    from period_lead as period_leads
-    where period_leads.is_in_work
-    group by period_leads.part
+    from scope_lead as open_leads
+    inner join periods
+        on open_leads.created_on <= periods.last_day
+    where open_leads.is_open
+    group by periods.part
 ),
 
 deals as (
@@ -168,7 +167,11 @@ deals as (
         avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
         unnest(lost_figures(is_lost, amount)),
         unnest(in_work_figures(is_in_work, amount))
-    from period_deal as period_deals
+    from (
+        select ours.* from period_deal as ours
+        union all
+        select earlier.* from previous_deal as earlier
+    ) as period_deals
     where period_deals.is_won or period_deals.is_lost or period_deals.is_in_work
     group by period_deals.part
 )
@@ -227,8 +230,7 @@ select
     before.last_day as previous_to
 from parts as ours
 cross join parts as earlier
-cross join periods as before
+cross join previous_days as before
 where
     ours.part = 'current'
-    and earlier.part = 'previous'
-    and before.part = 'previous';
+    and earlier.part = 'previous';

@@ -64,7 +64,7 @@ with last_work as (
     select
         work.employee_id,
         max(work.day) as last_active_on
-    from scope_activity as work
+    from scope_work_day_company as work
     where before_period(work.day)
     group by work.employee_id
 )

@@ -10,7 +10,6 @@ with counted as (
     from period_lead_event as events
     inner join bucket_days as days
         on days.day = events.day
-    where events.part = 'current'
     group by days.bucket
 )
 
@@ -43,7 +42,6 @@ with counted as (
     from period_lead_event as events
     inner join bucket_days as days
         on days.day = events.day
-    where events.part = 'current'
     group by days.bucket, events.source_id
 ),
 
@@ -86,7 +84,6 @@ with counted as (
     from period_lead_event as events
     inner join calendar as days
         on days.day = events.day
-    where events.part = 'current'
     group by days.month_start, events.source_id
 ),
 

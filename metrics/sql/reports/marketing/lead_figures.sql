@@ -1,11 +1,10 @@
 -- Marketing: the events of leads and of the sales that have a lead behind them, and the figures made of them.
 
--- Grain: part × event. Question: what happened to leads on which day? An event is a lead received (with the state it
--- has now), a lead closed (qualified or junk, whenever it came) or a sale with a lead behind it (even one that is gone),
--- by the deal's source and marks as inherited. Leads go by their responsible person, sales by the deal's.
-create or replace view period_lead_event as
+-- Grain: event. Question: what happened to leads on which day? An event is a lead received (with the state it has now),
+-- a lead closed (qualified or junk, whenever it came) or a sale with a lead behind it (even one that is gone), by the
+-- deal's source and marks as inherited. Leads go by their responsible person, sales by the deal's.
+create or replace view scope_lead_event as
 select
-    leads.part,
     leads.created_on as day,
     leads.source_id, leads.utm,
     1 as received, 0 as qualified, 0 as junk,
@@ -13,11 +12,9 @@ select
     case when leads.state = 'in_work' then 1 else 0 end as is_in_work,
     cast(null as bigint) as lead_days,
     0 as sales_count, cast(0 as decimal(18, 2)) as sales_sum, cast(null as bigint) as sale_days
-from period_lead as leads
-where leads.is_received
+from scope_lead as leads
 union all
 select
-    leads.part,
     leads.closed_on as day,
     leads.source_id, leads.utm,
     0 as received,
@@ -26,27 +23,48 @@ select
     0 as is_new, 0 as is_in_work,
     leads.cycle_days as lead_days,
     0 as sales_count, cast(0 as decimal(18, 2)) as sales_sum, cast(null as bigint) as sale_days
-from period_lead as leads
-where leads.is_closed
+from scope_lead as leads
 union all
 select
-    deals.part,
     deals.closed_on as day,
     deals.source_id, deals.utm,
     0 as received, 0 as qualified, 0 as junk, 0 as is_new, 0 as is_in_work,
     cast(null as bigint) as lead_days,
     1 as sales_count, deals.amount as sales_sum, deals.cycle_days as sale_days
-from period_deal as deals
-where deals.is_won and deals.lead_id <> 0;
+from scope_deal as deals
+where deals.state = 'won' and deals.lead_id <> 0;
+
+-- Grain: event of the period.
+create or replace view period_lead_event as
+select events.*
+from scope_lead_event as events
+where in_period(events.day);
 
 -- Grain: part (current, previous), one row each. Question: the lead figures, all in all.
 create or replace view lead_summaries as
-with counted as (
+with events as (
+    select
+        'current' as part,
+        ours.*
+    from period_lead_event as ours
+    union all
+    select
+        'previous' as part,
+        earlier.*
+    from scope_lead_event as earlier
+    inner join previous_days as periods
+        on
+            earlier.day >= periods.first_day
+            and earlier.day <= periods.last_day
+    where before_period(earlier.day)
+),
+
+counted as (
     select
         events.part,
         unnest(lead_counts(received, qualified, junk, is_new, is_in_work)),
         unnest(lead_sales(lead_days, sales_count, sales_sum, sale_days))
-    from period_lead_event as events
+    from events
     group by events.part
 )
 
@@ -96,11 +114,10 @@ select
     before.last_day as previous_to
 from parts as ours
 cross join parts as earlier
-cross join periods as before
+cross join previous_days as before
 where
     ours.part = 'current'
-    and earlier.part = 'previous'
-    and before.part = 'previous';
+    and earlier.part = 'previous';
 
 -- Grain: source. Question: which source brings leads, of which quality, and what do they sell for?
 create or replace view lead_source_stats as
@@ -110,7 +127,6 @@ with counted as (
         unnest(lead_counts(received, qualified, junk, is_new, is_in_work)),
         unnest(lead_sales(lead_days, sales_count, sales_sum, sale_days))
     from period_lead_event as events
-    where events.part = 'current'
     group by events.source_id
 )
 
@@ -133,7 +149,6 @@ with counted as (
         unnest(lead_counts(received, qualified, junk, is_new, is_in_work)),
         unnest(lead_sales(lead_days, sales_count, sales_sum, sale_days))
     from period_lead_event as events
-    where events.part = 'current'
     group by events.utm
 )
 
@@ -159,20 +174,5 @@ where deals.part = 'current' and deals.is_won;
 -- Grain: one row. Question: does the portal work with leads? It does not where its mode says so, or where none has come
 -- in the twelve months up to as_of; then the lead blocks give way to the deal ones. Under no filter.
 create or replace view lead_availability as
-with newest as (
-    select max(leads.created_on) as last_lead_on
-    from fact_lead as leads
-)
-
-select
-    newest.last_lead_on,
-    coalesce(not portal.is_without_leads and newest.last_lead_on >= today.year_before, false) as has_leads,
-    case
-        when portal.is_without_leads then 'mode_without_leads'
-        when newest.last_lead_on is null or newest.last_lead_on < today.year_before then 'none_in_a_year'
-    end as reason_without_leads
-from newest
-cross join fact_portal as portal
-cross join clock
-inner join calendar as today
-    on today.day = clock.as_of_day;
+select extent.last_lead_on, extent.has_leads, extent.reason_without_leads
+from fact_extent as extent;

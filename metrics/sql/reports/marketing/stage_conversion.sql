@@ -1,11 +1,48 @@
 -- Marketing: how far the leads received and the deals created came.
 
+-- Grain: lead received in the period × stage it was ever on. Only where a filter asks what a lead is, it is looked up.
+create or replace view period_lead_reach as
+select reach.stage_id, reach.goes_further
+from fact_lead_stage_reach as reach
+where
+    in_period(reach.created_on)
+    and is_of_people_picked(reach.employee_id)
+    and not asks_for_records()
+union all
+select reach.stage_id, reach.goes_further
+from fact_lead_stage_reach as reach
+inner join scope_lead as leads
+    on leads.lead_id = reach.lead_id
+where
+    in_period(reach.created_on)
+    and in_period(leads.created_on)
+    and asks_for_records();
+
+-- Grain: deal created in the period × stage of its funnel it was ever on.
+create or replace view period_deal_reach as
+select reach.funnel_id, reach.stage_id, reach.goes_further
+from fact_deal_stage_reach as reach
+where
+    in_period(reach.created_on)
+    and passes_id('funnels', reach.funnel_id)
+    and is_of_people_picked(reach.employee_id)
+    and not asks_for_records()
+union all
+select reach.funnel_id, reach.stage_id, reach.goes_further
+from fact_deal_stage_reach as reach
+inner join scope_deal as deals
+    on deals.deal_id = reach.deal_id
+where
+    in_period(reach.created_on)
+    and in_period(deals.created_on)
+    and asks_for_records();
+
 -- Grain: lead stage, every one of the dictionary, zeros too, and one without a row where a lead was on it. Question: how
 -- many of the leads received were ever on the stage, how many came at least that far, how many skipped it? "That far":
 -- on this stage or on one with a greater stage_sort among those that are not junk.
 create or replace view lead_stage_conversion as
 with received as (
-    select leads.lead_id, leads.furthest_sort
+    select leads.furthest_sort
     from period_lead as leads
     where leads.part = 'current' and leads.is_received
 ),
@@ -38,12 +75,8 @@ reached as (
     select
         reach.stage_id,
         count(*) as lead_count,
-        went_further(received.furthest_sort, stages.stage_sort) as further_count
-    from received
-    inner join fact_lead_stage_reach as reach
-        on reach.lead_id = received.lead_id
-    inner join dim_lead_stage as stages
-        on stages.stage_id = reach.stage_id
+        went_further(reach.goes_further) as further_count
+    from period_lead_reach as reach
     group by reach.stage_id
 ),
 
@@ -78,7 +111,7 @@ cross join total;
 -- was on it. Question: the same of the deals created in the period, by the funnel where they are now.
 create or replace view deal_stage_conversion as
 with created as (
-    select deals.deal_id, deals.funnel_id, deals.furthest_sort
+    select deals.funnel_id, deals.furthest_sort
     from period_deal as deals
     where deals.part = 'current' and deals.is_created
 ),
@@ -115,14 +148,8 @@ reached as (
     select
         reach.funnel_id, reach.stage_id,
         count(*) as deal_count,
-        went_further(created.furthest_sort, stages.stage_sort) as further_count
-    from created
-    inner join fact_deal_stage_reach as reach
-        on reach.deal_id = created.deal_id
-    inner join dim_deal_stage as stages
-        on
-            stages.funnel_id = reach.funnel_id
-            and stages.stage_id = reach.stage_id
+        went_further(reach.goes_further) as further_count
+    from period_deal_reach as reach
     group by reach.funnel_id, reach.stage_id
 ),
 

@@ -75,9 +75,8 @@ with counted as (
         groups.group_id, groups.group_name,
         unnest(received_by_part(part))
     from lead_source_group as groups
-    inner join period_lead as leads
+    inner join received_lead as leads
         on leads.source_id = groups.source_id
-    where leads.is_received
     group by groups.group_id, groups.group_name
 )
 

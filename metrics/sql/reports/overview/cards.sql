@@ -4,19 +4,15 @@
 -- by a year: the ends alone move, and whole months become the same whole months. A period wholly after as_of: none.
 create or replace view year_ago_days as
 select
-    starts.year_before as first_day,
+    min(days.year_before) as first_day,
     case
-        when starts.day = starts.month_start and ends.day = ends.month_end then earlier.month_end
-        else earlier.day
+        when min(days.day) = min(days.month_start) and max(days.day) = max(days.month_end)
+            then max(days.year_before_month_end)
+        else max(days.year_before)
     end as last_day
-from clock
-inner join calendar as starts
-    on starts.day = cast(getvariable('period_from') as date)
-inner join calendar as ends
-    on ends.day = least(clock.as_of_day, cast(getvariable('period_to') as date))
-inner join calendar as earlier
-    on earlier.day = ends.year_before
-where starts.day <= clock.as_of_day;
+from calendar as days
+where in_period(days.day) and days.is_come
+having count(*) > 0;
 
 -- Grain: one row. Question: what was sold, and what came, on those days?
 create or replace view overview_year_ago as
@@ -88,12 +84,6 @@ leads as (
     where rows_of.part = 'current'
 ),
 
-calls as (
-    select count(*) as made
-    from fact_activity as work
-    where work.kind = 'call'
-),
-
 idle as (
     select count(*) as people
     from manager_idle
@@ -101,16 +91,15 @@ idle as (
 
 select
     deals.touched > 0 as has_deals,
-    available.has_leads, available.reason_without_leads, available.last_lead_on,
+    extent.has_leads, extent.reason_without_leads, extent.last_lead_on,
     leads.touched > 0 as has_lead_events,
-    calls.made > 0 as has_calls,
+    extent.has_calls,
     deals.created + leads.created > 0 as has_created,
     idle.people as idle_count
 from deals
 cross join leads
-cross join calls
 cross join idle
-cross join lead_availability as available;
+cross join fact_extent as extent;
 
 -- Grain: one row. Question: is anything planned for the months the period touches, for how many of them, and which part
 -- of the planned amount should be there by now, so that one sees how far the fact is from it?

@@ -25,8 +25,7 @@ with counted as (
     select
         leads.source_id,
         unnest(received_by_part(part))
-    from period_lead as leads
-    where leads.is_received
+    from received_lead as leads
     group by leads.source_id
 ),
 

@@ -36,20 +36,7 @@ inner join plan_months as months
 -- bonus? Of the whole month and all its facts, whatever the side filters say: the amount decides where one is planned,
 -- else the count; then the step with the highest count reached, the highest one alone. Borders are compared in decimals.
 create or replace view plan_bonus as
-with won as (
-    select
-        months.month, deals.employee_id, deals.funnel_id,
-        unnest(won_figures(true, amount))
-    from fact_deal as deals
-    inner join calendar as days
-        on days.day = deals.closed_on
-    inner join plan_months as months
-        on months.month = days.month_start
-    where deals.state = 'won'
-    group by months.month, deals.employee_id, deals.funnel_id
-),
-
-judged as (
+with judged as (
     select
         plans.*,
         coalesce(won.won_count, 0) as won_count,
@@ -67,7 +54,7 @@ judged as (
     from scope_plan as plans
     inner join plan_months as months
         on months.month = plans.month
-    left join won
+    left join fact_won_month as won
         on
             won.month = plans.month
             and won.employee_id = plans.employee_id

@@ -18,7 +18,15 @@ cross join forgotten;
 
 -- Grain: part (current, previous), one row each. Question: the deal figures, all in all.
 create or replace view sales_deal_summaries as
-with counted as (
+with deals as (
+    select ours.*
+    from period_deal as ours
+    union all
+    select earlier.*
+    from previous_deal as earlier
+),
+
+counted as (
     select
         deals.part,
         created_count(is_created) as created_count,
@@ -31,7 +39,7 @@ with counted as (
         ) as forgotten,
         unnest(new_figures(is_won, is_new, amount)),
         unnest(repeat_figures(is_won, is_repeat, amount))
-    from period_deal as deals
+    from deals
     group by deals.part
 )
 
@@ -94,11 +102,10 @@ select
     before.last_day as previous_to
 from parts as ours
 cross join parts as earlier
-cross join periods as before
+cross join previous_days as before
 where
     ours.part = 'current'
-    and earlier.part = 'previous'
-    and before.part = 'previous';
+    and earlier.part = 'previous';
 
 -- Grain: bucket, dense. Question: how do sales move, against the bucket before and the year before, like with like?
 create or replace view sales_dynamics as

@@ -6,25 +6,49 @@
 create or replace macro is_counted_stay(started_on, ended_on) as
 in_period(ended_on) or (ended_on is null and started_on <= cast(getvariable('period_to') as date));
 
--- Grain: a stay of a lead. Question: which stays does the period count?
+-- Grain: a stay of a lead. Question: which stays does the period count? Only where a filter asks what a lead is, it is
+-- looked up.
 create or replace view period_lead_stay as
 select
-    leads.employee_id, visits.stage_id, visits.days,
+    visits.employee_id, visits.stage_id, visits.days,
+    visits.ended_on is null as is_open_stay
+from fact_lead_stage_visit as visits
+where
+    is_counted_stay(visits.started_on, visits.ended_on)
+    and is_of_people_picked(visits.employee_id)
+    and not asks_for_records()
+union all
+select
+    visits.employee_id, visits.stage_id, visits.days,
     visits.ended_on is null as is_open_stay
 from fact_lead_stage_visit as visits
 inner join scope_lead as leads
     on leads.lead_id = visits.lead_id
-where is_counted_stay(visits.started_on, visits.ended_on);
+where
+    is_counted_stay(visits.started_on, visits.ended_on)
+    and asks_for_records();
 
 -- Grain: a stay of a deal. Question: the same.
 create or replace view period_deal_stay as
 select
-    deals.employee_id, visits.funnel_id, visits.stage_id, visits.days,
+    visits.employee_id, visits.funnel_id, visits.stage_id, visits.days,
+    visits.ended_on is null as is_open_stay
+from fact_deal_stage_visit as visits
+where
+    is_counted_stay(visits.started_on, visits.ended_on)
+    and passes_id('funnels', visits.deal_funnel_id)
+    and is_of_people_picked(visits.employee_id)
+    and not asks_for_records()
+union all
+select
+    visits.employee_id, visits.funnel_id, visits.stage_id, visits.days,
     visits.ended_on is null as is_open_stay
 from fact_deal_stage_visit as visits
 inner join scope_deal as deals
     on deals.deal_id = visits.deal_id
-where is_counted_stay(visits.started_on, visits.ended_on);
+where
+    is_counted_stay(visits.started_on, visits.ended_on)
+    and asks_for_records();
 
 -- Grain: employee × stage. Question: with whom do leads stay how long on which stage?
 create or replace view lead_stage_duration as
