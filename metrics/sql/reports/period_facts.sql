@@ -15,10 +15,17 @@ select
     deals.is_open and by_period_end(deals.created_on) as is_in_work
 from scope_deal_company as deals;
 
--- The same of the people picked.
+-- The same of the people picked; out of the scope itself, because every layer is planned anew at every question.
 create or replace view period_deal as
-select deals.*
-from period_deal_company as deals
+select
+    deals.*,
+    'current' as part,
+    in_period(deals.created_on) as is_created,
+    in_period(deals.closed_on) as is_closed,
+    deals.state = 'won' and in_period(deals.closed_on) as is_won,
+    deals.state = 'lost' and in_period(deals.closed_on) as is_lost,
+    deals.is_open and by_period_end(deals.created_on) as is_in_work
+from scope_deal_company as deals
 where is_of_people_picked(deals.employee_id);
 
 -- Grain: deal. Question: what did the deal of the people picked count as in the previous period?
@@ -82,18 +89,3 @@ inner join bucket_days as days
     on days.day = work.day
 where in_period(work.day)
 group by days.bucket, work.employee_id;
-
--- Grain: employee. Question: the same of the previous period, all of it in one bucket.
-create or replace view previous_work_company as
-select
-    work.employee_id,
-    unnest(client_work_totals(meetings, calls, emails)),
-    unnest(other_work_totals(tasks, comments, other)),
-    unnest(all_work_totals(activities, call_minutes, points))
-from scope_work_day_company as work
-inner join previous_days as periods
-    on
-        work.day >= periods.first_day
-        and work.day <= periods.last_day
-where before_period(work.day)
-group by work.employee_id;

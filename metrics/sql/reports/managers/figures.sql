@@ -5,22 +5,7 @@
 -- did anything in the 90 days before the period: the idle are what a head of sales looks for. is_results_row: the
 -- results table has them.
 create or replace view manager_company as
-with work as (
-    select
-        done.employee_id,
-        unnest(client_work_totals(meetings, calls, emails)),
-        unnest(other_work_totals(tasks, comments, other)),
-        unnest(all_work_totals(activities, call_minutes, points))
-    from period_work_company as done
-    group by done.employee_id
-),
-
-company as (
-    select cast(total_sum(work.points) as double) as points
-    from work
-),
-
-days_before as (
+with days_before as (
     select earlier.day as first_day
     from calendar as starts
     inner join calendar as earlier
@@ -28,12 +13,35 @@ days_before as (
     where starts.day = cast(getvariable('period_from') as date)
 ),
 
-recent as (
-    select distinct activities.employee_id
-    from scope_work_day_company as activities
+done as ( -- both times are read at once
+    select
+        days.employee_id,
+        in_period(days.day) as is_now,
+        unnest(client_work_totals(meetings, calls, emails)),
+        unnest(other_work_totals(tasks, comments, other)),
+        unnest(all_work_totals(activities, call_minutes, points))
+    from scope_work_day_company as days
     inner join days_before
-        on activities.day >= days_before.first_day
-    where before_period(activities.day)
+        on days.day >= days_before.first_day
+    where by_period_end(days.day)
+    group by days.employee_id, in_period(days.day)
+),
+
+work as (
+    select done.* exclude (is_now)
+    from done
+    where done.is_now
+),
+
+company as (
+    select cast(total_sum(work.points) as double) as points
+    from work
+),
+
+recent as (
+    select done.employee_id
+    from done
+    where not done.is_now
 ),
 
 leads as (
@@ -123,30 +131,36 @@ where company.is_results_row;
 
 -- Grain: part (current, previous), one row each. Question: what did the people picked do and achieve together?
 create or replace view manager_totals as
-with done as (
+with done as ( -- both parts are read at once
     select
-        'current' as part,
-        ours.* exclude (bucket)
-    from period_work_company as ours
-    where is_of_people_picked(ours.employee_id)
-    union all
-    select
-        'previous' as part,
-        earlier.*
-    from previous_work_company as earlier
-    where is_of_people_picked(earlier.employee_id)
+        case when in_period(days.day) then 'current' else 'previous' end as part,
+        unnest(client_work_totals(meetings, calls, emails)),
+        unnest(other_work_totals(tasks, comments, other)),
+        unnest(all_work_totals(activities, call_minutes, points))
+    from scope_work_day_company as days
+    cross join previous_days as earlier
+    where
+        is_of_people_picked(days.employee_id)
+        and by_period_end(days.day)
+        and (in_period(days.day) or (days.day >= earlier.first_day and days.day <= earlier.last_day))
+    group by case when in_period(days.day) then 'current' else 'previous' end
 ),
 
 work as (
     select
         periods.part,
-        unnest(client_work_totals(meetings, calls, emails)),
-        unnest(other_work_totals(tasks, comments, other)),
-        unnest(all_work_totals(activities, call_minutes, points))
+        coalesce(done.meetings, 0) as meetings,
+        coalesce(done.calls, 0) as calls,
+        coalesce(done.emails, 0) as emails,
+        coalesce(done.tasks, 0) as tasks,
+        coalesce(done.comments, 0) as comments,
+        coalesce(done.other, 0) as other,
+        coalesce(done.activities, 0) as activities,
+        coalesce(done.call_minutes, 0) as call_minutes,
+        coalesce(done.points, 0) as points
     from periods
     left join done
         on done.part = periods.part
-    group by periods.part
 ),
 
 leads as (

@@ -42,21 +42,15 @@ where in_period(events.day);
 
 -- Grain: part (current, previous), one row each. Question: the lead figures, all in all.
 create or replace view lead_summaries as
-with events as (
+with events as ( -- both parts are read at once
     select
-        'current' as part,
-        ours.*
-    from period_lead_event as ours
-    union all
-    select
-        'previous' as part,
-        earlier.*
-    from scope_lead_event as earlier
-    inner join previous_days as periods
-        on
-            earlier.day >= periods.first_day
-            and earlier.day <= periods.last_day
-    where before_period(earlier.day)
+        happened.*,
+        case when in_period(happened.day) then 'current' else 'previous' end as part
+    from scope_lead_event as happened
+    cross join previous_days as earlier
+    where
+        by_period_end(happened.day)
+        and (in_period(happened.day) or (happened.day >= earlier.first_day and happened.day <= earlier.last_day))
 ),
 
 counted as (

@@ -86,7 +86,8 @@ leads as (
 
 idle as (
     select count(*) as people
-    from manager_idle
+    from manager_company as company
+    where company.is_active_row and company.activities = 0 and is_of_people_picked(company.employee_id)
 )
 
 select

@@ -5,18 +5,41 @@
 -- Grain: employee, at most one. Question: who has fallen most behind the plan to date of the month of as_of? By a fifth of
 -- it at least, once five working days of the month have come, and where the period touches that month.
 create or replace view overview_plan_behind as
+with pace as (
+    select
+        rows_of.*,
+        sum(rows_of.plan_to_date) over () as all_to_date
+    from plan_pace_rows as rows_of
+),
+
+laggards as (
+    select
+        pace.employee_id, pace.employee, pace.month, pace.come_days, pace.all_to_date,
+        unnest(pace_figures(plan_sum, fact_sum, plan_to_date))
+    from pace
+    where pace.plan_sum <> 0 or pace.won_count > 0
+),
+
+placed as (
+    select
+        laggards.*,
+        row_number() over (order by laggards.pace_gap, laggards.employee_id) as place
+    from laggards
+    where laggards.pace_gap < 0
+)
+
 select
-    laggards.employee_id, laggards.employee, laggards.plan_sum, laggards.fact_sum, laggards.plan_to_date,
-    laggards.completion_to_date, laggards.behind_sum,
-    ratio(laggards.behind_sum, total.plan_to_date) as concern
-from plan_laggards as laggards
-cross join plan_pace_total as total
+    placed.employee_id, placed.employee, placed.plan_sum, placed.fact_sum, placed.plan_to_date,
+    placed.completion_to_date,
+    -placed.pace_gap as behind_sum,
+    ratio(-placed.pace_gap, placed.all_to_date) as concern
+from placed
 inner join plan_months as months
-    on months.month = total.month
+    on months.month = placed.month
 where
-    laggards.place = 1
-    and laggards.completion_to_date <= 0.8
-    and total.come_days >= 5;
+    placed.place = 1
+    and placed.completion_to_date <= 0.8
+    and placed.come_days >= 5;
 
 -- Grain: source, at most one. Question: which source fell most against the previous period, like with like? By ten leads
 -- and by a fifth at least. Where the page of marketing has no leads to show, there is none.
@@ -155,11 +178,15 @@ create or replace view overview_idle as
 with come as (
     select count(*) as working_days
     from calendar
-    cross join clock
-    where
-        calendar.is_working
-        and calendar.day >= cast(getvariable('period_from') as date)
-        and calendar.day <= least(clock.as_of_day, cast(getvariable('period_to') as date))
+    where in_period(calendar.day) and calendar.is_come and calendar.is_working
+),
+
+company as (
+    select
+        people.employee_id, people.activities, people.leads_in_work, people.in_work_count, people.in_work_sum,
+        count(*) over () as people
+    from manager_company as people
+    where people.is_active_row
 ),
 
 ranked as (
@@ -169,16 +196,20 @@ ranked as (
         row_number() over (
             order by idle.in_work_sum desc, idle.in_work_count desc, idle.leads_in_work desc, idle.employee_id
         ) as place
-    from manager_idle as idle
-    where idle.leads_in_work + idle.in_work_count > 0
+    from company as idle
+    where
+        idle.activities = 0
+        and idle.leads_in_work + idle.in_work_count > 0
+        and is_of_people_picked(idle.employee_id)
 )
 
 select
-    ranked.employee_id, ranked.employee, ranked.leads_in_work, ranked.in_work_count, ranked.in_work_sum,
-    ratio(ranked.idle_count, cast(averages.people as double)) as concern
+    ranked.employee_id, employees.employee, ranked.leads_in_work, ranked.in_work_count, ranked.in_work_sum,
+    ratio(ranked.idle_count, cast(ranked.people as double)) as concern
 from ranked
+inner join dim_employee as employees
+    on employees.employee_id = ranked.employee_id
 cross join come
-cross join manager_average as averages
 where
     ranked.place = 1
     and come.working_days >= 5;
