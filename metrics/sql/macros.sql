@@ -235,6 +235,8 @@ create or replace macro stay_figures(days, is_open_stay) as struct_pack(
     open_avg_days := avg(days) filter (where is_open_stay)
 );
 
+create or replace macro days_held(days) as sum(days);
+
 create or replace macro went_further(goes_further) as count(*) filter (where goes_further);
 
 -- What was created and is forgotten, of rows that are leads and deals.

@@ -104,8 +104,12 @@ with work as (
         unnest(other_work_totals(tasks, comments, other)),
         unnest(all_work_totals(activities, call_minutes, points))
     from buckets
-    left join manager_activity_dynamics as dynamics
-        on dynamics.bucket = buckets.bucket
+    left join (
+        select ours.*
+        from period_work_company as ours
+        where is_of_people_picked(ours.employee_id)
+    ) as done
+        on done.bucket = buckets.bucket
     group by buckets.bucket
 ),
 

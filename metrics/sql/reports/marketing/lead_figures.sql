@@ -40,6 +40,11 @@ select events.*
 from scope_lead_event as events
 where in_period(events.day);
 
+-- Grain: one row. Question: how many leads came in the period, and what became of leads in it?
+create or replace view period_lead_counts as
+select unnest(lead_counts(received, qualified, junk, is_new, is_in_work))
+from period_lead_event as events;
+
 -- Grain: part (current, previous), one row each. Question: the lead figures, all in all.
 create or replace view lead_summaries as
 with events as ( -- both parts are read at once

@@ -60,9 +60,10 @@ select
     relative_change(deals.won_sum, earlier.year_ago_sum) as won_sum_year_change,
     deals.conversion - earlier.year_ago_conversion as conversion_year_change,
     relative_change(leads.received, earlier.year_ago_received) as received_year_change,
-    leads.conversion_to_deal - earlier.year_ago_conversion_to_deal as conversion_to_deal_year_change
+    conversion_to_deal(leads.qualified, leads.received) - earlier.year_ago_conversion_to_deal
+        as conversion_to_deal_year_change
 from sales_deal_summary as deals
-cross join lead_summary as leads
+cross join period_lead_counts as leads
 cross join overview_year_ago as earlier;
 
 -- Grain: one row. Question: what is there to show under these filters? What is not there is told in words, not as zeros.

@@ -80,21 +80,40 @@ where
 -- Grain: funnel × stage, at most one. Question: on which stage do deals spend most of their days? A fifth of all days at
 -- least, in ten stays or more of a week on average.
 create or replace view overview_slow_stage as
+with held as (
+    select
+        stays.funnel_id, stays.stage_id,
+        days_held(days) as days_held,
+        unnest(stay_figures(days, is_open_stay))
+    from period_deal_stay as stays
+    group by stays.funnel_id, stays.stage_id
+),
+
+placed as (
+    select
+        held.funnel_id, held.stage_id, held.visits, held.avg_days,
+        share_of_all(held.days_held) as days_share,
+        row_number() over (order by held.days_held desc, held.funnel_id, held.stage_id) as place
+    from held
+    where held.days_held > 0
+)
+
 select
-    longest.funnel_id, longest.funnel, longest.stage_id, longest.stage, longest.days_share, durations.avg_days,
-    durations.visits,
-    longest.days_share as concern
-from longest_stages as longest
-inner join deal_stage_duration_total as durations
+    placed.funnel_id, funnels.funnel, placed.stage_id, stages.stage, placed.days_share, placed.avg_days,
+    placed.visits,
+    placed.days_share as concern
+from placed
+inner join dim_funnel as funnels
+    on funnels.funnel_id = placed.funnel_id
+inner join dim_deal_stage as stages
     on
-        durations.funnel_id = longest.funnel_id
-        and durations.stage_id = longest.stage_id
+        stages.funnel_id = placed.funnel_id
+        and stages.stage_id = placed.stage_id
 where
-    longest.entity = 'deal'
-    and longest.place = 1
-    and longest.days_share >= 0.2
-    and durations.visits >= 10
-    and durations.avg_days >= 7;
+    placed.place = 1
+    and placed.days_share >= 0.2
+    and placed.visits >= 10
+    and placed.avg_days >= 7;
 
 -- Grain: entity (lead, deal). Question: how many are forgotten, for how much? Three at least; of deals, for any money.
 create or replace view overview_forgotten as

@@ -13,7 +13,7 @@ with forgotten as (
 )
 
 select summary.received, summary.qualified, summary.junk, summary.new, summary.in_work, forgotten.forgotten
-from lead_summary as summary
+from period_lead_counts as summary
 cross join forgotten;
 
 -- Grain: part (current, previous), one row each. Question: the deal figures, all in all.

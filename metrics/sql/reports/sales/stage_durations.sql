@@ -166,7 +166,7 @@ with stays as (
 held as (
     select
         stays.entity, stays.funnel_id, stays.stage_id,
-        sum(stays.days) as days_held
+        days_held(days) as days_held
     from stays
     group by stays.entity, stays.funnel_id, stays.stage_id
 ),
