@@ -39,7 +39,8 @@ select
     deals.state = 'lost' and deals.closed_on between periods.first_day and periods.last_day as is_lost,
     deals.is_open and deals.created_on <= periods.last_day as is_in_work
 from scope_deal as deals
-cross join previous_days as periods;
+cross join previous_days as periods
+where before_period(deals.created_on) or before_period(deals.closed_on);
 
 -- Grain: lead. Question: what does the lead count as in the period? is_received: created in it; is_closed: qualified or
 -- junk since a day of it, whenever it came; is_in_work: created by its end and still new or in work.

@@ -27,7 +27,7 @@ deals as (
     from period_deal_company as period_deals
     inner join bucket_days as days
         on days.day = period_deals.closed_on
-    where period_deals.part = 'current' and (period_deals.is_won or period_deals.is_lost)
+    where period_deals.part = 'current' and period_deals.is_closed
     group by days.bucket, period_deals.employee_id
 ),
 
@@ -122,7 +122,7 @@ deals as (
     from period_deal
     inner join bucket_days as days
         on days.day = period_deal.closed_on
-    where period_deal.part = 'current' and (period_deal.is_won or period_deal.is_lost)
+    where period_deal.part = 'current' and period_deal.is_closed
     group by days.bucket
 )
 

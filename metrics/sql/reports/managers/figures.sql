@@ -63,7 +63,7 @@ deals as (
     from period_deal_company as period_deals
     where
         period_deals.part = 'current'
-        and (period_deals.is_won or period_deals.is_lost or period_deals.is_in_work)
+        and (period_deals.is_closed or period_deals.is_in_work)
     group by period_deals.employee_id
 )
 
@@ -186,7 +186,7 @@ deals as (
         union all
         select earlier.* from previous_deal as earlier
     ) as period_deals
-    where period_deals.is_won or period_deals.is_lost or period_deals.is_in_work
+    where period_deals.is_closed or period_deals.is_in_work
     group by period_deals.part
 )
 

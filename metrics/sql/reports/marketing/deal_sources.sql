@@ -14,7 +14,7 @@ with counted as (
     from period_deal as deals
     where
         deals.part = 'current'
-        and (deals.is_created or deals.is_won or deals.is_lost or deals.is_in_work)
+        and (deals.is_created or deals.is_closed or deals.is_in_work)
     group by deals.source_id
 )
 
@@ -42,7 +42,7 @@ with counted as (
     from period_deal as deals
     where
         deals.part = 'current'
-        and (deals.is_created or deals.is_won or deals.is_lost or deals.is_in_work)
+        and (deals.is_created or deals.is_closed or deals.is_in_work)
     group by deals.utm
 )
 
@@ -65,7 +65,7 @@ with counted as (
         unnest(in_work_figures(is_in_work, amount)),
         unnest(repeat_figures(is_won, is_repeat, amount))
     from period_deal as deals
-    where deals.part = 'current'
+    where deals.is_created or deals.is_closed or deals.is_in_work
 )
 
 select

@@ -15,7 +15,7 @@ with counted as (
     from period_deal as deals
     where
         deals.part = 'current'
-        and (deals.is_created or deals.is_won or deals.is_lost or deals.is_in_work)
+        and (deals.is_created or deals.is_closed or deals.is_in_work)
     group by deals.employee_id
 )
 
@@ -62,7 +62,7 @@ closed as (
     from period_deal as deals
     inner join bucket_days as days
         on days.day = deals.closed_on
-    where deals.part = 'current' and (deals.is_won or deals.is_lost)
+    where deals.part = 'current' and deals.is_closed
     group by days.bucket, deals.employee_id
 ),
 

@@ -40,6 +40,7 @@ counted as (
         unnest(new_figures(is_won, is_new, amount)),
         unnest(repeat_figures(is_won, is_repeat, amount))
     from deals
+    where deals.is_created or deals.is_closed or deals.is_in_work
     group by deals.part
 )
 
