@@ -51,7 +51,9 @@ def test_one_seed_makes_the_same_rows_again_and_another_seed_others(tmp_path):
 
 def test_people_are_skewed_and_no_id_or_moment_fails_to_be_read(tiny):
     year = filter_sets(tiny)["year"]
-    activities = sorted((row["activities"] for row in query.rows(tiny, "manager_activity", year).records()), reverse=True)
+    activities = sorted(
+        (row["activities"] for row in query.rows(tiny, "manager_activity", year).records()), reverse=True
+    )
     assert activities[0] > 3 * activities[len(activities) // 2]
     assert tiny.cursor().execute("from failed_casts").fetchall() == []
 

@@ -6,6 +6,7 @@ sources, marks and companies are skewed (the k-th is met about 1/k times as ofte
 
 import datetime as dt
 import math
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -62,9 +63,9 @@ def plan_rows(people: int) -> list[PlanRow]:
     """A plan of the last months for those who have most to do."""
     number = AS_OF.year * 12 + AS_OF.month - 1
     months = [dt.date((number - back) // 12, (number - back) % 12 + 1, 1) for back in range(PLAN_MONTHS)]
-    steps = (Step(5, 1000), Step(10, 3000), *NO_STEPS)[:STEPS]
+    steps = (Step(5, Decimal(1000)), Step(10, Decimal(3000)), *NO_STEPS)[:STEPS]
     return [
-        PlanRow(PlanKey(month, person, funnel), 1_000_000 * 10 // person, 100 // person + 1, steps)
+        PlanRow(PlanKey(month, person, funnel), Decimal(10_000_000 // person), 100 // person + 1, steps)
         for month in months
         for person in range(1, min(people, PLAN_PEOPLE) + 1)
         for funnel in range(PLAN_FUNNELS)
@@ -84,9 +85,7 @@ def _write(con: duckdb.DuckDBPyConnection, folder: Path, resource: Resource) -> 
     has_rows = bool(made.fetchall())
     path = folder / resource.entity / f"{PULL_ID}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    columns = ", ".join(
-        f'"{name}"' if has_rows else f'cast(null as varchar) as "{name}"' for name in resource.columns
-    )
+    columns = ", ".join(f'"{name}"' if has_rows else f'cast(null as varchar) as "{name}"' for name in resource.columns)
     source = f"rows_of_{resource.entity}" if has_rows else "range(0)"
     of_pull = "$pull_id as pull_id, $pulled_at as pulled_at, false as is_deleted"
     [(rows,)] = con.execute(

@@ -25,7 +25,9 @@ def filter_sets(warehouse: Warehouse) -> dict[str, Filters]:
     return {"year": year, "employee": replace(year, employees=(1,)), "funnel": replace(year, funnels=(0,))}
 
 
-def time_views(warehouse: Warehouse, sets: Mapping[str, Filters], trials: int, names: Iterable[str] = ()) -> Milliseconds:
+def time_views(
+    warehouse: Warehouse, sets: Mapping[str, Filters], trials: int, names: Iterable[str] = ()
+) -> Milliseconds:
     """Milliseconds of each view (of ``names`` alone, where there are any) past the cache; the first asking warms it."""
     asked = [view.name for view in catalog.views() if view.name in warehouse.views]
     chosen = [name for name in asked if not names or name in names]
@@ -38,7 +40,9 @@ def views_of_pages() -> dict[str, list[str]]:
     found = {}
     for page in sorted((ROOT / "pages" / "reports").glob("*.py")):
         own = [page, *(ROOT / "ui" / "reports").glob(f"{page.stem}*"), *(ROOT / "ui" / "reports" / page.stem).glob("*")]
-        words = {word for path in own if path.suffix == ".py" for word in re.findall(r'"(\w+)"', path.read_text("utf-8"))}
+        words = {
+            word for path in own if path.suffix == ".py" for word in re.findall(r'"(\w+)"', path.read_text("utf-8"))
+        }
         found[page.stem] = sorted(words & known)
     return found
 
@@ -57,7 +61,9 @@ def table(spent: Milliseconds) -> str:
     for name in sets:
         timed = [by_set[name] for view, by_set in spent.items() if view not in LISTS]
         over = sum(one > VIEW_LIMIT for one in timed)
-        lines.append(f"{name}: {over} of {len(timed)} views without lists above {VIEW_LIMIT:.0f} ms, {sum(timed):.0f} ms in all")
+        lines.append(
+            f"{name}: {over} of {len(timed)} views without lists above {VIEW_LIMIT:.0f} ms, {sum(timed):.0f} ms in all"
+        )
     return "\n".join(lines)
 
 

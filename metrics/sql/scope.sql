@@ -113,21 +113,26 @@ where
     and passes_id('funnels', days.funnel_id)
 union all
 select
-    by_kind.day, by_kind.employee_id,
-    unnest(client_work(kind, done)),
-    unnest(other_work(kind, done)),
-    unnest(all_work(done, seconds, points))
+    added_up.day, added_up.employee_id, added_up.meetings, added_up.calls, added_up.emails, added_up.tasks,
+    added_up.comments, added_up.other, added_up.activities, added_up.call_minutes, added_up.points
 from (
     select
-        work.day, work.employee_id, work.kind,
-        count(*) as done,
-        total_sum(work.seconds) as seconds,
-        total_sum(work.points) as points
-    from scope_activity_company as work
-    where asks_for_records()
-    group by work.day, work.employee_id, work.kind
-) as by_kind
-group by by_kind.day, by_kind.employee_id;
+        by_kind.day, by_kind.employee_id,
+        unnest(client_work(kind, done)),
+        unnest(other_work(kind, done)),
+        unnest(all_work(done, seconds, points))
+    from (
+        select
+            work.day, work.employee_id, work.kind,
+            count(*) as done,
+            total_sum(work.seconds) as seconds,
+            total_sum(work.points) as points
+        from scope_activity_company as work
+        where asks_for_records()
+        group by work.day, work.employee_id, work.kind
+    ) as by_kind
+    group by by_kind.day, by_kind.employee_id
+) as added_up;
 
 -- The same of the people picked. Conditions of a column, not a look into dim_employee: where nobody is picked they are
 -- constants, and an employee picked is asked of the rows as they are read.

@@ -14,7 +14,7 @@ select
         when portal.is_without_leads then 'mode_without_leads'
         when newest.last_lead_on is null or newest.last_lead_on < today.year_before then 'none_in_a_year'
     end as reason_without_leads,
-    exists (select 1 from fact_activity as work where work.kind = 'call') as has_calls
+    (select count(*) from fact_activity as work where work.kind = 'call') > 0 as has_calls
 from newest
 cross join fact_portal as portal
 cross join clock
