@@ -50,6 +50,8 @@ create or replace macro deal_volume(amount) as struct_pack(deal_count := count(*
 
 create or replace macro created_count(is_created) as count(*) filter (where is_created);
 
+create or replace macro forgotten_count(is_forgotten) as count(*) filter (where is_forgotten);
+
 create or replace macro won_count(is_won) as count(*) filter (where is_won);
 
 create or replace macro won_sum(is_won, amount) as coalesce(sum(amount) filter (where is_won), 0);

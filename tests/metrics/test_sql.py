@@ -147,6 +147,34 @@ def test_a_branch_nobody_asks_for_is_not_read(filters, read, nasty):
     assert scanned(asked(nasty, **filters), "scope_activity_company") == read
 
 
+@pytest.mark.parametrize(
+    ("view", "filters", "read"),
+    [
+        ("scope_work_day_company", {}, []),
+        ("scope_work_day_company", {"funnels": (0,)}, []),
+        ("scope_work_day_company", {"cities": ("",)}, ["fact_activity", "fact_activity", "fact_deal", "fact_lead"]),
+        ("period_lead_stay", {"employees": (3,), "departments": (1,), "funnels": (0,)}, []),
+        ("period_lead_stay", {"sources": ("CALL",)}, ["fact_lead"]),
+        ("period_deal_stay", {"employees": (3,), "departments": (1,), "funnels": (0,)}, []),
+        ("period_deal_stay", {"stages": ("deal:NEW",)}, ["fact_deal"]),
+        ("period_lead_reach", {"employees": (3,)}, []),
+        ("period_lead_reach", {"utm_term": ("",)}, ["fact_lead"]),
+        ("period_deal_reach", {"funnels": (0,)}, []),
+        ("period_deal_reach", {"countries": ("",)}, ["fact_deal"]),
+        ("lead_availability", {}, []),
+    ],
+    ids=str,
+)
+def test_records_are_read_only_where_a_filter_asks_what_they_are(view, filters, read, nasty):
+    assert scanned(asked(nasty, **filters), view) == read
+
+
+@pytest.mark.parametrize("filters", [{}, {"employees": (3,)}], ids=str)
+def test_nobody_is_joined_to_know_whose_a_record_is(filters, nasty):
+    plan = asked(nasty, **filters).execute("explain from scope_deal").fetchall()[0][1]
+    assert "JOIN" not in plan
+
+
 @pytest.mark.parametrize("picked", [(), ("CALL", "")], ids=["nothing picked", "two sources picked"])
 def test_the_macro_of_a_filter_has_the_plan_of_its_condition_spelled_out(picked, nasty):
     cursor = asked(nasty, sources=picked)

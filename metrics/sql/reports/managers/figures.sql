@@ -210,9 +210,40 @@ left join deals
 
 -- Grain: one row. Question: what did the people picked do and achieve together in the period? "Итого" of the tables.
 create or replace view manager_total as
-select totals.* exclude (part)
-from manager_totals as totals
-where totals.part = 'current';
+with work as (
+    select
+        unnest(client_work_totals(meetings, calls, emails)),
+        unnest(other_work_totals(tasks, comments, other)),
+        unnest(all_work_totals(activities, call_minutes, points))
+    from scope_work_day_company as days
+    where in_period(days.day) and is_of_people_picked(days.employee_id)
+),
+
+leads as (
+    select count(*) as leads_in_work
+    from scope_lead as open_leads
+    where open_leads.is_open and by_period_end(open_leads.created_on)
+),
+
+deals as (
+    select
+        unnest(won_figures(is_won, amount)),
+        avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
+        unnest(lost_figures(is_lost, amount)),
+        unnest(in_work_figures(is_in_work, amount))
+    from period_deal as period_deals
+    where period_deals.is_closed or period_deals.is_in_work
+)
+
+select
+    work.*,
+    leads.leads_in_work, deals.won_count, deals.won_sum,
+    avg_check(deals.won_sum, deals.won_count) as avg_check,
+    conversion(deals.won_count, deals.lost_count) as conversion,
+    deals.avg_cycle_days, deals.lost_count, deals.lost_sum, deals.in_work_count, deals.in_work_sum
+from work
+cross join leads
+cross join deals;
 
 -- Grain: one row. Question: the same of the previous period, like with like.
 create or replace view manager_total_previous as

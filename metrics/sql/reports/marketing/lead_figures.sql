@@ -87,9 +87,20 @@ left join counted
 
 -- Grain: one row. Question: how many leads came, what became of leads in the period, and what did they sell for?
 create or replace view lead_summary as
-select summaries.* exclude (part)
-from lead_summaries as summaries
-where summaries.part = 'current';
+with counted as (
+    select
+        unnest(lead_counts(received, qualified, junk, is_new, is_in_work)),
+        unnest(lead_sales(lead_days, sales_count, sales_sum, sale_days))
+    from period_lead_event as events
+)
+
+select
+    counted.received, counted.qualified, counted.junk, counted.new, counted.in_work,
+    conversion_to_deal(counted.qualified, counted.received) as conversion_to_deal,
+    quality(counted.qualified, counted.junk) as quality,
+    counted.avg_lead_days, counted.sales_count, counted.sales_sum, counted.avg_sale_days,
+    revenue_per_lead(counted.sales_sum, counted.received) as revenue_per_lead
+from counted;
 
 -- Grain: one row. Question: how do the period's lead figures differ from those of the previous period, like with like?
 -- Counts and sums by which share of the earlier figure, shares and days by how much.

@@ -34,10 +34,10 @@ inner join dim_employee as employees
 -- Grain: one row. Question: what does the table of sales by employee add up to?
 create or replace view sales_employee_total as
 select
-    summaries.* exclude (part, forgotten, new_count, new_sum),
-    repeat_share(summaries.new_sum, summaries.repeat_sum) as repeat_share
-from sales_deal_summaries as summaries
-where summaries.part = 'current';
+    total.created_count, total.won_count, total.won_sum, total.avg_check, total.conversion, total.avg_cycle_days,
+    total.lost_count, total.lost_sum, total.in_work_count, total.in_work_sum, total.repeat_count, total.repeat_sum,
+    repeat_share(total.new_sum, total.repeat_sum) as repeat_share
+from period_deal_total as total;
 
 -- Grain: bucket × employee, dense over the buckets of the period and the employees with any value in it. Question: how
 -- do each one's sales move?

@@ -16,78 +16,68 @@ select summary.received, summary.qualified, summary.junk, summary.new, summary.i
 from period_lead_counts as summary
 cross join forgotten;
 
--- Grain: part (current, previous), one row each. Question: the deal figures, all in all.
-create or replace view sales_deal_summaries as
-with deals as (
-    select ours.*
-    from period_deal as ours
-    union all
-    select earlier.*
-    from previous_deal as earlier
-),
-
-counted as (
+-- Grain: one row. Question: the deal figures of the period, all in all.
+create or replace view period_deal_total as
+with counted as (
     select
-        deals.part,
         created_count(is_created) as created_count,
         unnest(won_figures(is_won, amount)),
         avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
         unnest(lost_figures(is_lost, amount)),
         unnest(in_work_figures(is_in_work, amount)),
-        count(*) filter (
-            where deals.is_created and is_forgotten(deals.is_open, deals.silent_seconds, 'deal_days')
-        ) as forgotten,
+        forgotten_count(is_created and is_forgotten(is_open, silent_seconds, 'deal_days')) as forgotten,
         unnest(new_figures(is_won, is_new, amount)),
         unnest(repeat_figures(is_won, is_repeat, amount))
-    from deals
+    from period_deal as deals
     where deals.is_created or deals.is_closed or deals.is_in_work
-    group by deals.part
 )
 
 select
-    periods.part,
-    coalesce(counted.created_count, 0) as created_count,
-    coalesce(counted.won_count, 0) as won_count,
-    coalesce(counted.won_sum, 0) as won_sum,
+    counted.*,
     avg_check(counted.won_sum, counted.won_count) as avg_check,
-    conversion(counted.won_count, counted.lost_count) as conversion,
-    counted.avg_cycle_days,
-    coalesce(counted.lost_count, 0) as lost_count,
-    coalesce(counted.lost_sum, 0) as lost_sum,
-    coalesce(counted.in_work_count, 0) as in_work_count,
-    coalesce(counted.in_work_sum, 0) as in_work_sum,
-    coalesce(counted.forgotten, 0) as forgotten,
-    coalesce(counted.new_count, 0) as new_count,
-    coalesce(counted.new_sum, 0) as new_sum,
-    coalesce(counted.repeat_count, 0) as repeat_count,
-    coalesce(counted.repeat_sum, 0) as repeat_sum
-from periods
-left join counted
-    on counted.part = periods.part;
+    conversion(counted.won_count, counted.lost_count) as conversion
+from counted;
+
+-- Grain: one row. Question: the same of the previous period.
+create or replace view previous_deal_total as
+with counted as (
+    select
+        created_count(is_created) as created_count,
+        unnest(won_figures(is_won, amount)),
+        avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
+        unnest(lost_figures(is_lost, amount)),
+        unnest(in_work_figures(is_in_work, amount)),
+        forgotten_count(is_created and is_forgotten(is_open, silent_seconds, 'deal_days')) as forgotten,
+        unnest(new_figures(is_won, is_new, amount)),
+        unnest(repeat_figures(is_won, is_repeat, amount))
+    from previous_deal as deals
+    where deals.is_created or deals.is_closed or deals.is_in_work
+)
+
+select
+    counted.*,
+    avg_check(counted.won_sum, counted.won_count) as avg_check,
+    conversion(counted.won_count, counted.lost_count) as conversion
+from counted;
 
 -- Grain: one row. Question: how many deals came, were won and lost in the period, and what is in work and forgotten?
 create or replace view sales_deal_summary as
-select summaries.* exclude (part, new_count, new_sum, repeat_count, repeat_sum)
-from sales_deal_summaries as summaries
-where summaries.part = 'current';
+select
+    total.created_count, total.won_count, total.won_sum, total.avg_check, total.conversion, total.avg_cycle_days,
+    total.lost_count, total.lost_sum, total.in_work_count, total.in_work_sum, total.forgotten
+from period_deal_total as total;
 
 -- Grain: one row. Question: how much of the period's purchases is of new clients and how much of returning ones?
 create or replace view sales_new_repeat as
 select
-    summaries.new_count, summaries.new_sum, summaries.repeat_count, summaries.repeat_sum,
-    repeat_share(summaries.new_count, summaries.repeat_count) as repeat_count_share,
-    repeat_share(summaries.new_sum, summaries.repeat_sum) as repeat_sum_share
-from sales_deal_summaries as summaries
-where summaries.part = 'current';
+    total.new_count, total.new_sum, total.repeat_count, total.repeat_sum,
+    repeat_share(total.new_count, total.repeat_count) as repeat_count_share,
+    repeat_share(total.new_sum, total.repeat_sum) as repeat_sum_share
+from period_deal_total as total;
 
 -- Grain: one row. Question: how do the period's deal figures differ from those of the previous period, like with like?
 -- Counts and sums by which share of the earlier figure, shares and days by how much.
 create or replace view sales_deal_summary_change as
-with parts as ( -- both parts are asked for at once
-    select deals.*
-    from sales_deal_summaries as deals
-)
-
 select
     relative_change(ours.created_count, earlier.created_count) as created_count_change,
     relative_change(ours.won_count, earlier.won_count) as won_count_change,
@@ -101,12 +91,9 @@ select
     relative_change(ours.repeat_sum, earlier.repeat_sum) as repeat_sum_change,
     before.first_day as previous_from,
     before.last_day as previous_to
-from parts as ours
-cross join parts as earlier
-cross join previous_days as before
-where
-    ours.part = 'current'
-    and earlier.part = 'previous';
+from period_deal_total as ours
+cross join previous_deal_total as earlier
+cross join previous_days as before;
 
 -- Grain: bucket, dense. Question: how do sales move, against the bucket before and the year before, like with like?
 create or replace view sales_dynamics as
