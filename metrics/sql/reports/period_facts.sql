@@ -15,6 +15,25 @@ select
     deals.is_open and by_period_end(deals.created_on) as is_in_work
 from scope_deal_company as deals;
 
+-- Grain: deal closed in the period, or in work at its end. Question: what do the sales columns count it as? Two readings,
+-- each of its own rows: one condition with "or" would read all deals. Under all filters but people.
+create or replace view period_sale_company as
+select
+    closed.employee_id, closed.amount, closed.cycle_days,
+    closed.state = 'won' as is_won,
+    closed.state = 'lost' as is_lost,
+    false as is_in_work
+from scope_deal_company as closed
+where in_period(closed.closed_on)
+union all
+select
+    opened.employee_id, opened.amount, opened.cycle_days,
+    false as is_won,
+    false as is_lost,
+    true as is_in_work
+from scope_deal_company as opened
+where opened.is_open and by_period_end(opened.created_on);
+
 -- The same of the people picked; out of the scope itself, because every layer is planned anew at every question.
 create or replace view period_deal as
 select

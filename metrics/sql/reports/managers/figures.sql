@@ -55,16 +55,13 @@ leads as (
 
 deals as (
     select
-        period_deals.employee_id,
+        sales.employee_id,
         unnest(won_figures(is_won, amount)),
         avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
         unnest(lost_figures(is_lost, amount)),
         unnest(in_work_figures(is_in_work, amount))
-    from period_deal_company as period_deals
-    where
-        period_deals.part = 'current'
-        and (period_deals.is_closed or period_deals.is_in_work)
-    group by period_deals.employee_id
+    from period_sale_company as sales
+    group by sales.employee_id
 )
 
 select
@@ -231,8 +228,8 @@ deals as (
         avg_cycle_days(is_won, cycle_days) as avg_cycle_days,
         unnest(lost_figures(is_lost, amount)),
         unnest(in_work_figures(is_in_work, amount))
-    from period_deal as period_deals
-    where period_deals.is_closed or period_deals.is_in_work
+    from period_sale_company as sales
+    where is_of_people_picked(sales.employee_id)
 )
 
 select
