@@ -194,7 +194,7 @@ class RowFiles:
 
         Files never change, so that what was asked once is known.
         """
-        asked = (statement, tuple(files), *sorted(values.items()))
+        asked = (statement, tuple(files), repr(sorted(values.items())))
         if asked not in self._numbers:
             self._numbers[asked] = [int(number) for (number,) in self.select(statement, files, **values)]
         return list(self._numbers[asked])
