@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crm.pull.progress import Changes, EntityProgress, PullProgress, PullReport, Tracker
-from crm.terminal import LiveLine, last_line, table
+from crm.terminal import LiveLine, is_interrupt, last_line, table
 from language import Message, words
 from tests.crm.scripted import FakeTime
 
@@ -169,11 +169,12 @@ def command(served, directory, *program):
     )
 
 
-SLOW_QUERY = """
+QUERIES = """
 import runpy, sys, duckdb, crm.pull
 def slow(settings, **_):
     print("asked", flush=True)
-    duckdb.connect().execute("select sum(hash(a.range + b.range)) from range(1000000) a, range(1000000) b").fetchall()
+    while True:
+        duckdb.execute("select sum(hash(range)) from range(2000000)").fetchall()
 crm.pull.pull = slow
 sys.argv = ["crm", "pull"]
 runpy.run_module("crm", run_name="__main__")
@@ -192,12 +193,25 @@ def test_ctrl_c_while_the_portal_is_waited_for_ends_it_at_once_with_a_sentence(s
     assert is_interrupted(child) == b""
 
 
-def test_ctrl_c_within_a_query_ends_it_at_once_with_a_sentence(served, tmp_path):
-    child = command(served, tmp_path, "-c", SLOW_QUERY)
+def test_ctrl_c_among_queries_ends_it_at_once_with_a_sentence(served, tmp_path):
+    child = command(served, tmp_path, "-c", QUERIES)
     asked = child.stdout.readline()
     time.sleep(0.3)
     child.send_signal(signal.SIGINT)
     assert (asked, is_interrupted(child)) == (b"asked\n", b"")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_one"),
+    [
+        (KeyboardInterrupt(), True),
+        (RuntimeError("Query interrupted"), True),  # what the engine makes of Ctrl-C within a query
+        (RuntimeError("Query interrupted by a fault"), False),
+        (ValueError("Query interrupted"), False),
+    ],
+)
+def test_an_interrupted_query_is_told_from_a_fault(error, is_one):
+    assert is_interrupt(error) is is_one
 
 
 def is_interrupted(child):
