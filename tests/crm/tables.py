@@ -9,7 +9,12 @@ from typing import Any
 from crm.portal.client import Answer, Command, MissingLabel, PortalError, Ref
 
 PAGE = 50
-TEXTS = {"user.get": "LAST_NAME", "voximplant.statistic.get": "CALL_DURATION", "crm.stagehistory.list": "STAGE_ID"}
+TEXTS = {
+    "user.get": "LAST_NAME",
+    "voximplant.statistic.get": "CALL_DURATION",
+    "crm.stagehistory.list": "STAGE_ID",
+    "crm.timeline.comment.list": "AUTHOR_ID",
+}
 Outcome = Answer | PortalError
 Meddle = Callable[[int, str, Command, Outcome], Outcome | None]
 

@@ -63,7 +63,8 @@ class Listed:
 def lists(test: AppTest) -> list[Listed]:
     """The lists of a page, from top to bottom."""
     sent = [node.proto for node in elements(test) if getattr(node.proto, "bytes", b"")]
-    return [_listed(json.loads(proto.bytes), proto.ByteSize()) for proto in sent]
+    payloads = [(json.loads(proto.bytes), proto.ByteSize()) for proto in sent]
+    return [_listed(payload, size) for payload, size in payloads if "packed" in payload]
 
 
 def _listed(payload: dict[str, Any], size: int) -> Listed:

@@ -64,6 +64,10 @@ def numbered(first, last):
     return [{"ID": str(number)} for number in range(first, last + 1)]
 
 
+def comments(first, last):
+    return [{**row, "AUTHOR_ID": "1"} for row in numbered(first, last)]
+
+
 def paged(rows, start):
     following = start + 50 if start + 50 < len(rows) else None
     return Answer(rows[start : start + 50], next=following)
@@ -233,7 +237,7 @@ def test_a_dictionary_given_in_part_is_reported_and_the_others_are_pulled():
 def comments_of(counts):
     def answer(params):
         owner = params["filter"]["ENTITY_ID"]
-        return paged(numbered(owner * 1000, owner * 1000 + counts[owner] - 1), params.get("start", 0))
+        return paged(comments(owner * 1000, owner * 1000 + counts[owner] - 1), params.get("start", 0))
 
     return Answering(answer)
 
@@ -252,25 +256,25 @@ def test_rows_bear_the_record_they_were_asked_for():
     bindings = Answering(lambda _: Answer([{"entityTypeId": 2, "entityId": 5}]))
     [page] = RecordWalk(bindings, BINDINGS, [Owner(3, "activity")], 1)
     assert page == [{"ACTIVITY_ID": 3, "entityTypeId": 2, "entityId": 5}]
-    [page] = RecordWalk(Answering(lambda _: Answer([{"ID": "9"}])), COMMENTS, [Owner(3, "lead")], 1)
-    assert page == [{"ENTITY_ID": 3, "ENTITY_TYPE": "lead", "ID": "9"}]
+    [page] = RecordWalk(Answering(lambda _: Answer([{"ID": "9", "AUTHOR_ID": "1"}])), COMMENTS, [Owner(3, "lead")], 1)
+    assert page == [{"ENTITY_ID": 3, "ENTITY_TYPE": "lead", "ID": "9", "AUTHOR_ID": "1"}]
 
 
-@pytest.mark.parametrize("first", [error(MissingLabel), Answer(None), Answer([{}]), Answer(numbered(1, 9), next=50)])
+@pytest.mark.parametrize("first", [error(MissingLabel), Answer(None), Answer([{}]), Answer(comments(1, 9), next=50)])
 def test_a_record_whose_answer_got_lost_is_asked_again(first):
-    answers = iter([first, Answer(numbered(1, 2))])
+    answers = iter([first, Answer(comments(1, 2))])
     assert taken(RecordWalk(Answering(lambda _: next(answers)), COMMENTS, [Owner(3, "lead")], 1)) == [1, 2]
 
 
 def test_a_record_whose_comments_come_newest_first_has_them_all():
-    newest_first = numbered(1, 137)[::-1]
+    newest_first = comments(1, 137)[::-1]
     portal = Answering(lambda params: paged(newest_first, params.get("start", 0)))
     assert sorted(taken(RecordWalk(portal, COMMENTS, [Owner(3, "lead")], 1))) == list(range(1, 138))
 
 
 @pytest.mark.parametrize("following", [50, None], ids=["next", "only total"])
 def test_a_record_whose_rest_never_comes_is_not_believed(following):
-    portal = Answering(lambda _: Answer(numbered(1, 50), next=following, total=137))
+    portal = Answering(lambda _: Answer(comments(1, 50), next=following, total=137))
     with pytest.raises(StrangeAnswer, match=r"crm\.timeline\.comment\.list"):
         taken(RecordWalk(portal, COMMENTS, [Owner(3, "lead")], 1))
 
@@ -278,7 +282,8 @@ def test_a_record_whose_rest_never_comes_is_not_believed(following):
 @pytest.mark.parametrize("resource", [COMMENTS, BINDINGS])
 def test_a_batch_of_empty_lists_is_not_believed(resource):
     kind = "activity" if resource is BINDINGS else "deal"
-    portal = Answering(lambda _: Answer([{"ID": "1"}] if troubled else []))
+    row = {"ID": "1", "AUTHOR_ID": "1", "entityTypeId": 2, "entityId": 5}
+    portal = Answering(lambda _: Answer([row] if troubled else []))
     troubled = []
 
     def control():
@@ -295,7 +300,7 @@ def test_a_batch_of_empty_lists_is_not_believed(resource):
 
 @pytest.mark.parametrize(("kind", "times"), [(ServerFailed, 5), (RateExceeded, 14)])
 def test_records_that_fail_inside_a_batch_are_waited_for_as_outside_of_one(kind, times):
-    failures = iter([error(kind)] * times + [Answer(numbered(1, 2))])
+    failures = iter([error(kind)] * times + [Answer(comments(1, 2))])
     portal = Answering(lambda _: next(failures))
     assert taken(RecordWalk(portal, COMMENTS, [Owner(3, "lead")], 1)) == [1, 2]
     assert portal.pauses == sorted(portal.pauses)
@@ -312,13 +317,13 @@ def test_when_the_only_record_is_gone_nothing_is_wrong_with_the_method():
     "first",
     [
         Answer([{"ID": "8", "ENTITY_ID": "4", "ENTITY_TYPE": "lead"}], total=1),
-        Answer(numbered(1, 2) * 2, total=7),
-        Answer(numbered(1, 5), total=7),
+        Answer(comments(1, 2) * 2, total=7),
+        Answer(comments(1, 5), total=7),
     ],
     ids=["another record's", "twice and cut", "cut"],
 )
 def test_the_rows_of_a_record_that_are_others_or_too_few_are_asked_again(first):
-    portal = said_by(first, counted(numbered(1, 7)))
+    portal = said_by(first, counted(comments(1, 7)))
     assert taken(RecordWalk(portal, COMMENTS, [Owner(3, "lead")], 1)) == list(range(1, 8))
 
 
@@ -330,14 +335,14 @@ def test_the_rows_of_a_record_that_come_twice_are_taken_once():
 
 
 def test_a_method_that_ignores_the_offset_of_a_record_ends_too():
-    walk = RecordWalk(Answering(lambda _: Answer(numbered(1, 50))), COMMENTS, [Owner(3, "lead")], 1)
+    walk = RecordWalk(Answering(lambda _: Answer(comments(1, 50))), COMMENTS, [Owner(3, "lead")], 1)
     assert taken(walk) == list(range(1, 51))
 
 
 def test_records_that_are_gone_are_counted_and_the_others_are_pulled():
     def answer(params):
         gone = params["filter"]["ENTITY_ID"] % 2
-        return error(RecordMissing) if gone else Answer(numbered(1, 1))
+        return error(RecordMissing) if gone else Answer(comments(1, 1))
 
     walk = RecordWalk(Answering(answer), COMMENTS, [Owner(number, "deal") for number in range(10)], 1)
     assert len(taken(walk)) == 5
@@ -348,7 +353,7 @@ def test_a_record_whose_rows_are_refused_is_named_and_never_marked_as_done():
     def answer(params):
         kinds = {1: RecordMissing, 2: AccessDenied, 3: RequestRejected}
         kind = kinds.get(params["filter"]["ENTITY_ID"])
-        return error(kind) if kind else Answer(numbered(1, 1))
+        return error(kind) if kind else Answer(comments(1, 1))
 
     walk = RecordWalk(Answering(answer), COMMENTS, [Owner(number, "deal") for number in range(5)], 1)
     done = [checkpoint["number"] for batch in walk for checkpoint in batch.checkpoints]
@@ -372,7 +377,7 @@ def test_a_batch_of_records_that_fails_as_a_whole_is_asked_for_less(kind):
                 raise error(kind, "portal.timed_out")
             return super().batch(commands)
 
-    portal = Slow(lambda params: Answer(numbered(params["filter"]["ENTITY_ID"], params["filter"]["ENTITY_ID"])))
+    portal = Slow(lambda params: Answer(comments(params["filter"]["ENTITY_ID"], params["filter"]["ENTITY_ID"])))
     walk = RecordWalk(portal, COMMENTS, [Owner(number, "deal") for number in range(1, 61)], 1)
     assert sorted(taken(walk)) == list(range(1, 61))
     assert [len(labels) for labels in portal.batches[:2]] == [50, 12]
