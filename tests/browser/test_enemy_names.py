@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from tests.browser.conftest import Reader, serving, settle
+from tests.browser.conftest import Reader, serving, settle, whole_page
 from tests.ui.charts.enemies import build_enemies
 
 HEAT = "&show=manager_results_dynamics_mode:heat"
@@ -24,7 +24,7 @@ def test_every_chart_is_drawn_whatever_its_rows_are_called(enemies_address: str,
     page, errors = reader().new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if _is_error(message) else None)
-    page.goto(enemies_address + path)
+    page.goto(enemies_address + whole_page(path))
     page.wait_for_selector(".st-key-page_head")
     settle(page)
     charts = page.locator(".stVegaLiteChart")
@@ -37,7 +37,7 @@ def test_every_chart_is_drawn_whatever_its_rows_are_called(enemies_address: str,
 
 def test_a_click_on_a_cell_of_such_a_name_filters(enemies_address: str, reader: Reader) -> None:
     page = reader().new_page()
-    page.goto(f"{enemies_address}/managers?period=this_month{HEAT}")
+    page.goto(enemies_address + whole_page(f"/managers?period=this_month{HEAT}"))
     page.wait_for_selector(".st-key-page_head")
     settle(page)
     _cell(page).click(position={"x": 12, "y": 12})

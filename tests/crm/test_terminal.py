@@ -164,9 +164,13 @@ def command(served, directory, *program):
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "error",
     }
-    return subprocess.Popen(
-        [sys.executable, *program], cwd=directory, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # where it is ignored, a child ignores it too
+    try:
+        return subprocess.Popen(
+            [sys.executable, *program], cwd=directory, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 QUERIES = """
