@@ -1,7 +1,7 @@
 """Times every view on the demo company: ``python benchmarks/views.py [folder of a warehouse]``.
 
 For each view and two periods: milliseconds to ask it anew (the middle one of three), and to be told again from
-memory. The last lines time the peer: the same won deals summed by employee in pandas, from a frame already in memory.
+memory.
 """
 
 import datetime as dt
@@ -49,21 +49,6 @@ def main() -> None:
         again = _milliseconds(partial(query.rows, warehouse, view.name, filters))
         print(f"{line}{again:>11.2f} ms")
     print(f"{'all of them':<32}" + "".join(f"{spent:>13.1f} ms{'':>9}" for spent in totals.values()))
-    _peer(warehouse, Filters(*periods["all time"]))
-
-
-def _peer(warehouse: Warehouse, filters: Filters) -> None:
-    deals = query.ask(warehouse, "deal_list", filters).frame()
-
-    def by_employee() -> object:
-        won = deals[deals["state"] == "won"]
-        return won.groupby(["employee_id", "employee"], as_index=False).agg(
-            won_count=("deal_id", "count"), won_sum=("amount", "sum")
-        )
-
-    print(f"{'pandas: won deals by employee':<32}{_milliseconds(by_employee):>38.1f} ms")
-    spent = _milliseconds(lambda: query.ask(warehouse, "sales_by_employee", filters))
-    print(f"{'the view sales_by_employee':<32}{spent:>38.1f} ms")
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

@@ -5,15 +5,14 @@ does by itself. XL takes more disk and time than most machines have.
 """
 
 import argparse
-import resource
 import tempfile
-import time
 from pathlib import Path
 
-from benchmarks.scale.sets import NAMED_SIZES, write_set
+from benchmarks.scale.prepared import prepare
+from benchmarks.scale.sets import NAMED_SIZES
 from benchmarks.scale.timings import filter_sets, table, time_views
-from crm.settings import Settings, load_settings
-from metrics.warehouse.publish import build, is_stale, open_current
+from crm.settings import load_settings
+from metrics.warehouse.publish import open_current
 
 
 def main() -> None:
@@ -29,23 +28,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vitrina-scale-") as temporary:
         folder = (options.folder or Path(temporary)) / f"{options.size}-{options.seed}"
         settings = load_settings(webhook_url=None, data_dir=folder)
-        _prepare(settings, NAMED_SIZES[options.size], options.seed, rebuild=options.rebuild)
+        prepare(settings, NAMED_SIZES[options.size], options.seed, rebuild=options.rebuild)
         warehouse = open_current(settings.warehouse_dir)
         spent = time_views(warehouse, filter_sets(warehouse), options.trials, options.view)
         print(f"milliseconds, the middle of {options.trials}\n\n{table(spent)}")
-
-
-def _prepare(settings: Settings, activities: int, seed: int, *, rebuild: bool) -> None:
-    if not (settings.snapshots_dir / "manifest.json").exists():
-        began = time.perf_counter()
-        rows = write_set(settings, activities, seed)
-        print(f"{sum(rows.values()):,} rows written in {time.perf_counter() - began:.1f} s: {rows}")
-    if rebuild or is_stale(settings):
-        began = time.perf_counter()
-        path = build(settings)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        size = path.stat().st_size / 2**20
-        print(f"built in {time.perf_counter() - began:.1f} s, {size:,.0f} MB; peak memory {peak:,.0f} MB")
 
 
 if __name__ == "__main__":
