@@ -8,8 +8,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -19,6 +20,7 @@ from benchmarks.serving.server import Server, free_port, wait_for
 from tests.browser.chromium import arguments, installed
 
 TRIALS = 3
+BARE_NAME = "(bare)"
 PATIENCE = 120_000  # milliseconds
 BARE = """
 import altair as alt, pandas as pd, streamlit as st
@@ -39,24 +41,44 @@ STANDS = """
 """
 
 
-def measure_browser(server: Server) -> str:
-    """The table: a line a page, and its ratio to the bare one."""
-    lines = [f"{'page':<16}{'cold s':>8}{'warm s':>8}{'cold ×':>8}{'warm ×':>8}"]
+@dataclass(frozen=True)
+class Opening:
+    """Seconds until the part in view of a page stands: in a browser that has never been here, and once more."""
+
+    page: str
+    cold: float
+    warm: float
+
+
+def measure_browser(server: Server, trials: int = TRIALS) -> list[Opening]:
+    """The bare page first, then each of ours."""
     with sync_playwright() as playwright, _bare_page() as bare:
         browser = playwright.chromium.launch(executable_path=installed(), args=arguments())
-        cold, warm = _seconds(browser, bare)
-        lines.append(f"{'(bare)':<16}{cold:>8.2f}{warm:>8.2f}{1:>8.1f}{1:>8.1f}")
-        for page in PAGES:
-            own = _seconds(browser, f"{server.address}/{page}")
-            lines.append(f"{page:<16}{own[0]:>8.2f}{own[1]:>8.2f}{own[0] / cold:>8.1f}{own[1] / warm:>8.1f}")
+        addresses = {BARE_NAME: bare} | {page: f"{server.address}/{page}" for page in PAGES}
+        found = [Opening(page, *_seconds(browser, address, trials)) for page, address in addresses.items()]
         browser.close()
+    return found
+
+
+def table(openings: Sequence[Opening]) -> str:
+    """A line a page, and its ratio to the bare one."""
+    lines = [f"{'page':<16}{'cold s':>8}{'warm s':>8}{'cold ×':>8}{'warm ×':>8}"]
+    for told in openings:
+        cold, warm = ratios(openings, told)
+        lines.append(f"{told.page:<16}{told.cold:>8.2f}{told.warm:>8.2f}{cold:>8.1f}{warm:>8.1f}")
     return "\n".join(lines)
 
 
-def _seconds(browser: Browser, address: str) -> tuple[float, float]:
+def ratios(openings: Sequence[Opening], told: Opening) -> tuple[float, float]:
+    """How many times the bare page a page takes, cold and warm."""
+    bare = openings[0]
+    return told.cold / bare.cold, told.warm / bare.warm
+
+
+def _seconds(browser: Browser, address: str, trials: int) -> tuple[float, float]:
     """Cold and warm, the middle ones of the trials."""
     found: list[tuple[float, float]] = []
-    for _ in range(TRIALS):
+    for _ in range(trials):
         context = browser.new_context(locale="ru-RU", viewport={"width": 1440, "height": 900})
         found.append((_opened(context, address), _opened(context, address)))
         context.close()
@@ -79,7 +101,12 @@ def _bare_page() -> Iterator[str]:
         script = Path(folder) / "bare.py"
         script.write_text(BARE, "utf-8")
         port = free_port()
-        options = [f"--server.port={port}", "--server.headless=true", "--browser.gatherUsageStats=false"]
+        options = [
+            f"--server.port={port}",
+            "--server.address=127.0.0.1",
+            "--server.headless=true",
+            "--browser.gatherUsageStats=false",
+        ]
         with subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(script), *options], cwd=folder, stdout=subprocess.DEVNULL
         ) as process:

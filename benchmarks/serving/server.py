@@ -14,7 +14,11 @@ from pathlib import Path
 
 import psutil
 
+from crm.settings import load_settings
+from refresh.demo_settings import with_data
+
 ROOT = Path(__file__).resolve().parents[2]
+NOBODY = "http://127.0.0.1:9/rest/1/nobody1key2/"
 PATIENCE = 60.0  # seconds a server may take to start
 
 
@@ -39,12 +43,16 @@ class Server:
 def serving(data_folder: Path) -> Iterator[Server]:
     """Serve a data folder; no setting of this machine reaches the server, and it refreshes nothing by itself.
 
+    A folder whose ``demo`` has the rows is the demo's; of any other the server is told a portal that nobody listens at.
+
     Raises:
         RuntimeError: it did not come up.
     """
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VITRINA_")}
     environment |= {"VITRINA_DATA_DIR": str(data_folder.resolve()), "VITRINA_REFRESH_MINUTES": "0"}
+    if not with_data(load_settings(webhook_url=None, data_dir=data_folder)).is_demo:
+        environment["VITRINA_WEBHOOK_URL"] = NOBODY
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), f"--server.port={port}"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
         try:

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -66,13 +67,15 @@ class Session:
         stream, parts = address.replace("http", "ws", 1) + "/_stcore/stream", urlsplit(address)
         self._wire = _CountingSocket()
         self._wire.connect((parts.hostname, parts.port))
-        self._socket = connect(
+        opened = connect(
             stream,
             sock=self._wire,
             subprotocols=[Subprotocol("streamlit")],
             max_size=MOST_BYTES,
             origin=Origin(address),
         )
+        self._leave = ExitStack()
+        self._socket = self._leave.enter_context(opened)
         self._near = near
         self._pages: dict[str, str] = {}
         self._page = self._query = ""
@@ -94,7 +97,7 @@ class Session:
 
     def close(self) -> None:
         """Leave."""
-        self._socket.close()
+        self._leave.close()
 
     def _scroll(self, near: int) -> Run:
         if not self._watcher or not self._slots:
