@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # What `make lint` runs two at a time, the longest first.
 LINTERS := lint.sql lint.types lint.documents lint.style lint.imports lint.scripts
-.PHONY: help run pull test attack lint docs pictures bench timings clean browser $(LINTERS)
+.PHONY: help run pull test attack lint docs pictures bench speed timings clean browser $(LINTERS)
 
 PYTHON ?= python3
 VENV   := .venv
@@ -89,6 +89,9 @@ $(BENCH_VENV)/.installed: benchmarks/requirements.txt
 
 bench: $(VENV)/.installed $(BENCH_VENV)/.installed  ## pull beside other clients, write docs/benchmarks.md; a part of it: make bench ARGS="--rows 20000"
 	@$(STRICT) -m benchmarks.pulling $(ARGS)
+
+speed: $(VENV)/.installed-dev browser $(BENCH_VENV)/.installed  ## time figures beside polars and pandas, pages and people, write docs/speed.md; a larger company: make speed ARGS="--size L"
+	@$(STRICT) -m benchmarks.speed $(ARGS)
 
 timings: $(VENV)/.installed  ## time every view on the demo company, and what drawing costs
 	@$(STRICT) benchmarks/views.py
