@@ -117,7 +117,17 @@ class RowWriter:
             resource.entity, self._pull_id, rows, self._pulled_at, state.files, only_new=only_new
         )
         changes = Changes(new=new, changed=(newer.rows if newer else 0) - new)
-        return replace(state, files=(*state.files, *self._as_files(newer)), rows=state.rows + new), changes
+        files = self._without_replaced(resource, state.files, newer) if newer and not only_new else state.files
+        return replace(state, files=(*files, *self._as_files(newer)), rows=state.rows + new), changes
+
+    def _without_replaced(
+        self, resource: Resource, files: tuple[FileRecord, ...], newer: FileRecord
+    ) -> tuple[FileRecord, ...]:
+        """The ``files`` beside a ``newer`` one with changes. Where this pull wrote all of the entity before (it resumed
+        another), they become one without the rows that have changed: of two rows of one pull none is the newer."""
+        if not any(record.path == f"{resource.entity}/{self._pull_id}.parquet" for record in files):
+            return files
+        return self._as_files(self._snapshots.keep(resource.entity, self._pull_id, files, newer))
 
     @contextmanager
     def _failing(self, resource: Resource) -> Iterator[None]:

@@ -84,9 +84,12 @@ class RowFiles:
         """Write those rows that ``older`` files have not, or have otherwise; each ID comes once.
 
         ``only_new``, a part of the file's name, leaves out those that they have otherwise. Returns the file, None
-        when nothing differs, and how many of its rows are new.
+        when nothing differs, and how many of its rows are new. Where one of the ``older`` files is this pull's own,
+        `keep` has to free them of the rows that have changed.
         """
         path = f"{entity}/{pull_id}{only_new}.parquet"
+        if any(record.path == path for record in older):
+            path = f"{entity}/{pull_id}.changed.parquet"
         with self._new_file(path) as (target, spool):
             if not spool_rows(rows, self._columns(entity), spool):
                 return None, 0

@@ -73,7 +73,25 @@ def test_a_resumed_pull_brings_what_changed_meanwhile(settings, large):
     pulled(settings)
     found = dict(rows(settings, "deals", "ID", "TITLE"))
     assert (found["5"], found[str(MANY + 7)]) == ("правка между выгрузками", "новая")
+    assert ids(settings, "deals") == counted(large, "deals")
+    assert manifest_of(settings).state("deals").rows == MANY + 1
+    assert Snapshots(settings.snapshots_dir).verified().dropped == {}
     assert manifest_of(settings).as_of == companies.written(large)
+
+
+def test_a_resumed_pull_keeps_what_the_portal_has_forgotten_beside_what_changed_meanwhile(settings, company):
+    pulled(settings)
+    forgotten, table = company.table("deal_stage_history").get(3), company.table("deal_stage_history")
+    table.delete(3)
+    with pytest.raises(KeyboardInterrupt):
+        pulled(settings, full=True, progress=stopping("calls", 50))
+    wait(company, hours=2)
+    table.put({**table.get(7), "STAGE_ID": "WON", "CREATED_TIME": companies.written(company)})
+    table.put({**forgotten, "ID": 900, "CREATED_TIME": companies.written(company)})
+    pulled(settings, full=True)
+    found = dict(rows(settings, "deal_stage_history", "ID", "STAGE_ID"))
+    assert (found["7"], "3" in found, "900" in found, len(found)) == ("WON", True, True, 401)
+    assert manifest_of(settings).state("deal_stage_history").rows == 401
 
 
 def test_a_network_that_is_lost_costs_only_the_batch_it_was_lost_with(served, settings, large, tmp_path):
