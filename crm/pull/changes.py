@@ -5,6 +5,9 @@ Rows that were committed late, or while the pull before this one ran, lie within
 of the last activity alone; the list by that field has a watermark of its own, as some portals cannot filter by it
 (crm/pull/touched.py). What changes without a stamp (an import by administrators may) the sweep sees
 (crm/pull/sweep.py).
+
+What the sweep does not look at (stage history, calls) is asked for by id, as ids ascend whatever a clock says: one that
+was put back and forth stamps rows with moments that no pull asks for again.
 """
 
 from collections.abc import Sequence
@@ -13,8 +16,9 @@ from crm.paging.batch_size import BatchSize
 from crm.paging.id_ranges import RangeWalk
 from crm.paging.keyset import KeysetWalk
 from crm.paging.prefetch import Lists
+from crm.pull.lookups import rows_heard_again
 from crm.pull.touched import TouchedWalk, is_refused_at, touched_since
-from crm.resources import Resource, Walk, changed_since, moment_of_change
+from crm.resources import SWEPT, Resource, Walk, changed_since, moment_of_change
 from crm.snapshots.manifest import EntityState
 from crm.snapshots.store import Snapshots
 
@@ -30,11 +34,14 @@ def is_incremental(resource: Resource, state: EntityState | None) -> bool:
 def change_walks(
     portal: Lists, resource: Resource, state: EntityState, snapshots: Snapshots, now: str
 ) -> list[RangeWalk]:
-    """The walks that bring the changes since ``state``, one a field with moments of change; see `as_pages`.
+    """The walks that bring the changes since ``state``, one a field with moments of change, or one by id; see
+    `as_pages`.
 
     ``now`` is the portal's clock (ISO) as far as it is known: by it a portal that could not filter by the last activity
     is asked again.
     """
+    if resource.entity not in SWEPT:
+        return [_walk_by_id(portal, resource, state, snapshots)]
     kinds: list[tuple[type[RangeWalk], str | None, str | None]] = [(RangeWalk, resource.watermark, state.watermark)]
     if not is_refused_at(state, now):
         kinds.append((TouchedWalk, resource.touched, touched_since(state)))
@@ -48,6 +55,13 @@ def change_walks(
                 kind(portal, changes, BatchSize(), low=0, high=None, expected=expected, has_rows=state.rows > 0)
             )
     return walks
+
+
+def _walk_by_id(portal: Lists, resource: Resource, state: EntityState, snapshots: Snapshots) -> RangeWalk:
+    """The walk of all that is newer than what is known of an entity, and of the known rows that may have changed."""
+    since = moment_of_change(resource, str(state.watermark))
+    low, expected = rows_heard_again(snapshots, state.files, str(resource.watermark), since)
+    return RangeWalk(portal, resource, BatchSize(), low=low, high=None, expected=expected, has_rows=state.rows > 0)
 
 
 def as_pages(portal: Lists, walks: Sequence[RangeWalk]) -> KeysetWalk:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crm.paging.by_record import Owner
+from crm.snapshots.manifest import FileRecord
 from crm.snapshots.store import Snapshots
 
 _FUNNELS = "select distinct try_cast(ID as integer) from read_parquet($files) where ID is not null order by 1"
@@ -74,6 +75,32 @@ from read_parquet($files, union_by_name = true)
 where try_cast(ENTITY_ID as bigint) is not null
 """
 _HIGHEST = "select coalesce(max(try_cast(ID as bigint)), 0) from read_parquet($files, union_by_name = true)"
+# Rows from the first one with a moment of late on, and some before it: late ones may lie between them, and a list that
+# begins with known rows cannot be empty, whichever of them was deleted.
+_HEARD_AGAIN = """
+with known as materialized (
+    select distinct
+        try_cast(ID as bigint) as number,
+        coalesce("{moment}" >= $since, false) as is_recent
+    from read_parquet($files, union_by_name = true)
+    where try_cast(ID as bigint) is not null
+),
+
+older as (
+    select number
+    from known
+    where number < (select coalesce(min(number) filter (is_recent), max(number) + 1) from known)
+    order by number desc
+    limit 10
+),
+
+border as (select coalesce(min(number) - 1, 0) as low from older)
+
+select
+    border.low,
+    (select count(*) from known where known.number > border.low)
+from border
+"""
 ANY_PULL = ""  # before every pull
 
 
@@ -86,6 +113,14 @@ def funnel_ids(snapshots: Snapshots, files: Sequence[Path], deals: Sequence[Path
 def highest_id(snapshots: Snapshots, files: Sequence[Path]) -> int:
     """The highest id in ``files``, 0 when there is none."""
     return next(iter(snapshots.numbers(_HIGHEST, files)), 0)
+
+
+def rows_heard_again(snapshots: Snapshots, records: Sequence[FileRecord], moment: str, since: str) -> tuple[int, int]:
+    """The id above which rows are to be asked for again, with all newer ones, and about how many of ``records`` lie
+    above it: those whose column ``moment`` is not before ``since`` (ISO), all with higher ids, and ten before them."""
+    files = [snapshots.directory / record.path for record in records]
+    [(low, count)] = snapshots.select(_HEARD_AGAIN.format(moment=moment), files, since=since)
+    return int(low), int(count)
 
 
 def open_activities(snapshots: Snapshots, files: Sequence[Path], since: str = ANY_PULL) -> list[Owner]:

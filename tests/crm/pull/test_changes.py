@@ -115,6 +115,58 @@ def test_a_row_that_was_committed_late_lies_within_the_overlap(settings, company
     assert 777 in ids(settings, "deal_stage_history")
 
 
+def put_moves_and_call(company, number):
+    """One row more of each entity that no sweep looks at, stamped by the portal's clock as it is."""
+    for entity in ("lead_stage_history", "deal_stage_history"):
+        company.table(entity).put({"ID": number, "OWNER_ID": 7, "TYPE_ID": 2, "CREATED_TIME": written(company)})
+    company.table("calls").put({"ID": str(number), "CALL_START_DATE": written(company), "CALL_DURATION": "5"})
+
+
+NOT_SWEPT = ("lead_stage_history", "deal_stage_history", "calls")
+
+
+def test_moves_and_calls_stamped_while_a_clock_was_wrong_come_whatever_it_says_when_they_are_asked_for(
+    settings, company
+):
+    pulled(settings, phase=1)
+    wait(company, hours=-60)
+    put_moves_and_call(company, 901)
+    wait(company, hours=20)
+    pulled(settings, phase=1)
+    wait(company, hours=-60)
+    put_moves_and_call(company, 902)
+    wait(company, hours=120)
+    put_moves_and_call(company, 903)
+    pulled(settings, phase=1)
+    assert [ids(settings, entity)[-3:] for entity in NOT_SWEPT] == [[901, 902, 903]] * 3
+
+
+def test_moves_and_calls_stamped_by_a_wrong_clock_between_a_killed_pull_and_the_next_come(settings, company):
+    def kill_once_calls_are_here(progress):
+        if progress.running and progress.running.entity == "calls" and progress.running.rows:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pulled(settings, progress=kill_once_calls_are_here)
+    wait(company, hours=-60)
+    put_moves_and_call(company, 901)
+    wait(company, hours=61)
+    pulled(settings, phase=1)
+    assert [ids(settings, entity) for entity in NOT_SWEPT] == [counted(company, entity) for entity in NOT_SWEPT]
+
+
+def test_newest_moves_that_the_portal_has_forgotten_cost_the_next_pull_no_request(served, settings, company):
+    pulled(settings)
+    company.table("lead_stage_history").delete(300)
+    company.table("deal_stage_history").delete(400)
+    wait(company, hours=1)
+    assert requests_of(served, settings, phase=1)[1] == 2
+    put_moves_and_call(company, 901)
+    changes = changes_of(pulled(settings, phase=1))
+    assert [changes[entity] for entity in NOT_SWEPT] == [Changes(new=1)] * 3
+    assert ids(settings, "deal_stage_history")[-2:] == [400, 901]
+
+
 def test_a_record_of_a_call_is_read_again_for_a_day(settings, company):
     call = {"ID": "900", "CALL_START_DATE": written(company), "CALL_DURATION": "0", "CRM_ACTIVITY_ID": None}
     company.table("calls").put(call)

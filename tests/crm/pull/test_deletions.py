@@ -38,7 +38,7 @@ def test_a_deleted_record_is_found_by_the_next_pull(served, settings, company):
     lists = served.counters.lists
     wait(company, minutes=10)
     pulled(settings)
-    assert served.counters.lists - lists < 62
+    assert served.counters.lists - lists < 56
 
 
 @pytest.mark.parametrize("hours", [1, 21])

@@ -86,11 +86,11 @@ def test_a_resumed_pull_keeps_what_the_portal_has_forgotten_beside_what_changed_
     with pytest.raises(KeyboardInterrupt):
         pulled(settings, full=True, progress=stopping("calls", 50))
     wait(company, hours=2)
-    table.put({**table.get(7), "STAGE_ID": "WON", "CREATED_TIME": companies.written(company)})
+    table.put({**table.get(395), "STAGE_ID": "WON", "CREATED_TIME": companies.written(company)})
     table.put({**forgotten, "ID": 900, "CREATED_TIME": companies.written(company)})
     pulled(settings, full=True)
     found = dict(rows(settings, "deal_stage_history", "ID", "STAGE_ID"))
-    assert (found["7"], "3" in found, "900" in found, len(found)) == ("WON", True, True, 401)
+    assert (found["395"], "3" in found, "900" in found, len(found)) == ("WON", True, True, 401)
     assert manifest_of(settings).state("deal_stage_history").rows == 401
 
 
