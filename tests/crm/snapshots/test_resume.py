@@ -150,7 +150,7 @@ def test_a_full_disk_is_explained_in_a_sentence_and_the_pull_resumed_once_there_
     add = OpenJournal.add
 
     def full(self, batch, checkpoints):
-        if "deals" in self._rows.name and self._rows.tell() > 1_500_000:
+        if "deals" in self._rows.name and self._rows.tell() > 2_500_000:
             raise OSError(errno.ENOSPC, "No space left on device")
         add(self, batch, checkpoints)
 
