@@ -11,6 +11,7 @@ from benchmarks.serving import changes, pages, people
 from benchmarks.serving.browser import BARE_NAME, Opening
 from benchmarks.serving.choices import PERIODS, Choices, choices_of, warehouse_of
 from benchmarks.serving.session import Run
+from benchmarks.speed.__main__ import command_of
 from benchmarks.speed.document import document
 from benchmarks.speed.machine import describe
 from benchmarks.speed.marks import UNKNOWN, verdicts
@@ -148,3 +149,9 @@ def test_the_machine_is_described_with_its_cores_versions_and_loads():
 def test_changes_of_all_pages_are_taken_together():
     some = [changes.Changes("a", (0.1, 0.4), 1), changes.Changes("b", (0.2, 0.3), 0)]
     assert changes.together(some) == changes.Changes("all pages", (0.1, 0.2, 0.3, 0.4), 1)
+
+
+def test_the_command_of_a_run_is_told_without_the_paths_of_a_machine():
+    asked = ["--size", "L", "--folder", "/a/b", "--seconds", "30", "--write=/c"]
+    assert command_of(asked) == 'make speed ARGS="--size L --seconds 30"'
+    assert command_of(["--folder", "/a"]) == "make speed"
