@@ -57,9 +57,11 @@ def begin(title: str) -> None:
 
 
 def end() -> None:
-    """End the run: draw the watcher behind the last block."""
+    """End the run: draw the watcher behind the last block, where anything may wait for it."""
     page = _page()
     page.is_run = False
+    if url_state.is_whole():
+        return
     with st.container(key="watcher"):
         _watch(page.title)
 
